@@ -1,0 +1,172 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	_ "modernc.org/sqlite"             // registers "sqlite"
+
+	"guildhall/internal/fault"
+)
+
+// Engine says which database answers.
+type Engine uint8
+
+// The engines.
+const (
+	SQLite Engine = iota
+	Postgres
+)
+
+// String names the engine as the operator writes it.
+func (e Engine) String() string {
+	if e == Postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// Config says where the data are. With an empty URL the file hall.db in Dir is used.
+type Config struct {
+	Dir     string // data directory; made with mode 0700 when absent
+	URL     string // postgres://… ; empty for SQLite
+	Readers int    // size of the pool of readers; 0 chooses by cores
+}
+
+// DB is one hall's database: one writer (SQLite) or a pool of them
+// (PostgreSQL), and a pool of readers. Safe for concurrent use.
+type DB struct {
+	engine Engine
+	write  *sql.DB
+	read   *sql.DB
+	path   string
+
+	mu    sync.RWMutex
+	stmts map[stmtKey]*sql.Stmt
+}
+
+type stmtKey struct {
+	q     *Query
+	write bool
+}
+
+// Open connects without changing the schema; see Migrate. Faults: Unavailable
+// when the place cannot be reached or written.
+func Open(ctx context.Context, c Config) (d *DB, err error) {
+	defer fault.Wrap(&err, "db.Open")
+	if c.Readers == 0 {
+		c.Readers = max(4, 2*runtime.NumCPU())
+	}
+	d = &DB{stmts: map[stmtKey]*sql.Stmt{}}
+	if c.URL != "" {
+		err = d.openPostgres(c)
+	} else {
+		err = d.openSQLite(c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err = d.write.PingContext(ctx); err != nil {
+		d.Close()
+		return nil, fault.New(fault.Unavailable, "db.unreachable").Because(err)
+	}
+	return d, nil
+}
+
+func (d *DB) openSQLite(c Config) (err error) {
+	if err = os.MkdirAll(c.Dir, 0o700); err != nil {
+		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
+	}
+	d.path = filepath.Join(c.Dir, "hall.db")
+	if d.write, err = sql.Open("sqlite", sqliteDSN(d.path, true)); err != nil {
+		return err
+	}
+	// One writer: SQLite has one anyway, and waiting in Go is fair and cheap.
+	d.write.SetMaxOpenConns(1)
+	if d.read, err = sql.Open("sqlite", sqliteDSN(d.path, false)); err != nil {
+		return err
+	}
+	d.read.SetMaxOpenConns(c.Readers)
+	d.read.SetMaxIdleConns(c.Readers)
+	return nil
+}
+
+// sqliteDSN is the one place that knows SQLite's settings. They stand in the
+// DSN because a pragma sent once reaches only one connection of a pool.
+func sqliteDSN(path string, writer bool) string {
+	v := url.Values{}
+	for _, p := range []string{
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"temp_store(MEMORY)", "secure_delete(1)", "journal_size_limit(16777216)",
+	} {
+		v.Add("_pragma", p)
+	}
+	if writer {
+		v.Add("_txlock", "immediate")
+		v.Add("_pragma", "cache_size(-8000)")
+	} else {
+		v.Add("_pragma", "query_only(1)")
+		v.Add("_pragma", "cache_size(-2000)")
+		v.Add("_pragma", "mmap_size(268435456)")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
+}
+
+func (d *DB) openPostgres(c Config) (err error) {
+	d.engine = Postgres
+	if d.write, err = sql.Open("pgx", c.URL); err != nil {
+		return err
+	}
+	d.write.SetMaxOpenConns(c.Readers + 4)
+	d.write.SetMaxIdleConns(c.Readers)
+	d.read = d.write
+	return nil
+}
+
+// Engine tells which engine answers.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Path is the SQLite file; empty under PostgreSQL.
+func (d *DB) Path() string { return d.path }
+
+// Close waits for what runs and lets the database go.
+func (d *DB) Close() error {
+	d.mu.Lock()
+	for _, s := range d.stmts {
+		s.Close()
+	}
+	d.stmts = map[stmtKey]*sql.Stmt{}
+	d.mu.Unlock()
+	err := d.write.Close()
+	if d.read != d.write && d.read != nil {
+		if rerr := d.read.Close(); err == nil {
+			err = rerr
+		}
+	}
+	return err
+}
+
+// Snapshot writes a consistent copy of a SQLite database to path, while others
+// read and write. Faults: Invalid under PostgreSQL (use its own tools or db copy).
+func (d *DB) Snapshot(ctx context.Context, path string) (err error) {
+	defer fault.Wrap(&err, "db.Snapshot")
+	if d.engine != SQLite {
+		return fault.New(fault.Invalid, "db.snapshot_sqlite_only")
+	}
+	conn, err := sql.Open("sqlite", sqliteDSN(d.path, true))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err = conn.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return translate(fmt.Errorf("vacuum into: %w", err))
+	}
+	return nil
+}
