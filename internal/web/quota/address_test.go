@@ -1,0 +1,64 @@
+package quota
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+)
+
+func TestKey_whoIsTheClient(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, remote, forwarded, same string
+		proxy                         bool
+	}{
+		{"peer", "192.0.2.7:4711", "", "192.0.2.7:1", false},
+		{"a claim is not believed", "192.0.2.7:4711", "198.51.100.1", "192.0.2.7:1", false},
+		{"proxy", "127.0.0.1:80", "198.51.100.1", "198.51.100.1:9", true},
+		{"last hop, not the claim before it", "127.0.0.1:80", "203.0.113.9, 198.51.100.1", "198.51.100.1:9", true},
+		{"proxy names a port", "127.0.0.1:80", "[2001:db8::1]:5", "[2001:db8::2]:9", true},
+		{"one /64 is one client", "[2001:db8:1:2::3]:4", "", "[2001:db8:1:2:ffff::1]:9", false},
+		{"IPv4 in IPv6", "[::ffff:192.0.2.7]:4", "", "192.0.2.7:9", false},
+		{"nonsense falls back to the peer", "192.0.2.7:4", "unknown", "192.0.2.7:9", true},
+		{"socket", "@", "", "", false},
+	}
+	for _, tt := range tests {
+		a := NewAddresses(tt.proxy)
+		r := &http.Request{RemoteAddr: tt.remote, Header: http.Header{}}
+		if tt.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", tt.forwarded)
+		}
+		want := &http.Request{RemoteAddr: tt.same, Header: http.Header{}}
+		if a.Key(r) != a.Key(want) {
+			t.Errorf("%s: %q and %q differ", tt.name, tt.remote, tt.same)
+		}
+	}
+}
+
+func TestKey_keepsNothingOfTheAddress(t *testing.T) {
+	t.Parallel()
+	r := &http.Request{RemoteAddr: "192.0.2.7:4711", Header: http.Header{}}
+	a, b := NewAddresses(false), NewAddresses(false)
+	if a.Key(r) == b.Key(r) {
+		t.Error("two processes make the same key")
+	}
+	if bytes.Contains([]byte(a.Key(r)), []byte{192, 0, 2, 7}) {
+		t.Error("the address stands in its key")
+	}
+	other := &http.Request{RemoteAddr: "192.0.2.8:4711", Header: http.Header{}}
+	if a.Key(r) == a.Key(other) {
+		t.Error("two addresses share a key")
+	}
+}
+
+func FuzzKey(f *testing.F) {
+	f.Add("192.0.2.7:1", "198.51.100.1, 203.0.113.9")
+	f.Add("[fe80::1%eth0]:1", "[::1")
+	a := NewAddresses(true)
+	f.Fuzz(func(t *testing.T, remote, forwarded string) {
+		r := &http.Request{RemoteAddr: remote, Header: http.Header{"X-Forwarded-For": {forwarded}}}
+		if len(a.Key(r)) != 16 {
+			t.Error("a key of another length")
+		}
+	})
+}
