@@ -1,0 +1,120 @@
+package lang
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Number writes a whole number with the grouping of the language.
+func (l Lang) Number(n int) string {
+	return string(l.appendNumber(make([]byte, 0, 24), int64(n)))
+}
+
+// Decimal writes f with so many digits after the decimal sign; -1 means as many
+// as f needs.
+func (l Lang) Decimal(f float64, digits int) string {
+	s := strconv.FormatFloat(f, 'f', digits, 64)
+	whole, part, broken := strings.Cut(s, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return s // beyond whole numbers, or not a number: as it is
+	}
+	b := make([]byte, 0, 32)
+	if n == 0 && whole[0] == '-' {
+		b = append(b, "\u2212"...)
+	}
+	b = l.appendNumber(b, n)
+	if broken {
+		b = append(append(b, l.locale().decimal...), part...)
+	}
+	return string(b)
+}
+
+// List joins names as a sentence does: "a, b and c".
+func (l Lang) List(names []string) string {
+	loc := l.locale()
+	var b []byte
+	for i, name := range names {
+		switch {
+		case i > 0 && i == len(names)-1:
+			b = append(b, l.and(name)...)
+		case i > 0:
+			b = append(b, loc.join...)
+		}
+		b = l.appendShielded(b, name)
+	}
+	return string(b)
+}
+
+// and is the word before the last name; Spanish says "e" before the sound i.
+func (l Lang) and(next string) string {
+	if l == Spanish {
+		low := strings.ToLower(next)
+		if strings.HasPrefix(low, "i") || strings.HasPrefix(low, "í") ||
+			strings.HasPrefix(low, "hi") && !strings.HasPrefix(low, "hie") && !strings.HasPrefix(low, "hia") {
+			return " e "
+		}
+	}
+	return l.locale().last
+}
+
+// Date writes the day of t in zone ("3 June 2026"); a nil zone is UTC.
+func (l Lang) Date(t time.Time, zone *time.Location) string {
+	return l.day(in(t, zone), l.locale().date)
+}
+
+// Month writes the month of t in zone ("June 2026"); a nil zone is UTC.
+func (l Lang) Month(t time.Time, zone *time.Location) string {
+	return l.day(in(t, zone), l.locale().month)
+}
+
+// DateTime writes day and minute of t in zone ("3 June 2026, 14:05"). In UTC,
+// which is nobody's own zone, it says so.
+func (l Lang) DateTime(t time.Time, zone *time.Location) string {
+	t = in(t, zone)
+	s := l.day(t, l.locale().date) + l.locale().comma + t.Format("15:04")
+	if t.Location() == time.UTC {
+		s += " UTC"
+	}
+	return s
+}
+
+// Machine writes t as the datetime attribute of a time element wants it
+// (RFC 3339, UTC, whole seconds).
+func Machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// MachineDate writes the day of t in zone as the datetime attribute of a time
+// element wants it ("2026-06-03"); a nil zone is UTC.
+func MachineDate(t time.Time, zone *time.Location) string {
+	return in(t, zone).Format(time.DateOnly)
+}
+
+func in(t time.Time, zone *time.Location) time.Time {
+	if zone == nil {
+		return t.UTC()
+	}
+	return t.In(zone)
+}
+
+// day fills {d}, {m} and {y} of a pattern.
+func (l Lang) day(t time.Time, pattern string) string {
+	y, m, d := t.Date()
+	b := make([]byte, 0, 40)
+	for i := 0; i < len(pattern); i++ {
+		if pattern[i] != '{' {
+			b = append(b, pattern[i])
+			continue
+		}
+		switch pattern[i+1] {
+		case 'd':
+			b = strconv.AppendInt(b, int64(d), 10)
+		case 'm':
+			b = append(b, l.locale().months[m-1]...)
+		case 'y':
+			b = strconv.AppendInt(b, int64(y), 10)
+		}
+		i += 2
+	}
+	return string(b)
+}
