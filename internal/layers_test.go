@@ -1,0 +1,166 @@
+package internal_test
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed lists, for each package, the packages of the house it may import,
+// with the reason. Imports only go down; rooms of one rank never meet; doors
+// never meet; only app sees everyone. A package that is not listed fails.
+var allowed = map[string]map[string]string{
+	"internal/fault": {},
+	"internal/ident": {"internal/fault": "a bad handle has a sentence"},
+	"internal/lang":  {"internal/fault": "a fault is said in a language"},
+	"internal/db":    {"internal/fault": "a full disk has a sentence"},
+	"internal/db/dbtest": {
+		"internal/db": "it opens databases for tests",
+	},
+	"internal/event": {
+		"internal/db": "written in the transaction of the fact", "internal/fault": "vocabulary of failure",
+	},
+	"internal/job": {
+		"internal/db": "the queue is a table", "internal/fault": "useless work dies at once",
+	},
+	"internal/markdown": {"internal/fault": "too long, too deep"},
+	"internal/blob":     {"internal/fault": "refused pictures have a sentence", "internal/ident": "random names"},
+	"internal/fetch":    {"internal/fault": "refused addresses have a sentence", "internal/db": "refuses inside a transaction"},
+	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction"},
+
+	"internal/face": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "ids, handles", "internal/db": "its tables",
+		"internal/event": "what happened", "internal/markdown": "what a person says of herself", "internal/lang": "languages of a profile",
+	},
+	"internal/member": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/db": "its tables",
+		"internal/event": "what happened", "internal/job": "erasure later", "internal/member/key": "formats of keys",
+	},
+	"internal/member/key": {"internal/fault": "vocabulary of failure"},
+	"internal/forum":      aboveFace("articles and discussions"),
+	"internal/moderation": aboveFace("reports and decisions"),
+	"internal/search":     aboveFace("what can be found"),
+	"internal/demo":       {"internal/fault": "vocabulary of failure", "internal/lang": "languages of the story", "internal/markdown": "the story renders"},
+
+	"internal/web/quota":  {"internal/fault": "too many has a sentence"},
+	"internal/web/asset":  {"internal/fault": "vocabulary of failure"},
+	"internal/web/viewer": {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
+	"internal/web/answer": {
+		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",
+		"internal/ident": "once keys", "internal/job": "once keys are swept", "internal/web/viewer": "who reads", "internal/web/quota": "who asks too often",
+		"internal/web/asset": "links to assets", "internal/web/page/shell": "failures look like pages",
+	},
+}
+
+// aboveFace is what a room of rank 2 may import.
+func aboveFace(why string) map[string]string {
+	return map[string]string{
+		"internal/fault": why, "internal/ident": why, "internal/lang": why, "internal/db": why, "internal/event": why,
+		"internal/job": why, "internal/markdown": why, "internal/face": why,
+	}
+}
+
+// page is what a package of templates may import: types to show, never rules.
+func page(why string) map[string]string {
+	return map[string]string{
+		"internal/lang": why, "internal/markdown": why, "internal/face": why, "internal/web/viewer": why,
+		"internal/web/asset": why, "internal/web/page/shell": why, "internal/web/page/trusted": why, "internal/fault": why,
+		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/ident": why,
+	}
+}
+
+// theWall: who may see accounts. Everyone else sees a face.
+var theWall = []string{"internal/web/account", "internal/pass", "internal/app", "internal/member"}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Standard", "guildhall/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var ps []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); err == io.EOF {
+			return ps
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		ps = append(ps, p)
+	}
+}
+
+func house(path string) (string, bool) { return strings.CutPrefix(path, "guildhall/") }
+
+func TestLayers_importsGoDown(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, _ := house(p.ImportPath)
+		if name == "internal" || strings.HasPrefix(name, "cmd/") || strings.HasPrefix(name, "internal/app") ||
+			strings.HasPrefix(name, "e2e") || strings.HasPrefix(name, "bench") {
+			continue // the tests themselves, and those who see everyone
+		}
+		may, known := allowed[name]
+		if strings.HasPrefix(name, "internal/web/page/") {
+			may, known = page("a page shows it"), true
+		}
+		if !known {
+			t.Errorf("%s stands nowhere in the table of layers: add it, with reasons", name)
+			continue
+		}
+		for _, i := range p.Imports {
+			if to, ours := house(i); ours && may[to] == "" {
+				t.Errorf("%s must not import %s", name, to)
+			}
+		}
+	}
+}
+
+func TestLayers_theWall(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, _ := house(p.ImportPath)
+		for _, i := range p.Imports {
+			to, ours := house(i)
+			if !ours || (to != "internal/member" && !strings.HasPrefix(to, "internal/member/")) {
+				continue
+			}
+			behind := func(w string) bool { return name == w || strings.HasPrefix(name, w+"/") }
+			if !slices.ContainsFunc(theWall, behind) {
+				t.Errorf("%s sees accounts: only %v may import %s", name, theWall, to)
+			}
+		}
+	}
+}
+
+// Only these know a driver, raw HTML or the way out to the web.
+func TestLayers_oneRoomKnows(t *testing.T) {
+	t.Parallel()
+	keepers := map[string][]string{
+		"modernc.org/sqlite":               {"internal/db"},
+		"github.com/jackc/pgx/v5":          {"internal/db"},
+		"github.com/jackc/pgx/v5/stdlib":   {"internal/db"},
+		"github.com/wneessen/go-mail":      {"internal/mail"},
+		"github.com/pressly/goose/v3":      {"internal/db"},
+		"github.com/yuin/goldmark":         {"internal/markdown"},
+		"github.com/caddyserver/certmagic": {"internal/app"},
+	}
+	for _, p := range packages(t) {
+		name, _ := house(p.ImportPath)
+		for _, i := range p.Imports {
+			if who, kept := keepers[i]; kept && !slices.Contains(who, name) {
+				t.Errorf("%s imports %s, which only %v may", name, i, who)
+			}
+		}
+	}
+}
