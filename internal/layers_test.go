@@ -45,9 +45,10 @@ var allowed = map[string]map[string]string{
 	"internal/search":     aboveFace("what can be found"),
 	"internal/demo":       {"internal/fault": "vocabulary of failure", "internal/lang": "languages of the story", "internal/markdown": "the story renders"},
 
-	"internal/web/quota":  {"internal/fault": "too many has a sentence"},
-	"internal/web/asset":  {"internal/fault": "vocabulary of failure"},
-	"internal/web/viewer": {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
+	"internal/web/quota":       {"internal/fault": "too many has a sentence"},
+	"internal/web/asset":       {"internal/fault": "vocabulary of failure"},
+	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
+	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
 	"internal/web/answer": {
 		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",
 		"internal/ident": "once keys", "internal/job": "once keys are swept", "internal/web/viewer": "who reads", "internal/web/quota": "who asks too often",
