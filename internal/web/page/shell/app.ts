@@ -1,0 +1,3 @@
+// The base module of every page. Everything here makes a page nicer; nothing
+// here is needed to read, write or decide.
+export {};

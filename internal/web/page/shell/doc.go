@@ -1,0 +1,58 @@
+// Package shell is the frame around every page and the parts that pages share.
+//
+// It promises valid HTML in the reader's language and direction, no inline
+// script or style, no request to anywhere else, and that every part works with
+// scripts off. What a part needs to know of the reader it takes from
+// viewer.From(ctx). It refuses to know rooms: pages hand it plain words.
+//
+// A page is written like this:
+//
+//	templ Topics(p TopicsPage) {
+//		@shell.Page(shell.Props{Title: …, Canonical: "/topics", Here: "topics"}) {
+//			<h1>…</h1>
+//			…
+//		}
+//	}
+//
+// Go parts (part.templ, form.templ): Page, Time, Date, Notice(tone),
+// Empty(title), Portrait, LargePortrait, Badge(text, tone), Pager(page, pages,
+// href), SpeakingAs, ErrorSummary(faults), Input, Area, Select, Radios, Check
+// (all of a Field), Mark; T and N for texts; FaultsOf(err).At(ctx, field).
+//
+// Classes (the files of this directory; a subject adds its own css file beside
+// its page, in @layer page through app.css):
+//
+//	main       children keep the measure of 66ch; .wide does not
+//	.hall      (Props.Wide) text at the measure and, on a wide screen, <aside class="side"> beside it
+//	.flow      children stand at a steady distance; headings and sections further apart
+//	.lede      the opening sentence         .meta     small, muted: dates, counts
+//	.byline    portrait, a.who, a.when, badges, in one line
+//	.portrait  .large; .faces is a row of them
+//	.shelf     ul/ol of things to open: li > h2/h3 > a, p, .byline, p.why
+//	.brief     ul/ol of short links         .topics   row of topic links, # is added
+//	.talk      ol of .post                  .post     article: .byline, .prose, .deeds; .gone when hidden
+//	.deeds     quiet row of links and button.plain under a post
+//	.prose     rendered Markdown            .summary  the living summary at a discussion's head
+//	.since     "since you were last here"   .seam     line between read and new posts
+//	.notice    .good .bad                   .empty    nothing here yet
+//	.badge     .new .good .bad              .card     a box, sparingly
+//	.pager     pages                        .table    div around a table that may be wide; td.number
+//	.timeline  ol: li > time, …             .diff     with ins and del
+//	.words     ol of phrase words           .code     one code to copy; .codes ul of them
+//	.facts     dl of label and value        .unseen   for screen readers only
+//	.form      form; .field; .hint; .error; .pick (radio, checkbox with label); .short input
+//	.acts      row of buttons: button, a.button; .quiet secondary, .grave cannot be undone, .plain like a link
+//	.errors    error summary                .speaking who speaks (.masked is reserved for masks)
+//	.seek      search box with its button   .kept     line under a textarea that says the draft is kept
+//	.preview   rendered draft
+//
+// Browser elements (app.ts; each degrades to its children without scripts):
+//
+//	<draft-keeper key="discussion:ID">textarea…</draft-keeper>   keeps what is typed on this device
+//	<post-preview>textarea, button…</post-preview>               shows POST /preview's fragment
+//	<since-here discussion="ID">ol.talk…</since-here>            marks posts (data-seq) newer than the last visit
+//	<quote-source for="TEXTAREA-ID">.post…</quote-source>        selected text becomes a quote in the box
+//
+// A module for one page only is a file NAME.entry.ts beside it; the page asks
+// for it by Props.Scripts "NAME.js".
+package shell

@@ -1,0 +1,100 @@
+package shell
+
+import (
+	"context"
+	"errors"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/web/viewer"
+)
+
+// Faults are what a form came back with; the zero value is none.
+type Faults []*fault.Error
+
+// FaultsOf lists the faults inside err; those joined by errors.Join come one by
+// one. A nil err gives none.
+func FaultsOf(err error) Faults {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		var all Faults
+		for _, e := range joined.Unwrap() {
+			all = append(all, FaultsOf(e)...)
+		}
+		return all
+	}
+	return Faults{fault.From(err)}
+}
+
+// At is the sentence about one field, empty when the field is fine.
+func (f Faults) At(ctx context.Context, field string) string {
+	for _, e := range f {
+		if e.Field == field {
+			return viewer.From(ctx).Lang.Fault(e)
+		}
+	}
+	return ""
+}
+
+// Field is one thing a form asks for. Texts are in the reader's language; the
+// name is also the id, so an error can lead to it.
+type Field struct {
+	Name, Label  string
+	Hint, Error  string
+	Value        string
+	Kind         string // type of the input; empty: text
+	Autocomplete string
+	Optional     bool             // says so beside the label; all others are required
+	Max          int              // most characters, 0 for no limit
+	Attrs        templ.Attributes // anything else, such as inputmode
+}
+
+// Option is one choice of a Select or Radios.
+type Option struct{ Value, Label, Hint string }
+
+// describedBy names the hint and the error for screen readers.
+func (f Field) describedBy() string {
+	s := ""
+	if f.Hint != "" {
+		s = f.Name + "-hint"
+	}
+	if f.Error != "" {
+		if s != "" {
+			s += " "
+		}
+		s += f.Name + "-error"
+	}
+	return s
+}
+
+func (f Field) kind() string {
+	if f.Kind == "" {
+		return "text"
+	}
+	return f.Kind
+}
+
+// attributes are those that all kinds of fields share.
+func (f Field) attributes() templ.Attributes {
+	a := templ.Attributes{"id": f.Name, "name": f.Name}
+	if d := f.describedBy(); d != "" {
+		a["aria-describedby"] = d
+	}
+	if f.Error != "" {
+		a["aria-invalid"] = "true"
+	}
+	if f.Autocomplete != "" {
+		a["autocomplete"] = f.Autocomplete
+	}
+	if !f.Optional {
+		a["required"] = true
+	}
+	for k, v := range f.Attrs {
+		a[k] = v
+	}
+	return a
+}
