@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/member/key"
 )
 
 // ID names an account. It is random, so that it tells no order, and leaves
@@ -33,19 +34,15 @@ type Account struct {
 type Room struct {
 	db     *db.DB
 	now    func() time.Time
-	seal   *sealer
+	seal   *key.Sealer
 	known  *accountCache
 	unwork *queue
 }
 
-// New makes the room. secret is 32 bytes that outlive restarts: sessions are
-// sealed under it.
-func New(d *db.DB, now func() time.Time, secret []byte) (*Room, error) {
-	s, err := newSealer(secret)
-	if err != nil {
-		return nil, err
-	}
-	return &Room{db: d, now: now, seal: s, known: newAccountCache(4096), unwork: newQueue(now, 30, time.Hour)}, nil
+// New makes the room. Sessions are sealed by seal, whose secret outlives
+// restarts.
+func New(d *db.DB, now func() time.Time, seal *key.Sealer) *Room {
+	return &Room{db: d, now: now, seal: seal, known: newAccountCache(4096), unwork: newQueue(now, 30, time.Hour)}
 }
 
 // Half names the half-year of t, the finest time an account carries.

@@ -3,6 +3,7 @@ package member_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/fault"
 	"guildhall/internal/member"
+	"guildhall/internal/member/key"
 )
 
 type clock struct{ at time.Time }
@@ -20,11 +22,7 @@ func (c *clock) now() time.Time { return c.at }
 func open(t *testing.T, d *db.DB) (*member.Room, *clock) {
 	t.Helper()
 	c := &clock{time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	r, err := member.New(d, c.now, bytes.Repeat([]byte{7}, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r, c
+	return member.New(d, c.now, key.NewSealer(bytes.Repeat([]byte{7}, 32), rand.Reader, c.now)), c
 }
 
 func joining(name string) member.Joining {
@@ -109,7 +107,7 @@ func TestResume_writesOncePerHalfYear(t *testing.T) {
 		if a, _ := r.Account(ctx, ana); a.SeenHalf != "2027-1" {
 			t.Errorf("%+v", a)
 		}
-		c.at = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC) // a clock set back writes nothing
+		c.at = time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC) // a clock set back writes nothing
 		if _, err := r.Resume(ctx, cookie); err != nil {
 			t.Fatal(err)
 		}
@@ -188,27 +186,27 @@ func TestVault_changesOnlyWithAPasskey(t *testing.T) {
 			t.Fatal(err)
 		}
 		next := bytes.Repeat([]byte{2}, 1024)
-		key := func(n int) member.Passkey {
+		passkey := func(n int) member.Passkey {
 			return member.Passkey{ID: fmt.Sprint("cred", n), PublicKey: []byte{9}, BackupEligible: true, Transports: "internal"}
 		}
-		if err := r.AddPasskey(ctx, ana, key(1), next, next); !fault.Is(err, fault.Conflict) {
+		if err := r.AddPasskey(ctx, ana, passkey(1), next, next); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a vault made from another one was taken: %v", err)
 		}
-		if err := r.AddPasskey(ctx, ana, key(1), was, next); err != nil {
+		if err := r.AddPasskey(ctx, ana, passkey(1), was, next); err != nil {
 			t.Fatal(err)
 		}
 		if now, _ := r.Vault(ctx, ana); !bytes.Equal(now, next) {
 			t.Error("the new vault is not there")
 		}
-		if err := r.AddPasskey(ctx, ana, key(1), nil, nil); !fault.Is(err, fault.Conflict) {
+		if err := r.AddPasskey(ctx, ana, passkey(1), nil, nil); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a known passkey was added again: %v", err)
 		}
 		for n := 2; n <= 11; n++ {
-			if err := r.AddPasskey(ctx, ana, key(n), nil, nil); err != nil {
+			if err := r.AddPasskey(ctx, ana, passkey(n), nil, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := r.AddPasskey(ctx, ana, key(12), nil, nil); !fault.Is(err, fault.TooMany) {
+		if err := r.AddPasskey(ctx, ana, passkey(12), nil, nil); !fault.Is(err, fault.TooMany) {
 			t.Errorf("got %v", err)
 		}
 		if err := r.RemovePasskey(ctx, ana, "cred1"); err != nil {

@@ -2,13 +2,9 @@ package member
 
 import (
 	"context"
-	"crypto/cipher"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/binary"
 	"strings"
-
-	"golang.org/x/crypto/chacha20poly1305"
+	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
@@ -24,38 +20,24 @@ type Session struct {
 	Theme   string
 }
 
-// sealer makes and reads cookies: XChaCha20-Poly1305 over generation, account
-// and device. Nothing of a session is stored but that the device may.
-type sealer struct{ aead cipher.AEAD }
+// Cookies are package key's sealed tokens over generation, account and device.
+// Nothing of a session is stored but that the device may.
+const sessionPurpose = "session"
 
-const sessionLabel = "guildhall/session/1"
+// SessionLife is how long a cookie is good; browsers keep none for longer.
+const SessionLife = 400 * 24 * time.Hour
 
-func newSealer(secret []byte) (*sealer, error) {
-	a, err := chacha20poly1305.NewX(secret)
-	if err != nil {
-		return nil, err
-	}
-	return &sealer{a}, nil
-}
-
-func (s *sealer) seal(generation int64, account ID, device string) string {
+func (r *Room) sealSession(generation int64, account ID, device string) string {
 	plain := binary.BigEndian.AppendUint64(nil, uint64(generation))
 	plain = append(plain, account+"\x00"...)
-	plain = append(plain, device...)
-	nonce := make([]byte, chacha20poly1305.NonceSizeX, chacha20poly1305.NonceSizeX+len(plain)+16)
-	_, _ = rand.Read(nonce) // never fails: it aborts the program instead
-	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(sessionLabel)))
+	return r.seal.Seal(sessionPurpose, append(plain, device...), SessionLife)
 }
 
-func (s *sealer) open(cookie string) (generation int64, account ID, device string, ok bool) {
+func (r *Room) openSession(cookie string) (generation int64, account ID, device string, ok bool) {
 	if len(cookie) > 400 {
 		return 0, "", "", false
 	}
-	b, err := base64.RawURLEncoding.DecodeString(cookie)
-	if err != nil || len(b) < chacha20poly1305.NonceSizeX {
-		return 0, "", "", false
-	}
-	plain, err := s.aead.Open(nil, b[:chacha20poly1305.NonceSizeX], b[chacha20poly1305.NonceSizeX:], []byte(sessionLabel))
+	plain, err := r.seal.Open(sessionPurpose, cookie)
 	if err != nil || len(plain) < 9 {
 		return 0, "", "", false
 	}
@@ -85,7 +67,7 @@ func (r *Room) SignIn(ctx context.Context, id ID, device, label string) (cookie 
 		if _, err := r.db.Exec(ctx, qDeviceAdd, string(id), device, label); err != nil {
 			return err
 		}
-		cookie = r.seal.seal(a.Generation, id, device)
+		cookie = r.sealSession(a.Generation, id, device)
 		db.AfterCommit(ctx, func() { r.known.forget(id) })
 		return nil
 	})
@@ -98,7 +80,7 @@ func (r *Room) SignIn(ctx context.Context, id ID, device, label string) (cookie 
 func (r *Room) Resume(ctx context.Context, cookie string) (s Session, err error) {
 	defer fault.Wrap(&err, "member.Resume")
 	expired := fault.New(fault.SignIn, "member.signed_out")
-	generation, id, device, ok := r.seal.open(cookie)
+	generation, id, device, ok := r.openSession(cookie)
 	if !ok {
 		return s, expired
 	}
