@@ -29,7 +29,6 @@ const (
 	workSlack    = 2  // bits by which an honest answer may be behind a rising price
 	workCalm     = 30 // recent answers at which the price begins to rise
 	workHalfLife = 10 * time.Minute
-	workSpentMax = 100_000 // answers remembered per half of the memory
 )
 
 // Work is a stateless price on one purpose, such as joining. It is safe for use
@@ -44,8 +43,7 @@ type Work struct {
 	mu      sync.Mutex
 	level   float64 // spent answers, decaying
 	levelAt time.Time
-	spent   [2]map[[16]byte]bool // this period's and the one before
-	period  int64
+	spent   *spent
 }
 
 // NewWork prices one purpose ("join"). secret is the hall's, at least 32 bytes;
@@ -53,9 +51,11 @@ type Work struct {
 func NewWork(secret []byte, purpose string, random io.Reader, now func() time.Time) *Work {
 	return &Work{
 		purpose: purpose, key: derive(secret, "work"), random: random, now: now, levelAt: now(),
-		spent: [2]map[[16]byte]bool{{}, {}},
+		spent: newSpent(workTTL, now),
 	}
 }
+
+var errAgain = fault.New(fault.Conflict, "key.work.again")
 
 // Token makes a challenge for the form field work, 56 characters.
 func (w *Work) Token() string {
@@ -87,35 +87,18 @@ func (w *Work) Spend(answer string) error {
 	if !ok || b[0] != workVersion || !hmac.Equal(b[workHead:], w.mac(b[:workHead])) || !solved(b, nonce) {
 		return fault.New(fault.Invalid, "key.work.wrong")
 	}
-	again := fault.New(fault.Conflict, "key.work.again")
 	left := time.Unix(int64(binary.BigEndian.Uint64(b[2:])), 0).Sub(w.now())
 	if left < 0 || left > workTTL {
-		return again
+		return errAgain
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if int(b[1]) < w.bitsNow()-workSlack {
-		return again
+		return errAgain
 	}
-	return w.remember([16]byte(b[10:workHead]), again)
-}
-
-// remember spends the salt of an answer; w.mu is held.
-func (w *Work) remember(salt [16]byte, again error) error {
-	if p := w.now().Unix() / int64(workTTL/time.Second); p > w.period {
-		if p > w.period+1 {
-			w.spent[0] = map[[16]byte]bool{}
-		}
-		w.spent[0], w.spent[1] = map[[16]byte]bool{}, w.spent[0]
-		w.period = p
+	if err := w.spent.take([16]byte(b[10:workHead])); err != nil {
+		return err
 	}
-	if w.spent[0][salt] || w.spent[1][salt] {
-		return again
-	}
-	if len(w.spent[0]) >= workSpentMax {
-		return fault.New(fault.TooMany, "key.work.full")
-	}
-	w.spent[0][salt] = true
 	w.level++
 	return nil
 }
