@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -75,6 +76,13 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.cause.Error())
 	}
 	return b.String()
+}
+
+// Ops names the operations that failed, outermost first, for the log.
+func (e *Error) Ops() string {
+	ops := slices.Clone(e.ops)
+	slices.Reverse(ops)
+	return strings.Join(ops, ": ")
 }
 
 // Unwrap gives the private cause.

@@ -220,15 +220,3 @@ func BenchmarkT(b *testing.B) {
 		}
 	})
 }
-
-func TestFault_everyKindHasWords(t *testing.T) {
-	t.Parallel()
-	for k := fault.Internal; k <= fault.SignIn; k++ {
-		err := fault.New(k, "")
-		for _, l := range lang.All() {
-			if s := l.Fault(err) + l.FaultTitle(err); strings.Contains(s, "fault.") {
-				t.Errorf("%v, %v: %q", l, k, s)
-			}
-		}
-	}
-}

@@ -95,7 +95,7 @@ func (m *Meter) Check(key string) error {
 
 // later is the fault for a wait; minutes are rounded up, so that obeying helps.
 func later(wait time.Duration) error {
-	return fault.New(fault.TooMany, "quota.later", int(math.Ceil(wait.Minutes())))
+	return fault.New(fault.TooMany, "fault.wait_minutes", int(math.Ceil(wait.Minutes())))
 }
 
 // find returns the counter of key and how many keys share it. The caller holds

@@ -29,7 +29,7 @@ func TestTake_refusesBeyondTheLimitAndSaysHowLong(t *testing.T) {
 	}
 	err := m.Take("ana")
 	f := fault.From(err)
-	if f.Kind != fault.TooMany || f.Key != "quota.later" {
+	if f.Kind != fault.TooMany || f.Key != "fault.wait_minutes" {
 		t.Fatalf("the fourth: %v", err)
 	}
 	minutes := f.Args[0].(int)

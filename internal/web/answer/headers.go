@@ -1,0 +1,54 @@
+package answer
+
+import "net/http"
+
+// policy is what a page may do in the browser: load from the hall itself, no
+// more; run scripts and styles from files, never from the page's text.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// permissions switches off what no page of the hall asks for.
+const permissions = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
+	"magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+
+// preset is a header whose value is made once; it is assigned to every answer
+// without copying, so nobody may change it in place.
+type preset struct {
+	key    string // in canonical form
+	values []string
+}
+
+// browserHeaders are the security headers of every answer.
+//
+// The referrer policy is not no-referrer: under that, browsers send "Origin:
+// null" with the forms of our own pages, and cross-origin writes could no
+// longer be told apart.
+func browserHeaders(tls bool) []preset {
+	hs := []preset{
+		{"Content-Security-Policy", []string{policy}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Permissions-Policy", []string{permissions}},
+		{"Referrer-Policy", []string{"same-origin"}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+	}
+	if tls {
+		hs = append(hs, preset{"Strict-Transport-Security", []string{"max-age=31536000"}})
+	}
+	return hs
+}
+
+// setAll assigns the presets to h.
+func setAll(h http.Header, presets []preset) {
+	for i := range presets {
+		h[presets[i].key] = presets[i].values
+	}
+}
+
+// Values of headers that say how long and for whom an answer may be kept.
+var (
+	keepNever   = []string{"private, no-store"}
+	keepAskEach = []string{"no-cache"} // keep, but ask each time: If-None-Match
+	varyAll     = []string{"Accept-Encoding, Accept-Language, Cookie"}
+	typeHTML    = []string{"text/html; charset=utf-8"}
+)

@@ -1,0 +1,163 @@
+package answer
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/web/viewer"
+)
+
+// Request is what a browser asks, with its sender and with clean text.
+type Request struct {
+	*http.Request
+	// Viewer is who reads; SignedIn is false for a reader without an account.
+	Viewer viewer.Viewer
+
+	route *route
+	look  look
+}
+
+// How long the sender of a form may take to send it all.
+const (
+	formTime   = 20 * time.Second
+	uploadTime = 2 * time.Minute
+)
+
+// parse reads the body of a form within the route's limit and checks that all of
+// it is text. Faults: Invalid.
+func (r *Request) parse(rw http.ResponseWriter) error {
+	if readOnly(r.Method) {
+		return nil
+	}
+	wait := formTime
+	if r.route.limit > formLimit {
+		wait = uploadTime
+	}
+	// A connection that cannot be told a deadline is one of a test.
+	_ = http.NewResponseController(rw).SetReadDeadline(time.Now().Add(wait))
+	r.Body = http.MaxBytesReader(rw, r.Body, r.route.limit)
+	var err error
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(formLimit)
+	} else {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		return r.unreadable(err)
+	}
+	for name, values := range r.PostForm {
+		for i, v := range values {
+			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+				return fault.On(name, fault.Invalid, "fault.not_text")
+			}
+			values[i] = clean(v)
+		}
+	}
+	return nil
+}
+
+// unreadable says why a body could not be read.
+func (r *Request) unreadable(err error) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) || errors.Is(err, multipart.ErrMessageTooLarge) {
+		return tooLarge(r.route.limit)
+	}
+	return fault.New(fault.Invalid, "fault.not_text").Because(err)
+}
+
+// tooLarge tells the limit in the unit people know.
+func tooLarge(limit int64) *fault.Error {
+	size := strconv.FormatInt(limit>>10, 10) + " kB"
+	if limit >= 1<<20 {
+		size = strconv.FormatInt(limit>>20, 10) + " MB"
+	}
+	return fault.New(fault.Invalid, "fault.too_large", size)
+}
+
+// clean makes text from a browser uniform: lines end with a line feed, nothing
+// blank around it, and nothing that is not text inside.
+func clean(s string) string {
+	if strings.ContainsRune(s, '\r') {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+		s = strings.ReplaceAll(s, "\r", "\n")
+	}
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
+	}
+	return strings.TrimSpace(s)
+}
+
+// Text is the clean text of a field of the form that was sent; empty when there
+// is none. Only what came in the body counts, never the address.
+func (r *Request) Text(field string) string { return r.PostForm.Get(field) }
+
+// Texts are the clean texts of a field that may come several times.
+func (r *Request) Texts(field string) []string { return r.PostForm[field] }
+
+// Checked tells whether a box was ticked.
+func (r *Request) Checked(field string) bool { return r.PostForm.Get(field) != "" }
+
+// Query is the clean text of a query parameter. The route must have declared it
+// with Params; otherwise cached pages would differ by something their address
+// does not hold, so Query panics.
+func (r *Request) Query(name string) string {
+	if !r.route.params[name] {
+		panic("answer: " + r.route.pattern + " has not declared the parameter " + name)
+	}
+	return clean(r.URL.Query().Get(name))
+}
+
+// Queries is Query for a parameter that may come several times. A route that
+// uses it must not be cached: the cache knows only the first.
+func (r *Request) Queries(name string) []string {
+	r.Query(name)
+	values := r.URL.Query()[name]
+	for i := range values {
+		values[i] = clean(values[i])
+	}
+	return values
+}
+
+// Page is the number of a page in a long list, counted from 1, by the parameter
+// "page". Faults: NotFound for what is no such number.
+func (r *Request) Page() (int, error) {
+	s := r.Query("page")
+	if s == "" {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 1_000_000 || strconv.Itoa(n) != s {
+		return 0, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return n, nil
+}
+
+// File opens the file sent in a field; nil without an error when none was
+// chosen. Its name is not given: nothing may depend on it. The caller closes it.
+// Faults: Invalid.
+func (r *Request) File(field string) (io.ReadSeekCloser, error) {
+	if r.MultipartForm == nil || len(r.MultipartForm.File[field]) == 0 {
+		return nil, nil
+	}
+	f, err := r.MultipartForm.File[field][0].Open()
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "fault.not_text").Because(err)
+	}
+	return f, nil
+}
+
+// SignedIn returns the fault that sends readers to the sign-in page; nil for
+// everybody else. Faults: SignIn.
+func (r *Request) SignedIn() error {
+	if !r.Viewer.SignedIn {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	return nil
+}
