@@ -1,0 +1,75 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestReadConfig_saysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, file string
+		environ    []string
+		want       string // part of the error; empty: none
+	}{
+		{name: "nothing at all"},
+		{name: "a file", file: "name = \"Casa\"\ncache_mb = 8\n"},
+		{name: "an unknown key", file: "colour = \"red\"\n", want: `no key "colour"`},
+		{name: "not TOML", file: "name = \n", want: "guildhall.toml"},
+		{name: "environment text", environ: []string{"GUILDHALL_NAME=Casa \"quoted\""}},
+		{name: "environment number", environ: []string{"GUILDHALL_CACHE_MB=9", "GUILDHALL_DATA=/x", "GUILDHALL_DATA_DIR=/y"}},
+		{name: "environment of no key", environ: []string{"GUILDHALL_COLOUR=red"}, want: "GUILDHALL_COLOUR"},
+		{name: "url with a path", file: "url = \"https://a.example/x\"\n", want: "without a path"},
+		{name: "another engine", file: "database = \"mysql://x\"\n", want: "postgres://"},
+		{name: "mail alone", file: "mail = \"smtp://h:25\"\n", want: "go together"},
+		{name: "negative", file: "cache_mb = -1\n", want: "negative"},
+		{name: "a secret in a file that is not there", file: "database = \"file:/does/not/exist\"\n", want: "/does/not/exist"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			if c.file != "" {
+				if err := os.WriteFile(filepath.Join(dir, "guildhall.toml"), []byte(c.file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := readConfig("", dir, c.environ)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestKeepSecret_staysAndRefusesDamage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	a, err := keepSecret(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := keepSecret(dir); err != nil || !bytes.Equal(a, b) {
+		t.Errorf("the secret changed: %v", err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, secretFile)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, secretFile), a[:31], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keepSecret(dir); err == nil {
+		t.Error("a damaged secret was used")
+	}
+}
+
+func TestMain_refusesNonsense(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	if code := Main(context.Background(), []string{"guildhall", "dance"}, nil, &out, &errs); code != 2 || errs.Len() == 0 || out.Len() != 0 {
+		t.Errorf("code %d, stdout %q, stderr %q", code, out.String(), errs.String())
+	}
+}

@@ -1,0 +1,154 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Config is guildhall.toml. Every key is optional, and each has an environment
+// variable of the same name in capitals with GUILDHALL_ before it. A value
+// that begins with "file:" is read from that file, so that secrets need not
+// stand in the configuration. docs/OPERATING.md is made from these comments.
+type Config struct {
+	// Where the hall listens, as host:port. Port 0 lets the system choose.
+	// Default: localhost:8080
+	Listen string `toml:"listen"`
+	// The hall's public domain. When it is set the hall answers on ports 80 and
+	// 443 with certificates that it gets and renews by itself.
+	Domain string `toml:"domain"`
+	// The address under which readers reach the hall, when a proxy stands before
+	// it: https://hall.example. Default: made from domain or listen.
+	URL string `toml:"url"`
+	// Networks of reverse proxies, as 10.0.0.0/8, whose X-Forwarded-For is
+	// believed when quotas are counted (in memory only; addresses are never
+	// stored). Default: none
+	TrustedProxies []string `toml:"trusted_proxies"`
+	// postgres://… when the hall has outgrown its SQLite file. Default: the file
+	// hall.db in the data directory.
+	Database string `toml:"database"`
+	// The name over the door. Default: Guildhall
+	Name string `toml:"name"`
+	// Where Prometheus may read metrics, as host:port. Never the public address.
+	// Default: off
+	Metrics string `toml:"metrics"`
+	// How many megabytes of rendered pages are kept in memory. Default: 32
+	CacheMB int `toml:"cache_mb"`
+	// How many first posts of a newcomer wait for a steward's eye. Default: 0
+	FirstPostsHeld int `toml:"first_posts_held"`
+	// How many links a newcomer's post may hold. Default: 2
+	NewcomerLinks int `toml:"newcomer_links"`
+	// Mail server for letters to the operator (nobody else has an address here):
+	// smtp://user:password@host:587. Default: none
+	Mail string `toml:"mail"`
+	// Sender of these letters. Default: none
+	MailFrom string `toml:"mail_from"`
+	// Who gets a letter when something needs a hand: jobs given up, disk nearly
+	// full. Default: nobody
+	OperatorMail string `toml:"operator_mail"`
+	// Address given to the certificate authority, for warnings. Default: none
+	CertificateMail string `toml:"certificate_mail"`
+	// The hall's sentence on the front page and for search engines.
+	// Default: the one in the reader's language.
+	About string `toml:"about"`
+	// debug, info, warn or error. Default: info
+	Log string `toml:"log"`
+}
+
+func defaults() Config {
+	return Config{Listen: "localhost:8080", CacheMB: 32, NewcomerLinks: 2, Log: "info"}
+}
+
+// readConfig reads the file (when path is empty: guildhall.toml in dir, if
+// there is one) and then the environment over it. Every mistake is one
+// sentence that names the key.
+func readConfig(path, dir string, environ []string) (Config, error) {
+	c := defaults()
+	optional := path == ""
+	if optional {
+		path = filepath.Join(dir, "guildhall.toml")
+	}
+	meta, err := toml.DecodeFile(path, &c)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && optional:
+	case err != nil:
+		return c, fmt.Errorf("configuration %s: %w", path, err)
+	case len(meta.Undecoded()) > 0:
+		return c, fmt.Errorf("configuration %s: there is no key %q", path, meta.Undecoded()[0].String())
+	}
+	if err := c.fromEnvironment(environ); err != nil {
+		return c, err
+	}
+	for _, secret := range []*string{&c.Database, &c.Mail} {
+		if err := fromFile(secret); err != nil {
+			return c, err
+		}
+	}
+	return c, c.check()
+}
+
+// fromEnvironment takes GUILDHALL_<KEY> as if it stood in the file.
+func (c *Config) fromEnvironment(environ []string) error {
+	for _, e := range environ {
+		name, value, _ := strings.Cut(e, "=")
+		k, ours := strings.CutPrefix(name, "GUILDHALL_")
+		if !ours || k == "DATA" || k == "DATA_DIR" { // test data; the flag of place
+			continue
+		}
+		k = strings.ToLower(k)
+		line := k + " = " + value // numbers and lists as they are
+		if meta, err := toml.Decode(line, c); err != nil || len(meta.Undecoded()) > 0 {
+			meta, err = toml.Decode(k+" = "+quoted(value), c)
+			if err != nil {
+				return fmt.Errorf("environment %s: %w", name, err)
+			}
+			if len(meta.Undecoded()) > 0 {
+				return fmt.Errorf("environment %s: there is no key %q", name, k)
+			}
+		}
+	}
+	return nil
+}
+
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
+}
+
+func fromFile(secret *string) error {
+	path, ok := strings.CutPrefix(*secret, "file:")
+	if !ok {
+		return nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	*secret = strings.TrimSpace(string(b))
+	return nil
+}
+
+func (c *Config) check() error {
+	if c.URL != "" {
+		u, err := url.Parse(c.URL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+			return fmt.Errorf("configuration: url must be like https://hall.example, without a path")
+		}
+		c.URL = u.Scheme + "://" + u.Host
+	}
+	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
+		return fmt.Errorf("configuration: database must begin with postgres://")
+	}
+	if c.CacheMB < 0 || c.FirstPostsHeld < 0 || c.NewcomerLinks < 0 {
+		return fmt.Errorf("configuration: cache_mb, first_posts_held and newcomer_links cannot be negative")
+	}
+	if (c.Mail == "") != (c.MailFrom == "") {
+		return fmt.Errorf("configuration: mail and mail_from go together")
+	}
+	return nil
+}

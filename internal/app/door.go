@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/lang"
+	"guildhall/internal/web/answer"
+	"guildhall/internal/web/asset"
+	"guildhall/internal/web/viewer"
+)
+
+// sessionCookie signs somebody in. The prefix lets browsers refuse it from
+// anywhere but this very host over https.
+func (h *Hall) sessionCookie() string {
+	if h.secure() {
+		return "__Host-hall"
+	}
+	return "hall"
+}
+
+func (h *Hall) secure() bool { return len(h.Config.URL) > 6 && h.Config.URL[:6] == "https:" }
+
+// Handler wires the doors and gives the hall's whole web side.
+func (h *Hall) Handler() http.Handler {
+	mux := answer.New(answer.Config{
+		Now: h.Now, Identify: h.identify, Sessions: []string{h.sessionCookie()}, DB: h.DB, Cache: h.Cache,
+		Origin: h.Config.URL, Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, TestOnlyVisit: h.TestOnlyVisit,
+	})
+	mux.Mount("GET /asset/", asset.Handler())
+	mux.Mount("GET /sw.js", asset.ServiceWorker())
+	mux.Handle("GET /healthz", h.healthz)
+	return mux
+}
+
+// healthz answers whether the hall can read and answer.
+func (h *Hall) healthz(w *answer.Writer, r *answer.Request) error {
+	if _, err := h.Members.Count(r.Context()); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := w.Write([]byte("well\n"))
+	return err
+}
+
+// identify tells who sends a request: it turns the cookie into the face that
+// would speak. A cookie worth nothing makes an anonymous reader.
+func (h *Hall) identify(ctx context.Context, r *http.Request) (v viewer.Viewer, err error) {
+	c, err := r.Cookie(h.sessionCookie())
+	if err != nil {
+		return v, nil
+	}
+	s, err := h.Members.Resume(ctx, c.Value)
+	if fault.Is(err, fault.SignIn) {
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	v.SignedIn, v.FaceID, v.Theme = true, s.Face, s.Theme
+	v.Lang, _ = lang.Parse(s.Lang)
+	if z, err := time.LoadLocation(s.Zone); err == nil {
+		v.Zone = z
+	}
+	return v, nil
+}

@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"guildhall/internal/db"
+	"guildhall/internal/event"
+	"guildhall/internal/ident"
+	"guildhall/internal/job"
+	"guildhall/internal/member"
+	"guildhall/internal/member/key"
+	"guildhall/internal/web/answer"
+)
+
+// Hall is one open hall: its rooms, wired. Close it.
+type Hall struct {
+	Config Config
+	Dir    string
+	Now    func() time.Time
+
+	DB     *db.DB
+	Events *event.Log
+	Jobs   *job.Queue
+	IDs    *ident.Maker
+
+	Cache   *answer.Cache
+	Metrics *prometheus.Registry
+	// TestOnlyVisit is told every answer's route and status.
+	TestOnlyVisit func(pattern string, status int)
+
+	Seal    *key.Sealer
+	Gate    *key.Gate
+	Members *member.Room
+
+	secret []byte
+}
+
+// Open opens the hall in dir, bringing its schema up to date. The clock is
+// handed in so that tests own it.
+func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *Hall, err error) {
+	h = &Hall{Config: c, Dir: dir, Now: now}
+	if h.secret, err = keepSecret(dir); err != nil {
+		return nil, err
+	}
+	if h.DB, err = db.Open(ctx, db.Config{Dir: dir, URL: c.Database}); err != nil {
+		return nil, err
+	}
+	if err = h.DB.Migrate(ctx); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
+	h.Cache = answer.NewCache(int64(c.CacheMB) << 20)
+	h.Metrics = prometheus.NewRegistry()
+	h.Events = event.New(h.DB)
+	h.Jobs = job.New(h.DB, now)
+	h.IDs = ident.NewMaker(now)
+	h.Seal = key.NewSealer(h.secret, rand.Reader, now)
+	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
+	h.Members = member.New(h.DB, now, h.Seal)
+	return h, nil
+}
+
+// Close lets the database go.
+func (h *Hall) Close() error { return h.DB.Close() }
+
+const secretFile = "secret.key"
+
+// keepSecret reads the hall's secret, or makes it at the first start. Whoever
+// has it can sign in as anybody, so it is the operator's alone, and goes into
+// the backup.
+func keepSecret(dir string) ([]byte, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	path := filepath.Join(dir, secretFile)
+	b, err := os.ReadFile(path)
+	if err == nil && len(b) != 32 {
+		return nil, fmt.Errorf("%s is damaged: restore it from a backup", path)
+	}
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return b, err
+	}
+	b = make([]byte, 32)
+	if _, err := io.ReadFull(rand.Reader, b); err != nil {
+		return nil, err
+	}
+	return b, writeDurably(path, b)
+}
+
+// writeDurably puts a small file in place so that it is there whole after a
+// crash, or not at all.
+func writeDurably(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(b); err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return err
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

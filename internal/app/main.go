@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/lang"
+)
+
+// commands is the command line.
+type commands struct {
+	Serve serveCommand `cmd:"" help:"Open the hall and serve it."`
+}
+
+// place is where a hall lives, the same words for every sub-command.
+type place struct {
+	Data   string `help:"Data directory." default:"hall" env:"GUILDHALL_DATA_DIR" type:"path"`
+	DB     string `name:"db" help:"postgres://… instead of the SQLite file in the data directory." placeholder:"URL"`
+	Config string `help:"Configuration file (default: guildhall.toml in the data directory)." type:"path"`
+}
+
+// streams are a command's input and output.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+	environ  []string
+}
+
+// Main runs the program and gives its exit code: 0 when all is well, 1 when
+// something went wrong, 2 when the command line makes no sense. Only what was
+// asked for is printed to stdout; everything else goes to stderr.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var c commands
+	code := 0
+	parser, err := kong.New(&c, kong.Name("guildhall"), kong.Writers(stdout, stderr), kong.UsageOnError(),
+		kong.Description("An independent hall for freelancers. Without configuration: guildhall serve --data hall"),
+		kong.Exit(func(n int) { code = n }))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	k, err := parser.Parse(args[1:])
+	if err != nil {
+		fmt.Fprintf(stderr, "guildhall: %v\nTry guildhall --help.\n", err)
+		return 2
+	}
+	if k.Command() == "" {
+		return code
+	}
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(streams{stdin, stdout, stderr, environ()}); err != nil {
+		fmt.Fprintf(stderr, "guildhall: %s\n", explain(err))
+		return 1
+	}
+	return code
+}
+
+// explain says an error to the operator: the sentence, and the cause as well,
+// because on this side of the door nothing needs hiding.
+func explain(err error) string {
+	f := fault.From(err)
+	if f.Key == "" || f.Kind == fault.Internal {
+		return err.Error()
+	}
+	l, _ := lang.Parse("en")
+	return fmt.Sprintf("%s (%v)", l.T(f.Key, f.Args...), err)
+}

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"guildhall/internal/event"
+	"guildhall/internal/web/answer"
+)
+
+// serveCommand is "guildhall serve".
+type serveCommand struct {
+	place
+	Listen string `help:"Address to listen on, as host:port; port 0 lets the system choose." placeholder:"HOST:PORT"`
+}
+
+func environ() []string { return os.Environ() }
+
+// config reads the place's configuration; words on the command line win.
+func (p place) config(s streams, listen string) (Config, error) {
+	c, err := readConfig(p.Config, p.Data, s.environ)
+	if err != nil {
+		return c, err
+	}
+	if p.DB != "" {
+		c.Database = p.DB
+	}
+	if listen != "" {
+		c.Listen = listen
+	}
+	return c, c.check()
+}
+
+// open opens the hall of a place, with the clock of this machine.
+func (p place) open(ctx context.Context, s streams) (*Hall, error) {
+	c, err := p.config(s, "")
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, p.Data, c, time.Now)
+}
+
+// Run serves until ctx ends.
+func (c serveCommand) Run(ctx context.Context, s streams) error {
+	conf, err := c.place.config(s, c.Listen)
+	if err != nil {
+		return err
+	}
+	setLog(s, conf.Log)
+	return serve(ctx, s, c.Data, conf)
+}
+
+func setLog(s streams, level string) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: l})))
+}
+
+// serve opens the hall, says where it is, and stays until ctx ends.
+func serve(ctx context.Context, s streams, dir string, c Config) error {
+	ln, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer ln.Close()
+	if c.URL == "" {
+		c.URL = publicURL(c, ln.Addr())
+	}
+	h, err := Open(ctx, dir, c, time.Now)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	return h.Serve(ctx, s, ln)
+}
+
+// publicURL guesses the address under which browsers come. Loopback is called
+// localhost, because passkeys refuse a bare address.
+func publicURL(c Config, at net.Addr) string {
+	if c.Domain != "" {
+		return "https://" + c.Domain
+	}
+	host, _, _ := strings.Cut(c.Listen, ":")
+	tcp := at.(*net.TCPAddr)
+	if tcp.IP.IsLoopback() || tcp.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return fmt.Sprintf("http://%s:%d", host, tcp.Port)
+}
+
+// stopWithin is how long a stop waits for requests that run.
+const stopWithin = 10 * time.Second
+
+// Serve answers on ln until ctx ends, and prints "ready URL" on stdout as soon
+// as it does.
+func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer cancel()
+	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
+	work.Go(func() { h.Jobs.Run(ctx) })
+	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)
+	return answer.Serve(ctx, answer.Server(h.Handler()), ln, stopWithin)
+}
+
+// consumers are the readers of the hall's events.
+func (h *Hall) consumers() []event.Consumer { return nil }
