@@ -82,7 +82,7 @@ func TestT(t *testing.T) {
 		{lang.English.T("shell.speaking_as", "هدى"), "You speak as \u2068هدى\u2069, your open profile."},
 		{lang.Arabic.T("shell.speaking_as", "Quiet Heron"), "تتحدث باسم \u2068Quiet Heron\u2069، ملفك المفتوح."},
 		{lang.Arabic.T("shell.speaking_as", "هدى"), "تتحدث باسم هدى، ملفك المفتوح."},
-		{lang.Arabic.T("fault.too_large", lang.Verbatim("5 MB")), "هذا أكبر مما تقبله الدار: الحدّ هو 5 MB."},
+		{lang.Arabic.T("fault.too_large", lang.Verbatim("5 MB")), "هذا أكبر مما تقبله القاعة: الحدّ هو 5 MB."},
 		{lang.English.T("fault.too_large", errors.New("five")), "This is larger than the hall takes: the limit is five."},
 		{lang.English.T("fault.too_large", nil), "This is larger than the hall takes: the limit is ."},
 		{lang.English.T("no.such.key", 1), "no.such.key"},
@@ -219,4 +219,16 @@ func BenchmarkT(b *testing.B) {
 			lang.Match("es-ES,es;q=0.9,en;q=0.8")
 		}
 	})
+}
+
+func TestFault_everyKindHasWords(t *testing.T) {
+	t.Parallel()
+	for k := fault.Internal; k <= fault.SignIn; k++ {
+		err := fault.New(k, "")
+		for _, l := range lang.All() {
+			if s := l.Fault(err) + l.FaultTitle(err); strings.Contains(s, "fault.") {
+				t.Errorf("%v, %v: %q", l, k, s)
+			}
+		}
+	}
 }

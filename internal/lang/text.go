@@ -71,6 +71,11 @@ func (l Lang) Fault(err error) string {
 	return l.T("fault." + f.Kind.String())
 }
 
+// FaultTitle returns the heading of a page that is all about err.
+func (l Lang) FaultTitle(err error) string {
+	return l.T("fault." + fault.KindOf(err).String() + "_title")
+}
+
 func (l Lang) entry(key string) *entry {
 	if l < count {
 		if e := catalogs[l][key]; e != nil {
