@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
@@ -29,21 +30,21 @@ type entry struct {
 	forms *[categories]*text
 }
 
-// catalogs are the prepared texts of each language. A broken catalogue is a
-// broken program, so it stops at once; the tests load it first.
-var catalogs = mustLoad()
-
-func mustLoad() [count]map[string]*entry {
-	var out [count]map[string]*entry
+// catalogs give the prepared texts of each language, prepared when first asked
+// for. A broken catalogue is a broken program, so it stops at once; the tests
+// read them all.
+var catalogs = func() (out [count]func() map[string]*entry) {
 	for _, l := range all {
-		c, err := load(l)
-		if err != nil {
-			panic("lang: " + err.Error())
-		}
-		out[l] = c
+		out[l] = sync.OnceValue(func() map[string]*entry {
+			c, err := load(l)
+			if err != nil {
+				panic("lang: " + err.Error())
+			}
+			return c
+		})
 	}
 	return out
-}
+}()
 
 // load reads and prepares every file of a language.
 func load(l Lang) (map[string]*entry, error) {

@@ -28,9 +28,9 @@ func variants(e *entry) map[string]*text {
 
 func TestCatalog_sameKeysAndArguments(t *testing.T) {
 	t.Parallel()
-	for key, en := range catalogs[English] {
+	for key, en := range catalogs[English]() {
 		for _, l := range all[1:] {
-			e := catalogs[l][key]
+			e := catalogs[l]()[key]
 			switch {
 			case e == nil:
 				t.Errorf("%v lacks %s", l, key)
@@ -42,8 +42,8 @@ func TestCatalog_sameKeysAndArguments(t *testing.T) {
 		}
 	}
 	for _, l := range all[1:] {
-		for key := range catalogs[l] {
-			if catalogs[English][key] == nil {
+		for key := range catalogs[l]() {
+			if catalogs[English]()[key] == nil {
 				t.Errorf("%v has %s, en lacks it", l, key)
 			}
 		}
@@ -97,7 +97,7 @@ func slotName(s int8) string {
 func TestCatalog_pluralCategories(t *testing.T) {
 	t.Parallel()
 	for _, l := range all {
-		for key, e := range catalogs[l] {
+		for key, e := range catalogs[l]() {
 			if e.forms == nil {
 				if slotSet(&e.text)[countSlot] {
 					t.Errorf("%v %s counts with {n} but has no plural forms", l, key)
@@ -152,12 +152,12 @@ var blame = map[Lang][]string{
 func TestCatalog_words(t *testing.T) {
 	t.Parallel()
 	for _, l := range all {
-		for key, e := range catalogs[l] {
+		for key, e := range catalogs[l]() {
 			for _, x := range variants(e) {
 				for _, complaint := range complaints(l, x.plain) {
 					t.Errorf("%v %s: %s: %q", l, key, complaint, x.plain)
 				}
-				if l != English && untranslated(x.plain) && x.plain == catalogs[English][key].plain {
+				if l != English && untranslated(x.plain) && x.plain == catalogs[English]()[key].plain {
 					t.Errorf("%v %s is still in English: %q", l, key, x.plain)
 				}
 			}
@@ -229,7 +229,7 @@ var strays = map[Lang]*regexp.Regexp{
 func TestCatalog_terms(t *testing.T) {
 	t.Parallel()
 	for _, l := range all {
-		for key, e := range catalogs[l] {
+		for key, e := range catalogs[l]() {
 			for _, x := range variants(e) {
 				if word := strays[l].FindString(x.plain); word != "" {
 					t.Errorf("%v %s says %q; catalog/README.md has the hall's word for it: %q", l, key, word, x.plain)

@@ -226,7 +226,7 @@ func TestFault_everyKindHasWords(t *testing.T) {
 	for k := fault.Internal; k <= fault.SignIn; k++ {
 		err := fault.New(k, "")
 		for _, l := range lang.All() {
-			if s := l.Fault(err) + l.FaultTitle(err); strings.Contains(s, "fault.") {
+			if s := l.Fault(err) + l.T("fault."+k.String()+"_title"); strings.Contains(s, "fault.") {
 				t.Errorf("%v, %v: %q", l, k, s)
 			}
 		}

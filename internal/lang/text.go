@@ -59,7 +59,7 @@ func (l Lang) Link(key string, args ...any) (before, words, after string) {
 }
 
 // Has tells whether key has a text, for keys built while running.
-func Has(key string) bool { return catalogs[English][key] != nil }
+func Has(key string) bool { return catalogs[English]()[key] != nil }
 
 // Fault returns the sentence to show for err: that of its fault, or the one of
 // its kind when the fault has none.
@@ -71,18 +71,13 @@ func (l Lang) Fault(err error) string {
 	return l.T("fault." + f.Kind.String())
 }
 
-// FaultTitle returns the heading of a page that is all about err.
-func (l Lang) FaultTitle(err error) string {
-	return l.T("fault." + fault.KindOf(err).String() + "_title")
-}
-
 func (l Lang) entry(key string) *entry {
 	if l < count {
-		if e := catalogs[l][key]; e != nil {
+		if e := catalogs[l]()[key]; e != nil {
 			return e
 		}
 	}
-	return catalogs[English][key]
+	return catalogs[English]()[key]
 }
 
 // form picks the plural form for n; a text without forms serves every number.
