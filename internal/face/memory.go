@@ -1,0 +1,95 @@
+package face
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"guildhall/internal/db"
+)
+
+// remembered is how many faces are kept in memory, about 300 bytes each.
+const remembered = 20_000
+
+// memory keeps faces that were read lately. A page of 50 posts asks for 50.
+type memory struct {
+	mu     sync.RWMutex
+	faces  map[ID]*kept
+	change uint64 // grows with every forget
+}
+
+type kept struct {
+	face Face
+	used atomic.Bool // since room was last made
+}
+
+// recall gives a face if it is here, and the change to hand to keep if not.
+func (m *memory) recall(id ID) (Face, bool, uint64) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	k := m.faces[id]
+	if k == nil {
+		return Face{}, false, m.change
+	}
+	if !k.used.Load() { // a load shares the line between cores, a store does not
+		k.used.Store(true)
+	}
+	return k.face, true, m.change
+}
+
+// keep remembers a face that was read after change was told, unless something
+// was forgotten since: then the face may be from before.
+func (m *memory) keep(f Face, change uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.change != change {
+		return
+	}
+	if m.faces == nil {
+		m.faces = map[ID]*kept{}
+	}
+	if len(m.faces) >= remembered {
+		m.makeRoom()
+	}
+	m.faces[f.ID] = &kept{face: f}
+}
+
+// makeRoom drops one face that was not used since it was last looked at; maps
+// are walked in random order, so that the hand need not be kept.
+func (m *memory) makeRoom() {
+	tries := 16
+	for id, k := range m.faces {
+		if tries--; tries == 0 || !k.used.Swap(false) {
+			delete(m.faces, id)
+			return
+		}
+	}
+}
+
+// forget drops a face once ctx's transaction has committed.
+func (r *Room) forget(ctx context.Context, id ID) {
+	db.AfterCommit(ctx, func() {
+		r.memory.mu.Lock()
+		r.memory.change++
+		delete(r.memory.faces, id)
+		r.memory.mu.Unlock()
+		r.touch("face:"+string(id), "faces")
+	})
+}
+
+// find gives a face from memory, or reads it. Inside a transaction nothing is
+// remembered: it may see what others never will, or no longer what they do.
+func (r *Room) find(ctx context.Context, id ID) (Face, bool, error) {
+	if db.Writing(ctx) {
+		return r.load(ctx, id)
+	}
+	f, found, change := r.memory.recall(id)
+	if found {
+		return f, true, nil
+	}
+	f, found, err := r.load(ctx, id)
+	if found && err == nil && !db.InTx(ctx) {
+		r.memory.keep(f, change)
+	}
+	return f, found, err
+}
