@@ -1,3 +1,15 @@
 // The base module of every page. Everything here makes a page nicer; nothing
 // here is needed to read, write or decide.
-export {};
+import "./draft.ts";
+import "./preview.ts";
+import "./kept.ts";
+import "../forum/since.ts";
+import "../forum/quote.ts";
+import { guardForms } from "./guard.ts";
+import { showOwnZone } from "./zone.ts";
+import { startWorker } from "./worker.ts";
+
+showOwnZone();
+guardForms();
+document.querySelector<HTMLElement>(".errors")?.focus();
+startWorker();

@@ -46,12 +46,12 @@
 //	.seek      search box with its button   .kept     line under a textarea that says the draft is kept
 //	.preview   rendered draft
 //
-// Browser elements (app.ts; each degrades to its children without scripts):
-//
-//	<draft-keeper key="discussion:ID">textarea…</draft-keeper>   keeps what is typed on this device
-//	<post-preview>textarea, button…</post-preview>               shows POST /preview's fragment
-//	<since-here discussion="ID">ol.talk…</since-here>            marks posts (data-seq) newer than the last visit
-//	<quote-source for="TEXTAREA-ID">.post…</quote-source>        selected text becomes a quote in the box
+// Parts that a script makes nicer (element.templ; without scripts they are their
+// children): DraftKeeper(key) keeps what is typed on this device; Preview shows
+// POST /preview's fragment under the box; SinceHere(id, last, href) marks posts
+// newer than the last visit; QuoteInto(textarea id) quotes selected words.
+// Offline is the page at /offline. Every form is guarded against a second press,
+// and <form data-forget> (signing out) empties what the device keeps.
 //
 // A module for one page only is a file NAME.entry.ts beside it; the page asks
 // for it by Props.Scripts "NAME.js".

@@ -1,0 +1,98 @@
+// <since-here discussion last href label seam>ol.talk</since-here>
+//
+// Remembers on this device how far one has read a discussion, says how many
+// posts are new since, leads to the first and marks them. The hall is told
+// nothing.
+
+const most = 500; // discussions remembered
+
+class SinceHere extends HTMLElement {
+  #id = "";
+  #seen = 0;
+
+  connectedCallback(): void {
+    this.#id = this.getAttribute("discussion") ?? "";
+    const before = read()[this.#id];
+    const last = Number(this.getAttribute("last"));
+    if (before !== undefined && last > before) this.#mark(before, last);
+    this.#seen = before ?? 0;
+    this.#watch();
+  }
+
+  #posts(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>(".post[data-seq]")];
+  }
+
+  #mark(before: number, last: number): void {
+    const fresh = this.#posts().filter((p) => seq(p) > before);
+    const first = fresh[0];
+    const earliest = this.#posts()[0];
+    const here = first && earliest && (first !== earliest || seq(first) === before + 1);
+    this.#lead(last - before, here ? "#" + first.id : this.#address(before + 1));
+    for (const p of fresh) p.classList.add("fresh");
+    if (here && first !== earliest) this.#seam(first);
+  }
+
+  #address(n: number): string {
+    return (this.getAttribute("href") ?? "").replace("{seq}", String(n));
+  }
+
+  #lead(count: number, href: string): void {
+    const p = document.createElement("p");
+    p.className = "since";
+    const badge = document.createElement("span");
+    badge.className = "badge new";
+    badge.textContent = String(count);
+    const a = document.createElement("a");
+    a.href = href;
+    a.textContent = this.getAttribute("label");
+    p.append(badge, a);
+    this.querySelector(".since")?.remove();
+    this.prepend(p);
+  }
+
+  #seam(first: HTMLElement): void {
+    const item = first.closest("li") ?? first;
+    const seam = document.createElement(item === first ? "p" : "li");
+    seam.className = "seam";
+    seam.textContent = this.getAttribute("seam");
+    item.before(seam);
+  }
+
+  #watch(): void {
+    const eye = new IntersectionObserver((entries) => {
+      for (const e of entries) {
+        if (!e.isIntersecting) continue;
+        eye.unobserve(e.target);
+        const n = seq(e.target as HTMLElement);
+        if (n > this.#seen) {
+          this.#seen = n;
+          write(this.#id, n);
+        }
+      }
+    });
+    for (const p of this.#posts()) eye.observe(p);
+  }
+}
+
+const seq = (post: HTMLElement): number => Number(post.dataset["seq"]);
+
+function read(): Record<string, number> {
+  try {
+    return JSON.parse(localStorage.getItem("seen") ?? "{}") as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
+function write(id: string, n: number): void {
+  const { [id]: _, ...others } = read();
+  const kept = Object.entries(others).slice(1 - most);
+  try {
+    localStorage.setItem("seen", JSON.stringify(Object.fromEntries([...kept, [id, n]])));
+  } catch {
+    // Storage is full or switched off: one simply is not reminded.
+  }
+}
+
+customElements.define("since-here", SinceHere);

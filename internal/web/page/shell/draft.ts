@@ -1,0 +1,102 @@
+// <draft-keeper key kept back restore drop>fields, p.kept</draft-keeper>
+//
+// Keeps what is typed on this device while it is typed, and brings it back. It
+// is let go only when a page says that the hall has it (meta draft-done).
+import { type Draft, dropDraft, keepDraft, readDraft } from "./store.ts";
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+const pause = 400; // ms of quiet before writing
+
+class DraftKeeper extends HTMLElement {
+  #timer = 0;
+  #note!: HTMLElement;
+  #base: Record<string, string> = {};
+
+  connectedCallback(): void {
+    const note = this.querySelector<HTMLElement>(":scope > .kept");
+    if (!note) return;
+    this.#note = note;
+    this.#base = this.#values();
+    this.addEventListener("input", () => {
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => void this.#keep(), pause);
+    });
+    addEventListener("pagehide", () => {
+      if (this.#timer) void this.#keep();
+    });
+    void this.#begin();
+  }
+
+  get #key(): string {
+    return this.getAttribute("key") ?? location.pathname;
+  }
+
+  #fields(): Field[] {
+    return [...this.querySelectorAll<Field>("textarea[name], select[name], input[name]")].filter(
+      (f) => !["hidden", "password", "file", "checkbox", "radio"].includes(f.type),
+    );
+  }
+
+  #values(): Record<string, string> {
+    return Object.fromEntries(this.#fields().map((f) => [f.name, f.value]));
+  }
+
+  async #begin(): Promise<void> {
+    await accepted;
+    const draft = await readDraft(this.#key);
+    if (!draft || same(draft.fields, this.#values())) return;
+    if (same(draft.base, this.#values())) {
+      this.#restore(draft);
+      return;
+    }
+    // The hall sent another text than the draft was begun on: the person chooses.
+    this.#say("", [
+      this.#button("restore", () => this.#restore(draft)),
+      this.#button("drop", () => this.#drop()),
+    ]);
+  }
+
+  #restore(draft: Draft): void {
+    for (const f of this.#fields()) {
+      const text = draft.fields[f.name];
+      if (text === undefined) continue;
+      f.value = text;
+    }
+    this.#say("back", [this.#button("drop", () => this.#drop())]);
+  }
+
+  async #keep(): Promise<void> {
+    this.#timer = 0;
+    if (await keepDraft(this.#key, { fields: this.#values(), base: this.#base })) this.#say("kept");
+  }
+
+  #drop(): void {
+    void dropDraft(this.#key);
+    for (const f of this.#fields()) f.value = this.#base[f.name] ?? "";
+    this.#say("");
+  }
+
+  #say(name: string, extras: Node[] = []): void {
+    this.#note.replaceChildren((name && this.getAttribute(name)) || "", ...extras.flatMap((e) => [" ", e]));
+  }
+
+  #button(name: string, act: () => void): HTMLButtonElement {
+    const b = document.createElement("button");
+    b.type = "button";
+    b.className = "plain linked";
+    b.textContent = this.getAttribute(name);
+    b.addEventListener("click", act);
+    return b;
+  }
+}
+
+function same(a: Record<string, string>, b: Record<string, string>): boolean {
+  return Object.keys(b).every((k) => (a[k] ?? "") === b[k]);
+}
+
+// What the hall has accepted goes before any box asks for it.
+const done = document.querySelector<HTMLMetaElement>('meta[name="draft-done"]');
+const accepted = done ? dropDraft(done.content) : Promise.resolve();
+
+customElements.define("draft-keeper", DraftKeeper);
