@@ -8,7 +8,6 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
 	"guildhall/internal/web/answer"
-	"guildhall/internal/web/asset"
 	"guildhall/internal/web/viewer"
 )
 
@@ -29,8 +28,7 @@ func (h *Hall) Handler() http.Handler {
 		Now: h.Now, Identify: h.identify, Sessions: []string{h.sessionCookie()}, DB: h.DB, Cache: h.Cache,
 		Origin: h.Config.URL, Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, TestOnlyVisit: h.TestOnlyVisit,
 	})
-	mux.Mount("GET /asset/", asset.Handler())
-	mux.Mount("GET /sw.js", asset.ServiceWorker())
+	h.mountFrame(mux)
 	mux.Handle("GET /healthz", h.healthz)
 	return mux
 }

@@ -91,3 +91,12 @@ func themeColour(theme string) string {
 	}
 	return asset.Paper
 }
+
+// ManifestWords are what the hall is called once it is installed.
+func ManifestWords(v viewer.Viewer) asset.Words {
+	l := v.Lang
+	return asset.Words{
+		Name: v.HallName(), Description: l.T("shell.footer.tagline"), Lang: l.Tag(), Dir: l.Dir(),
+		Discussions: l.T("shell.nav.discussions"), Write: l.T("shell.nav.write"),
+	}
+}

@@ -1,0 +1,127 @@
+package asset
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestUnhash(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"app-AB12CD34.css":              "app.css",
+		"atkinson-latin-HND6JNPS.woff2": "atkinson-latin.woff2",
+		"account.entry-AB12CD34.js":     "account.js",
+		"sw.js":                         "sw.js",
+		"atkinson-latin.woff2":          "atkinson-latin.woff2",
+	} {
+		if got, hashed := unhash(name); got != want || hashed != (name != want) {
+			t.Errorf("unhash(%q) = %q, %v", name, got, hashed)
+		}
+	}
+}
+
+func TestServe_prefersBrotliThenGzip(t *testing.T) {
+	t.Parallel()
+	s := shelve(fstest.MapFS{
+		".keep":               {Data: []byte("x")},
+		"app-AB12CD34.css":    {Data: []byte("plain")},
+		"app-AB12CD34.css.gz": {Data: []byte("gz")},
+		"app-AB12CD34.css.br": {Data: []byte("br")},
+	})
+	if len(s.served) != 1 {
+		t.Fatalf("%d files on the shelf, want 1", len(s.served))
+	}
+	for accept, want := range map[string]string{
+		"":                      "plain",
+		"gzip, deflate, br":     "br",
+		"gzip":                  "gz",
+		"br;q=0, gzip;q=0.5":    "gz",
+		"BR":                    "br",
+		"identity, gzip; q=0.0": "plain",
+		"brotli":                "plain",
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", accept)
+		w := httptest.NewRecorder()
+		s.logical["app.css"].serve(w, r)
+		if got := w.Body.String(); got != want {
+			t.Errorf("Accept-Encoding %q got %q, want %q", accept, got, want)
+		}
+		if h := w.Header(); h.Get("Vary") != "Accept-Encoding" || h.Get("X-Content-Type-Options") != "nosniff" ||
+			h.Get("Content-Type") != "text/css; charset=utf-8" {
+			t.Errorf("Accept-Encoding %q: headers %v", accept, h)
+		}
+	}
+}
+
+func TestHandler_unknownNamesAreNotFound(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"nothing.css", "", ".keep", "sw.js", "../doc.go", "app.css"} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", "/", nil)
+		r.URL.Path = Prefix + name
+		Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusNotFound {
+			t.Errorf("%q: status %d", name, w.Code)
+		}
+	}
+}
+
+// What is built must keep its promises of size and of name. Without `make
+// assets` there is nothing to check here; CI always makes them.
+func TestBuilt_smallAndLasting(t *testing.T) {
+	t.Parallel()
+	if !Built() {
+		if os.Getenv("CI") != "" {
+			t.Fatal("nothing is built: run make assets")
+		}
+		t.Skip("nothing is built: run make assets")
+	}
+	for name, most := range map[string]int{"app.css": 10 << 10, "app.js": 6 << 10, "atkinson-latin.woff2": 20 << 10, "atkinson-latin-ext.woff2": 20 << 10} {
+		f := load().logical[name]
+		if f == nil {
+			t.Errorf("%s was not built", name)
+			continue
+		}
+		size := len(f.raw)
+		if f.gz != nil {
+			size = len(f.gz)
+		}
+		if size > most {
+			t.Errorf("%s is %d bytes over the wire, at most %d", name, size, most)
+		}
+		w := httptest.NewRecorder()
+		Handler().ServeHTTP(w, httptest.NewRequest("GET", URL(name), nil))
+		if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {
+			t.Errorf("%s: status %d, Cache-Control %q", name, w.Code, w.Header().Get("Cache-Control"))
+		}
+		if !strings.HasPrefix(SRI(name), "sha384-") {
+			t.Errorf("%s has no integrity hash", name)
+		}
+	}
+	w := httptest.NewRecorder()
+	ServiceWorker().ServeHTTP(w, httptest.NewRequest("GET", "/sw.js", nil))
+	if !strings.Contains(w.Body.String(), URL("app.css")) {
+		t.Error("the service worker does not know the style sheet")
+	}
+}
+
+func TestManifest_namesWhatIsServed(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	Manifest(func(*http.Request) Words { return Words{Name: "Guildhall", Lang: "ar", Dir: "rtl"} }).
+		ServeHTTP(w, httptest.NewRequest("GET", "/manifest.webmanifest", nil))
+	body := w.Body.String()
+	for _, want := range []string{`"name":"Guildhall"`, `"dir":"rtl"`, `"share_target":{"action":"/write"`, URL("icon-maskable.png")} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the manifest lacks %s:\n%s", want, body)
+		}
+	}
+	if got := w.Header().Get("Content-Type"); got != "application/manifest+json" {
+		t.Errorf("Content-Type %q", got)
+	}
+}

@@ -1,0 +1,30 @@
+// Package trusted is the one place where text goes into a page as it is.
+//
+// It promises that whatever it lets through was made by package markdown, which
+// checks it twice, or is an address of this hall or a plain link to the web. It
+// is small so that it can be reviewed in a minute; nobody else calls templ.Raw
+// or makes a templ.SafeURL from a variable of people's making.
+package trusted
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/markdown"
+)
+
+// HTML shows what people wrote, rendered and sanitised when they wrote it. Set
+// it in <div class="prose" dir="auto">.
+func HTML(h markdown.HTML) templ.Component { return templ.Raw(string(h)) }
+
+// Link is the address a person gave (of a web page of theirs, say), or "#" when
+// it is not plain http or https.
+func Link(address string) templ.SafeURL {
+	for _, scheme := range []string{"https://", "http://"} {
+		if len(address) > len(scheme) && strings.EqualFold(address[:len(scheme)], scheme) {
+			return templ.SafeURL(address)
+		}
+	}
+	return "#"
+}
