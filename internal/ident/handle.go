@@ -36,10 +36,15 @@ func (h Handle) Slug() string { return Slug(string(h)) }
 
 // ParseHandle reads a name as a person typed it: compatibility forms are made
 // plain, spaces trimmed and collapsed. Its faults are Invalid, on the field
-// "name", and say what to change: ident.name.empty, .short, .long, .hidden (control, direction
-// or invisible characters), .signs (anything but letters, digits and a few
-// separators), .edges, .mixed (scripts or digits that look alike mixed in one word), .marks,
-// .reserved (words that would pass for an office of the hall).
+// "name", and say what to change:
+//
+//   - ident.name.empty, .short, .long;
+//   - ident.name.hidden: control, direction or invisible characters;
+//   - ident.name.signs: anything but letters, digits and a few separators;
+//   - ident.name.edges: separators at an end, or three in a row;
+//   - ident.name.marks: too many on one letter, or on none;
+//   - ident.name.mixed: scripts or digits that look alike mixed in one word;
+//   - ident.name.reserved: see Reserved.
 func ParseHandle(s string) (Handle, error) {
 	if len(s) > 16*MaxHandle {
 		return "", invalid("ident.name.long", MaxHandle)

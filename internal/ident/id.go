@@ -19,11 +19,10 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 type Maker struct {
 	now func() time.Time
 
-	mu       sync.Mutex
-	last     int64 // millisecond of the last id
-	high     uint16
-	low      uint64 // high and low are the 80 bits below the millisecond
-	testRand func([]byte)
+	mu   sync.Mutex
+	last int64 // millisecond of the last id
+	high uint16
+	low  uint64 // high and low are the 80 bits below the millisecond
 }
 
 // NewMaker returns a Maker that reads the time from now.
@@ -51,7 +50,7 @@ func (m *Maker) New() string {
 // draw takes fresh random bits; the topmost stays clear as room for steps.
 func (m *Maker) draw() {
 	var b [10]byte
-	m.random(b[:])
+	_, _ = rand.Read(b[:]) // never fails: the runtime stops the program instead
 	m.high = binary.BigEndian.Uint16(b[:2]) &^ 0x8000
 	m.low = binary.BigEndian.Uint64(b[2:])
 }
@@ -59,7 +58,7 @@ func (m *Maker) draw() {
 // step goes on by a random amount, so that an id does not give away the next.
 func (m *Maker) step() {
 	var b [4]byte
-	m.random(b[:])
+	_, _ = rand.Read(b[:])
 	var carry uint64
 	m.low, carry = bits.Add64(m.low, uint64(binary.BigEndian.Uint32(b[:]))+1, 0)
 	m.high += uint16(carry)
@@ -67,14 +66,6 @@ func (m *Maker) step() {
 		m.last++
 		m.draw()
 	}
-}
-
-func (m *Maker) random(b []byte) {
-	if m.testRand != nil {
-		m.testRand(b)
-		return
-	}
-	_, _ = rand.Read(b) // never fails: the runtime stops the program instead
 }
 
 // Random returns 128 bits of secret randomness in the same 26 characters.
