@@ -207,11 +207,4 @@ func settle(img *html.Node, place func(string) string) {
 
 func nowhere(string) string { return "" }
 
-var (
-	linked    = regexp.MustCompile(`https?://[^\s)<>"]+`)
-	markSigns = regexp.MustCompile("!?\\[([^\\]]*)\\]\\([^)]*\\)|[*_`#>~]+|\\\\|^\\s*-+\\s|🖼")
-)
-
-// plainMarkdown is a rough reading of Markdown, good enough to name an article
-// that has no title by its first words.
-func plainMarkdown(s string) string { return markSigns.ReplaceAllString(s, "$1") }
+var linked = regexp.MustCompile(`https?://[^\s)<>"]+`)

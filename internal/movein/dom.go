@@ -129,17 +129,17 @@ func hollow(n *html.Node) bool {
 	return blank(content(n)) && len(find(n, atom.Img, atom.Hr, atom.Input)) == 0
 }
 
-var blockAtoms = map[atom.Atom]bool{}
-
-func init() {
+var blockAtoms = func() map[atom.Atom]bool {
+	m := map[atom.Atom]bool{}
 	for _, a := range []atom.Atom{atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Caption, atom.Center, atom.Col,
 		atom.Colgroup, atom.Dd, atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption,
 		atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup,
 		atom.Hr, atom.Legend, atom.Li, atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Summary,
 		atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul} {
-		blockAtoms[a] = true
+		m[a] = true
 	}
-}
+	return m
+}()
 
 func isBlock(n *html.Node) bool { return n.Type == html.ElementNode && blockAtoms[n.DataAtom] }
 

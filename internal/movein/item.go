@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"guildhall/internal/markdown"
 )
 
 // finish makes items of what was gathered, now that all of it is known: the
@@ -170,7 +171,7 @@ func (w *wxr) item(r *raw) {
 }
 
 func (w *wxr) author(login string) string {
-	login = strings.TrimSpace(login)
+	login = strings.Trim(login, " \t\r\n<>")
 	return personName(first(w.blog.Authors[login], login))
 }
 
@@ -256,19 +257,10 @@ func (c *conversion) summary(excerpt, text string) string {
 	return s
 }
 
+// untitled names an article without a title by its first words.
 func untitled(it Item) string {
-	words := strings.Fields(plainMarkdown(first(it.Text, it.Summary)))
-	if len(words) == 0 {
-		return first(it.Slug, it.Published.Format(time.DateOnly))
-	}
-	t := ""
-	for i, w := range words {
-		if i == 10 || utf8.RuneCountInString(t)+utf8.RuneCountInString(w) > 80 {
-			return first(t, string([]rune(w)[:min(80, utf8.RuneCountInString(w))])) + "…"
-		}
-		t = strings.TrimSpace(t + " " + w)
-	}
-	return t
+	words := strings.ReplaceAll(markdown.Plain(first(it.Text, it.Summary)), "🖼", "")
+	return first(markdown.Excerpt(words, 60), it.Slug, it.Published.Format(time.DateOnly))
 }
 
 func unescaped(slug string) string {

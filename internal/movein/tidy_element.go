@@ -103,14 +103,33 @@ func (c *conversion) paragraph(n *html.Node) {
 			replace(br, textNode(" "))
 		}
 	default:
-		parts := splitInline(kids(n), false, true)
-		for _, part := range parts {
-			if part = trimEnds(part); len(part) > 0 {
-				n.Parent.InsertBefore(element0(atom.P, part...), n)
+		for _, part := range splitInline(kids(n), false, true) {
+			for _, piece := range frugal(part) {
+				if piece = trimEnds(piece); len(piece) > 0 {
+					n.Parent.InsertBefore(element0(atom.P, piece...), n)
+				}
 			}
 		}
 		remove(n)
 	}
+}
+
+const maxMarks = 160 // links and emphases in one paragraph; the hall reads no more than some hundred
+
+// frugal parts a paragraph that holds more links than the hall reads in one.
+func frugal(run []*html.Node) [][]*html.Node {
+	parts, marks := [][]*html.Node{nil}, 0
+	for _, n := range run {
+		more := 0
+		if n.Type == html.ElementNode && n.DataAtom != atom.Br {
+			more = 1 + len(find(n, atom.A, atom.Em, atom.Strong, atom.Del, atom.Code, atom.Img))
+		}
+		if marks += more; marks > maxMarks && more > 0 && len(parts[len(parts)-1]) > 0 {
+			parts, marks = append(parts, nil), more
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], n)
+	}
+	return parts
 }
 
 var unsafeLink = regexp.MustCompile(`(?i)^\s*(?:javascript|data|vbscript|file|about|blob):`)
@@ -126,6 +145,15 @@ func (c *conversion) anchor(n *html.Node) {
 		peel(n)
 		return
 	case strings.HasPrefix(href, "#"):
+		peel(n)
+		return
+	}
+	if scheme, rest, ok := strings.Cut(c.absolute(href), ":"); ok && scheme != "http" && scheme != "https" {
+		// The hall links to pages only; another address is written out.
+		rest, _, _ = strings.Cut(rest, "?")
+		if rest = unescaped(rest); !strings.Contains(strings.ReplaceAll(content(n), " ", ""), strings.ReplaceAll(rest, " ", "")) {
+			n.AppendChild(textNode(" (" + rest + ")"))
+		}
 		peel(n)
 		return
 	}
@@ -242,7 +270,7 @@ func (c *conversion) list(n *html.Node) {
 	if n.DataAtom == atom.Menu || n.DataAtom == atom.Dir {
 		n.Data, n.DataAtom = "ul", atom.Ul
 	}
-	if strings.Contains(attr(n, "class"), "gallery") {
+	if strings.Contains(attr(n, "class"), "gallery") || c.tooDeep(n) {
 		unlist(n)
 		return
 	}
@@ -280,6 +308,21 @@ func (c *conversion) list(n *html.Node) {
 	if p != nil && p.DataAtom == atom.Ol && n.DataAtom == atom.Ol { // else they would count on
 		n.Parent.InsertBefore(element0(atom.Hr), n)
 	}
+}
+
+const maxDepth = 10 // lists and quotes within each other; the hall reads 12
+
+func (c *conversion) tooDeep(n *html.Node) bool {
+	depth := 0
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.DataAtom == atom.Ul || p.DataAtom == atom.Ol || p.DataAtom == atom.Blockquote || p.DataAtom == atom.Dl {
+			depth++
+		}
+	}
+	if depth >= maxDepth {
+		c.note("lists or quotes deeper than ten; the words are there")
+	}
+	return depth >= maxDepth
 }
 
 // unlist takes the frame off a gallery.
@@ -326,6 +369,9 @@ func (c *conversion) definitions(n *html.Node) {
 func (c *conversion) quote(n *html.Node) {
 	from := attr(n, "cite")
 	n.Attr = nil
+	if c.tooDeep(n) {
+		n.Data, n.DataAtom = "div", atom.Div
+	}
 	if hollow(n) {
 		remove(n)
 		return
