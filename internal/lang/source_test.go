@@ -20,7 +20,7 @@ var built = map[string]string{
 
 // offered lists the beginnings of keys that are there for pages to take, used or
 // not yet: the small words that every frame and form needs.
-var offered = []string{"shell.", "ident.name.taken", "key.passkey.unknown"}
+var offered = []string{"shell.", "key.passkey.unknown"}
 
 // use is one place in the source that asks for a text.
 type use struct {
