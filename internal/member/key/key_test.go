@@ -61,7 +61,8 @@ func randomVault(t testing.TB) []byte {
 func TestParseVault_refuses(t *testing.T) {
 	t.Parallel()
 	good := randomVault(t)
-	if _, err := key.ParseVault(b64(good)); err != nil {
+	v, err := key.ParseVault(b64(good))
+	if err != nil || !bytes.Equal(v.Bytes(), good) || key.VaultOf(good) != v || key.Vault("").Bytes() != nil {
 		t.Fatal(err)
 	}
 	with := func(change func(b []byte) []byte) string { return b64(change(bytes.Clone(good))) }

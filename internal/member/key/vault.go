@@ -75,3 +75,12 @@ func slot(vault []byte, i int) []byte {
 	from := len(vaultHead) + i*slotSize
 	return vault[from : from+slotSize]
 }
+
+// Bytes gives the vault for a column of bytes; nil for the empty vault.
+func (v Vault) Bytes() []byte {
+	b, _ := decode(string(v), VaultSize)
+	return b
+}
+
+// VaultOf reads back what Bytes gave.
+func VaultOf(b []byte) Vault { return Vault(encoding.EncodeToString(b)) }
