@@ -33,8 +33,8 @@ build/fonts/atkinson-latin.woff2: $(DIST)/../press/subset.mjs node_modules/.done
 # name: its address must never change.
 build/assets.done: $(styles) $(scripts) build/fonts/atkinson-latin.woff2 $(wildcard internal/web/asset/press/*.go) internal/web/asset/asset.go
 	rm -f $(DIST)/*
-	$(GO) tool esbuild $(entries) --bundle --minify --format=esm --target=$(browsers) --charset=utf8 \
-		--loader:.woff2=file --outdir=$(DIST) --entry-names='[name]-[hash]' --asset-names='[name]-[hash]' --log-level=warning
+	$(GO) tool esbuild $(entries) --bundle --minify --format=esm --splitting --target=$(browsers) --charset=utf8 \
+		--loader:.woff2=file --outdir=$(DIST) --entry-names='[name]-[hash]' --asset-names='[name]-[hash]' --chunk-names='[name]-[hash]' --log-level=warning
 	$(GO) tool esbuild $(SHELL_)/sw.ts --bundle --minify --format=iife --target=$(browsers) --outfile=$(DIST)/sw.js --log-level=warning
 	$(GO) run ./internal/web/asset/press $(DIST)
 	@touch $@

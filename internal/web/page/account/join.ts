@@ -120,9 +120,8 @@ export class JoinKeys extends KeyElement {
       const place = this.asked[i] ?? 0;
       const { words, unknown } = readPhrase(input.value, this.list);
       const right = words.length === 1 && words[0] === this.words[place];
-      input.toggleAttribute('aria-invalid', !right);
+      input.setAttribute('aria-invalid', String(!right));
       if (right) continue;
-      input.setAttribute('aria-invalid', 'true');
       const strange = unknown[0];
       if (strange) this.say('unknown', { word: strange.typed, n: place + 1 });
       else this.say('wrong', { n: place + 1 });

@@ -1,24 +1,29 @@
 // Proof of work, seen from the page.
+import { decode } from './bytes.ts';
 
 export interface Working {
   answer: Promise<string>; // for the form field work
   stop: () => void;
 }
 
+type Told = { nonce: number; done?: undefined } | { nonce?: undefined; done: number };
+
 /**
  * Solves a token in a worker. progress hears how likely it was to be done by
- * now, 0 to 1. The promise fails when the worker cannot start.
+ * now, 0 to 1. The promise fails when the token is broken or no worker starts.
  */
 export function startWork(script: string, token: string, progress: (done: number) => void = () => {}): Working {
-  const worker = new Worker(script, { type: 'module' });
+  const worker = new Worker(script);
   const answer = new Promise<string>((resolve, reject) => {
-    worker.onmessage = (e: MessageEvent<{ answer?: string; done?: number }>) => {
-      if (e.data.answer === undefined) return progress(e.data.done ?? 0);
+    worker.onmessage = (e: MessageEvent<Told>) => {
+      if (e.data.nonce === undefined) return progress(e.data.done);
       worker.terminate();
-      resolve(e.data.answer);
+      resolve(`${token}.${e.data.nonce.toString(16).padStart(16, '0')}`);
     };
-    worker.onerror = () => reject(new Error('the worker did not start'));
+    worker.onerror = () => reject(new Error('no worker'));
+    const bytes = decode(token);
+    if (bytes) worker.postMessage(bytes);
+    else reject(new Error('a broken token'));
   });
-  worker.postMessage(token);
   return { answer, stop: () => worker.terminate() };
 }
