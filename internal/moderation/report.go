@@ -1,0 +1,144 @@
+package moderation
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
+
+// Report tells the stewards about a thing. The same face reporting the same
+// thing again replaces her open report. Faults: Invalid for an unknown cause or
+// too many words.
+func (r *Room) Report(ctx context.Context, by Actor, t Target, cause Cause, said string) (err error) {
+	defer fault.Wrap(&err, "moderation.Report(%s %s)", t.Kind, t.ID)
+	if !slices.Contains(Causes(), cause) {
+		return fault.On("cause", fault.Invalid, "fault.choose")
+	}
+	least := 0
+	if cause == Other {
+		least = 5 // "other" alone tells a steward nothing
+	}
+	if said, err = words("words", said, least, MaxWords); err != nil {
+		return err
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		if by.Face != "" {
+			if _, err := r.DB.Exec(ctx, qReportReplace, t.Kind, t.ID, string(by.Face)); err != nil {
+				return err
+			}
+		}
+		_, err := r.DB.Exec(ctx, qReport, ident.Random(), t.Kind, t.ID, string(cause), said, string(by.Face), db.Micros(r.Now()))
+		return err
+	})
+}
+
+// open is an open report as the queue reads it.
+type open struct {
+	target Target
+	cause  Cause
+	words  string
+	by     string
+	at     time.Time
+}
+
+// Queue lists what is reported and not settled, worst first. At most 500
+// reports are looked at.
+func (r *Room) Queue(ctx context.Context) (queue []Reported, err error) {
+	defer fault.Wrap(&err, "moderation.Queue")
+	var all []open
+	err = r.DB.View(ctx, func(ctx context.Context) error {
+		err := r.DB.Rows(ctx, qReportOpen, func(scan func(...any) error) error {
+			var o open
+			var at int64
+			if err := scan(&o.target.Kind, &o.target.ID, &o.cause, &o.words, &o.by, &at); err != nil {
+				return err
+			}
+			o.at = db.Time(at)
+			all = append(all, o)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		queue, err = r.weigh(ctx, all)
+		return err
+	})
+	return queue, err
+}
+
+// weigh gathers reports by thing and adds their harm up, each weighted by how
+// often its sender was right before.
+func (r *Room) weigh(ctx context.Context, all []open) ([]Reported, error) {
+	trust := map[string]float64{}
+	at := map[Target]int{}
+	var queue []Reported
+	for _, o := range all { // newest first
+		w, known := trust[o.by]
+		if !known {
+			var err error
+			if w, err = r.trust(ctx, o.by); err != nil {
+				return nil, err
+			}
+			trust[o.by] = w
+		}
+		i, seen := at[o.target]
+		if !seen {
+			i = len(queue)
+			at[o.target] = i
+			queue = append(queue, Reported{Target: o.target})
+		}
+		q := &queue[i]
+		q.Count++
+		q.First = o.at
+		q.Harm += o.cause.harm() * w
+		if !slices.Contains(q.Causes, o.cause) {
+			q.Causes = append(q.Causes, o.cause)
+		}
+		if o.words != "" && len(q.Words) < 20 {
+			q.Words = append(q.Words, o.words)
+		}
+	}
+	for i := range queue {
+		sort.SliceStable(queue[i].Causes, func(a, b int) bool { return queue[i].Causes[a].harm() > queue[i].Causes[b].harm() })
+	}
+	sort.SliceStable(queue, func(a, b int) bool { return queue[a].Harm > queue[b].Harm })
+	return queue, nil
+}
+
+// trust is the share of somebody's settled reports that were right, with one
+// right and one wrong added so that nobody begins at the ends. Outsiders and
+// newcomers weigh a half.
+func (r *Room) trust(ctx context.Context, by string) (float64, error) {
+	if by == "" {
+		return 0.5, nil
+	}
+	var right, wrong int64
+	if _, err := r.DB.Row(ctx, qReportTrust, []any{by}, &right, &wrong); err != nil {
+		return 0, err
+	}
+	return float64(right+1) / float64(right+wrong+2), nil
+}
+
+// Settle ends the reports about a thing: they were right, or not.
+func (r *Room) Settle(ctx context.Context, t Target, right bool) (err error) {
+	defer fault.Wrap(&err, "moderation.Settle(%s %s)", t.Kind, t.ID)
+	outcome := "wrong"
+	if right {
+		outcome = "right"
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		_, err := r.DB.Exec(ctx, qReportSettle, t.Kind, t.ID, outcome)
+		return err
+	})
+}
+
+// CountOpen tells how many reports wait.
+func (r *Room) CountOpen(ctx context.Context) (n int64, err error) {
+	_, err = r.DB.Row(ctx, qReportCount, nil, &n)
+	return n, err
+}

@@ -1,0 +1,69 @@
+package moderation
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"guildhall/internal/db"
+	"guildhall/internal/event"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
+
+// Config is what the room is given.
+type Config struct {
+	DB     *db.DB
+	Events *event.Log
+	Now    func() time.Time
+	// Touch is told, after a commit, whose pages have changed; nil tells nobody.
+	Touch func(things ...string)
+	// FirstHeld is how many first posts of a newcomer wait for a steward.
+	FirstHeld int
+	// NewcomerLinks is how many outbound links a newcomer's post may hold.
+	NewcomerLinks int
+}
+
+// Room keeps the moderation of one hall. Safe for concurrent use.
+type Room struct {
+	Config
+	ids    *ident.Maker
+	echoes *echoes
+
+	mu    sync.RWMutex
+	known map[face.ID]bool // who is a steward; nil: not read yet
+	reads uint64           // raised whenever known is forgotten
+}
+
+// New makes the room.
+func New(c Config) *Room {
+	if c.Touch == nil {
+		c.Touch = func(...string) {}
+	}
+	return &Room{Config: c, ids: ident.NewMaker(c.Now), echoes: newEchoes(c.Now)}
+}
+
+func (r *Room) touched(ctx context.Context, things ...string) {
+	db.AfterCommit(ctx, func() { r.Touch(things...) })
+}
+
+// words trims what a person wrote and checks its length in characters.
+func words(field, s string, least, most int) (string, error) {
+	s = strings.TrimSpace(s)
+	switch n := utf8.RuneCountInString(s); {
+	case n < least && n == 0:
+		return s, fault.On(field, fault.Invalid, "fault.empty")
+	case n < least:
+		return s, fault.On(field, fault.Invalid, "moderation.too_short", least)
+	case n > most:
+		return s, fault.On(field, fault.Invalid, "moderation.too_long", most)
+	}
+	return s, nil
+}
+
+func day(t time.Time) int64 { return t.Unix() / 86400 }
+
+func dayTime(d int64) time.Time { return time.Unix(d*86400, 0).UTC() }
