@@ -80,7 +80,7 @@ func seated(ss []Steward, id face.ID) bool {
 }
 
 // Support adds a voice; supporting twice changes nothing. A recall is carried
-// by more than half of the other stewards or by Voices seasoned members; a
+// by more than half of the other stewards (at least two) or by Voices voices; a
 // succession by Voices seasoned members once ObjectionTime has passed. Faults:
 // Forbidden, NotFound, Conflict when the motion is over.
 func (r *Room) Support(ctx context.Context, by Actor, id string) (err error) {
@@ -128,8 +128,8 @@ func (r *Room) countTx(ctx context.Context, m Motion, ss []Steward) error {
 	}
 	switch m.Kind {
 	case Recall:
-		others := len(ss) - 1
-		if all < Voices && (others < 1 || stewards*2 <= others) {
+		// Never one steward alone: of two, one could throw out the other.
+		if others := len(ss) - 1; all < Voices && (stewards < 2 || stewards*2 <= others) {
 			return nil
 		}
 		if err := r.unseatTx(ctx, m.Face, "", Recalled, m.Reason); err != nil {

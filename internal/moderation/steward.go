@@ -119,7 +119,7 @@ func (r *Room) seatTx(ctx context.Context, id, by face.ID, deed Deed, reason str
 		return err
 	}
 	r.stewardsChanged(ctx)
-	_, err = r.decideTx(ctx, Decision{Deed: deed, Target: Target{"face", string(id)}, Reason: reason, By: by})
+	_, err = r.decideTx(ctx, Decision{Deed: deed, Target: Target{Kind: "face", ID: string(id)}, Reason: reason, By: by})
 	return err
 }
 
@@ -156,7 +156,7 @@ func (r *Room) unseatTx(ctx context.Context, id, by face.ID, deed Deed, reason s
 		return err
 	}
 	r.stewardsChanged(ctx)
-	_, err = r.decideTx(ctx, Decision{Deed: deed, Target: Target{"face", string(id)}, Reason: reason, By: by})
+	_, err = r.decideTx(ctx, Decision{Deed: deed, Target: Target{Kind: "face", ID: string(id)}, Reason: reason, By: by})
 	return err
 }
 
