@@ -1,0 +1,197 @@
+package demo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// langs are the languages the hall speaks; names of topics need all of them.
+var langs = []string{"en", "es", "ar"}
+
+// check finds what refers to nothing and what goes back in time.
+func (h *Hall) check() error {
+	k := newKnown(h)
+	for _, m := range h.Members {
+		if _, err := time.LoadLocation(m.Zone); err != nil || m.Name == "" || len(m.Languages) == 0 {
+			return fmt.Errorf("member %s: zone, name or languages: %v", m.Handle, err)
+		}
+	}
+	for _, t := range h.Topics {
+		for _, l := range langs {
+			if t.Name[l] == "" || t.About[l] == "" {
+				return fmt.Errorf("topic %s: nothing in %s", t.Key, l)
+			}
+		}
+	}
+	for _, a := range h.Articles {
+		if err := k.article(a); err != nil {
+			return fmt.Errorf("article %s: %w", a.Slug, err)
+		}
+	}
+	for _, d := range h.Discussions {
+		if err := k.discussion(d); err != nil {
+			return fmt.Errorf("discussion %s: %w", d.Key, err)
+		}
+	}
+	for i, d := range h.Decisions {
+		if err := k.decision(d); err != nil {
+			return fmt.Errorf("decision %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// known is what there is to refer to.
+type known struct {
+	members     map[string]Member
+	topics      map[string]bool
+	articles    map[string]Article
+	discussions map[string]Discussion
+}
+
+func newKnown(h *Hall) known {
+	k := known{map[string]Member{}, map[string]bool{}, map[string]Article{}, map[string]Discussion{}}
+	for _, m := range h.Members {
+		k.members[m.Handle] = m
+	}
+	for _, t := range h.Topics {
+		k.topics[t.Key] = true
+	}
+	for _, a := range h.Articles {
+		k.articles[a.Slug] = a
+	}
+	for _, d := range h.Discussions {
+		k.discussions[d.Key] = d
+	}
+	return k
+}
+
+func (k known) article(a Article) error {
+	if a.Title == "" || a.At.IsZero() || a.Markdown == "" {
+		return fmt.Errorf("no title, time or text")
+	}
+	if err := k.author(a.Author); err != nil {
+		return err
+	}
+	if err := k.filed(a.Lang, a.Topics); err != nil {
+		return err
+	}
+	if a.Recommends >= len(k.members) {
+		return fmt.Errorf("%d recommendations by %d members", a.Recommends, len(k.members))
+	}
+	return k.links(a.Markdown)
+}
+
+func (k known) discussion(d Discussion) error {
+	if d.Title == "" || d.At.IsZero() {
+		return fmt.Errorf("no title or time")
+	}
+	if err := k.filed(d.Lang, d.Topics); err != nil {
+		return err
+	}
+	if a, ok := k.articles[d.Under]; d.Under != "" && (!ok || d.At.Before(a.At)) {
+		return fmt.Errorf("under %q: no such article, or older than it", d.Under)
+	}
+	before := d.At
+	for _, p := range d.Posts {
+		if err := k.post(d, p, before); err != nil {
+			return fmt.Errorf("post %d: %w", p.Number, err)
+		}
+		before = p.At
+	}
+	for _, n := range []*Note{d.Summary, d.Lock} {
+		if n == nil {
+			continue
+		}
+		if !k.members[n.Author].Steward {
+			return fmt.Errorf("note by @%s, who is no steward", n.Author)
+		}
+		if err := k.links(n.Markdown); err != nil {
+			return err
+		}
+		if err := refers(n.Markdown, len(d.Posts)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k known) post(d Discussion, p Post, before time.Time) error {
+	if err := k.author(p.Author); err != nil {
+		return err
+	}
+	if p.At.Before(before) || p.Markdown == "" || p.Recommends >= len(k.members) {
+		return fmt.Errorf("back in time, without text, or too often recommended")
+	}
+	if p.QuoteOf >= p.Number {
+		return fmt.Errorf("quotes post %d, which comes later", p.QuoteOf)
+	}
+	if p.QuoteOf > 0 && !strings.Contains(flat(d.Posts[p.QuoteOf-1].Markdown), flat(p.Quote)) {
+		return fmt.Errorf("post %d does not say %q", p.QuoteOf, p.Quote)
+	}
+	return k.links(p.Markdown)
+}
+
+func (k known) decision(d Decision) error {
+	if !k.members[d.By].Steward {
+		return fmt.Errorf("by @%s, who is no steward", d.By)
+	}
+	in, ok := k.discussions[d.Discussion]
+	if !ok || d.Reason == "" {
+		return fmt.Errorf("discussion %q: not there, or no reason", d.Discussion)
+	}
+	for _, n := range d.Posts {
+		if n < 1 || n > len(in.Posts) || in.Posts[n-1].At.After(d.At) {
+			return fmt.Errorf("no post %d at %s", n, d.At)
+		}
+	}
+	return nil
+}
+
+func (k known) author(handle string) error {
+	if _, ok := k.members[handle]; !ok {
+		return fmt.Errorf("no member @%s", handle)
+	}
+	return nil
+}
+
+func (k known) filed(lang string, topics []string) error {
+	if lang != "en" && lang != "es" && lang != "ar" {
+		return fmt.Errorf("language %q", lang)
+	}
+	if len(topics) == 0 {
+		return fmt.Errorf("no topic")
+	}
+	for _, t := range topics {
+		if !k.topics[t] {
+			return fmt.Errorf("no topic %q", t)
+		}
+	}
+	return nil
+}
+
+func (k known) links(text string) (err error) {
+	Link(text, func(kind, key string) string {
+		_, article := k.articles[key]
+		_, discussion := k.discussions[key]
+		if kind == "article" && !article || kind == "discussion" && !discussion {
+			err = fmt.Errorf("link to %s:%s, which is not there", kind, key)
+		}
+		return ""
+	})
+	return err
+}
+
+// refers checks the "#12" of a summary.
+func refers(text string, posts int) error {
+	for _, m := range number.FindAllStringSubmatch(text, -1) {
+		if n := digits(m[1]); n < 1 || n > posts {
+			return fmt.Errorf("#%d: there are %d posts", n, posts)
+		}
+	}
+	return nil
+}
+
+// flat joins lines and spaces, so that a quotation may break where it likes.
+func flat(text string) string { return strings.Join(strings.Fields(text), " ") }

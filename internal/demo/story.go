@@ -1,0 +1,102 @@
+package demo
+
+import "time"
+
+// Hall is all that the demonstration hall is filled with.
+type Hall struct {
+	Members     []Member
+	Topics      []Topic
+	Articles    []Article    // by time, oldest first
+	Discussions []Discussion // by time, oldest first
+	Decisions   []Decision   // by time, oldest first
+}
+
+// Member is an invented person. Name may be in any script, Handle is plain.
+type Member struct {
+	Handle    string   `toml:"handle"`
+	Name      string   `toml:"name"`
+	Skills    []string `toml:"skills"`
+	Languages []string `toml:"languages"` // BCP 47, the mother tongue first
+	Zone      string   `toml:"zone"`      // IANA name
+	About     string   `toml:"about"`
+	Links     []string `toml:"links"`
+	Steward   bool     `toml:"steward"`
+}
+
+// Topic is a subject that articles and discussions are filed under. Name and
+// About are keyed by language: en, es, ar.
+type Topic struct {
+	Key   string            `toml:"key"`
+	Name  map[string]string `toml:"name"`
+	About map[string]string `toml:"about"`
+}
+
+// Article is a longer piece by one member.
+type Article struct {
+	Slug       string    `toml:"slug"`
+	Title      string    `toml:"title"`
+	Lang       string    `toml:"lang"`
+	Author     string    `toml:"author"` // a member's handle
+	Topics     []string  `toml:"topics"`
+	Platform   string    `toml:"platform"` // "" when about none in particular
+	At         time.Time `toml:"at"`
+	Recommends int       `toml:"recommend"` // how many members recommend it
+	Image      string    `toml:"image"`     // a name for Picture, or ""
+	Markdown   string    `toml:"-"`
+}
+
+// Discussion is a row of posts, under an article or on its own.
+type Discussion struct {
+	Key      string    `toml:"-"` // name of the file, lasting
+	Title    string    `toml:"title"`
+	Lang     string    `toml:"lang"`
+	Topics   []string  `toml:"topics"`
+	Platform string    `toml:"platform"`
+	Under    string    `toml:"under"` // an article's slug, or ""
+	At       time.Time `toml:"at"`
+	Opener   string    `toml:"-"` // author of the first post
+	Posts    []Post    `toml:"-"` // the first one is number 1
+	Summary  *Note     `toml:"-"` // living summary at the head, nil for none
+	Lock     *Note     `toml:"-"` // why it is locked, nil when open
+}
+
+// Post is what one member said. QuoteOf is the number of the post it answers,
+// 0 for none; Quote is the passage quoted from it, often empty.
+type Post struct {
+	Number     int
+	Author     string
+	At         time.Time
+	Markdown   string
+	QuoteOf    int
+	Quote      string
+	Recommends int
+}
+
+// Note is a steward's text about a discussion.
+type Note struct {
+	Author   string
+	At       time.Time
+	Markdown string
+}
+
+// Act is what a moderation decision did.
+type Act string
+
+// The acts of the sample decisions.
+const (
+	Hide  Act = "hide"  // posts are hidden, the author sees why
+	Split Act = "split" // posts move to a discussion of their own
+	Lock  Act = "lock"  // nobody posts here any longer
+	Undo  Act = "undo"  // an earlier hiding of the same posts is taken back
+)
+
+// Decision is a sample entry of the public list of decisions.
+type Decision struct {
+	Act        Act       `toml:"act"`
+	Discussion string    `toml:"discussion"`
+	Posts      []int     `toml:"posts"`
+	Title      string    `toml:"title"` // of the new discussion, after a split
+	By         string    `toml:"by"`
+	At         time.Time `toml:"at"`
+	Reason     string    `toml:"reason"`
+}
