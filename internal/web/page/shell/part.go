@@ -16,17 +16,20 @@ func tint(name string) string {
 	return "tint-" + strconv.Itoa(int(h.Sum32()%tints))
 }
 
-// initials are the first letters of the first two words of a name.
+// initials are the first letters of the first two words of a name. Letters that
+// join (Arabic) are kept apart, or two of them would read as a word.
 func initials(name string) string {
 	var b strings.Builder
-	for _, word := range strings.Fields(name) {
+	words := strings.Fields(name)
+	for _, word := range words[:min(2, len(words))] {
 		for _, r := range word {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				b.WriteRune(unicode.ToUpper(r))
-				break
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+				continue
 			}
-		}
-		if b.Len() > 0 && strings.Count(b.String(), "")-1 >= 2 {
+			if b.Len() > 0 && unicode.Is(unicode.Arabic, r) {
+				b.WriteRune('\u200c') // zero-width non-joiner
+			}
+			b.WriteRune(unicode.ToUpper(r))
 			break
 		}
 	}
