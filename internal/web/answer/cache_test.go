@@ -1,0 +1,449 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+	"pgregory.net/rapid"
+
+	"guildhall/internal/fault"
+)
+
+// thingOf makes the Thing numbered i.
+func thingOf(i int) Thing { return Thing(fmt.Sprint("thing:", i)) }
+
+// world is the truth that pages show: a version for every thing, changed first
+// and touched afterwards, as a transaction and its AfterCommit do.
+type world struct {
+	cache    *Cache
+	versions []atomic.Int64
+}
+
+func newWorld(n int, budget int64) *world {
+	return &world{cache: NewCache(budget), versions: make([]atomic.Int64, n)}
+}
+
+func (w *world) change(i int) int64 {
+	v := w.versions[i].Add(1)
+	w.cache.Touch(thingOf(i))
+	return v
+}
+
+// read asks for the page that shows the things and returns the versions shown.
+// between runs after the first version was read: writes may slip in there.
+func (w *world) read(things []int, between func()) ([]int64, error) {
+	k := pageKey{uri: fmt.Sprint(things)}
+	p := w.cache.find(k)
+	if p == nil {
+		var err error
+		p, err = w.cache.page(context.Background(), k, func() (*page, error) {
+			var b strings.Builder
+			var names []Thing
+			for n, i := range things {
+				fmt.Fprintf(&b, "%d ", w.versions[i].Load())
+				names = append(names, thingOf(i))
+				if n == 0 && between != nil {
+					between()
+				}
+			}
+			return newPage("text/plain", []byte(b.String()), identity, names, nil), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var shown []int64
+	for _, f := range strings.Fields(string(p.body.Load().bytes)) {
+		var v int64
+		fmt.Sscan(f, &v)
+		shown = append(shown, v)
+	}
+	return shown, nil
+}
+
+// One writer at a time, every interleaving of a write inside the making of a
+// page: what is shown is never older than what was touched before the reader
+// came.
+func TestCache_model(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(4, rapid.Int64Range(1000, 20_000).Draw(t, "budget"))
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			if rapid.Bool().Draw(t, "write") {
+				w.change(rapid.IntRange(0, 3).Draw(t, "thing"))
+				continue
+			}
+			things := rapid.SliceOfNDistinct(rapid.IntRange(0, 3), 1, 4, rapid.ID).Draw(t, "things")
+			atLeast := make([]int64, len(things))
+			for n, i := range things {
+				atLeast[n] = w.versions[i].Load()
+			}
+			var between func()
+			if rapid.Bool().Draw(t, "write while making") {
+				i := rapid.IntRange(0, 3).Draw(t, "slips in")
+				between = func() { w.change(i) }
+			}
+			shown, err := w.read(things, between)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := range things {
+				if shown[n] < atLeast[n] {
+					t.Fatalf("thing %d is shown as %d, was %d", things[n], shown[n], atLeast[n])
+				}
+			}
+			w.check(t)
+		}
+	})
+}
+
+// check holds the cache's own books against one another.
+func (w *world) check(t interface{ Fatalf(string, ...any) }) {
+	c := w.cache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var size int64
+	for _, p := range c.pages {
+		size += p.size
+	}
+	if size != c.size || size > c.budget || len(c.pages) != c.order.Len() {
+		t.Fatalf("%d bytes counted as %d of %d; %d pages, %d in order", size, c.size, c.budget, len(c.pages), c.order.Len())
+	}
+	for thing, ps := range c.byThing {
+		for p := range ps {
+			if c.pages[p.key] != p {
+				t.Fatalf("%s leads to a page that is gone", thing)
+			}
+		}
+	}
+	if len(c.flights) != 0 || len(c.flying) != 0 {
+		t.Fatalf("%d and %d flights left over", len(c.flights), len(c.flying))
+	}
+}
+
+// Many readers and writers at once: no reader is shown a version older than one
+// that was touched before the reader came.
+func TestCache_concurrent(t *testing.T) {
+	t.Parallel()
+	const things, readers, writers, rounds = 5, 6, 3, 400
+	w := newWorld(things, 8_000)
+	var touched [things]atomic.Int64 // versions whose Touch has returned
+	var wg sync.WaitGroup
+	for n := range writers {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(1, uint64(n)))
+			for range rounds {
+				i := r.IntN(things)
+				v := w.change(i)
+				for old := touched[i].Load(); old < v && !touched[i].CompareAndSwap(old, v); old = touched[i].Load() {
+				}
+			}
+		})
+	}
+	for n := range readers {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(2, uint64(n)))
+			for range rounds {
+				shows := r.Perm(things)[:1+r.IntN(3)]
+				atLeast := make([]int64, len(shows))
+				for j, i := range shows {
+					atLeast[j] = touched[i].Load()
+				}
+				shown, err := w.read(shows, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for j := range shows {
+					if shown[j] < atLeast[j] {
+						t.Errorf("thing %d is shown as %d, was %d", shows[j], shown[j], atLeast[j])
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	w.check(t)
+}
+
+func TestCache_makesAPageOnceForMany(t *testing.T) {
+	t.Parallel()
+	c := NewCache(1 << 20)
+	k := pageKey{uri: "/a"}
+	var made atomic.Int32
+	begun, finish := make(chan struct{}), make(chan struct{})
+	make := func() (*page, error) {
+		made.Add(1)
+		close(begun)
+		<-finish
+		return newPage("text/plain", []byte("a"), identity, nil, nil), nil
+	}
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			if p, err := c.page(context.Background(), k, make); err != nil || p == nil {
+				t.Error(p, err)
+			}
+		})
+	}
+	<-begun
+	close(finish)
+	wg.Wait()
+	if made.Load() != 1 {
+		t.Errorf("made %d times", made.Load())
+	}
+}
+
+// Whoever comes after a change is not given a page that was begun before it.
+func TestCache_nobodyJoinsAnOutdatedFlight(t *testing.T) {
+	t.Parallel()
+	c := NewCache(1 << 20)
+	k := pageKey{uri: "/a"}
+	begun, finish := make(chan struct{}), make(chan struct{})
+	old := make(chan string, 1)
+	go func() {
+		p, err := c.page(context.Background(), k, func() (*page, error) {
+			close(begun)
+			<-finish
+			return newPage("text/plain", []byte("old"), identity, []Thing{"a"}, nil), nil
+		})
+		if err != nil {
+			old <- err.Error()
+			return
+		}
+		old <- string(p.body.Load().bytes)
+	}()
+	<-begun
+	c.Touch("a")
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second) // joining would wait for ever
+	defer cancel()
+	p, err := c.page(ctx, k, func() (*page, error) {
+		return newPage("text/plain", []byte("new"), identity, []Thing{"a"}, nil), nil
+	})
+	if err != nil || string(p.body.Load().bytes) != "new" {
+		t.Fatalf("after the change: %v %v", p, err)
+	}
+	close(finish)
+	if got := <-old; got != "old" {
+		t.Errorf("who came before: %s", got)
+	}
+	if p := c.find(k); p == nil || string(p.body.Load().bytes) != "new" {
+		t.Error("the outdated page has pushed the new one out")
+	}
+}
+
+func TestCache_waitersSurviveAPanic(t *testing.T) {
+	t.Parallel()
+	c := NewCache(1 << 20)
+	begun, finish := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer func() { recover() }()
+		c.page(context.Background(), pageKey{}, func() (*page, error) { close(begun); <-finish; panic("bug") })
+	}()
+	<-begun
+	joined := make(chan error, 1)
+	go func() {
+		_, err := c.page(context.Background(), pageKey{}, func() (*page, error) { return nil, errAbandoned })
+		joined <- err
+	}()
+	close(finish)
+	if err := <-joined; !errors.Is(err, errAbandoned) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCache_dropsWhatIsLeastRead(t *testing.T) {
+	t.Parallel()
+	c := NewCache(20 * 2000)
+	add := func(i int) {
+		k := pageKey{uri: fmt.Sprint(i)}
+		_, err := c.page(context.Background(), k, func() (*page, error) {
+			return newPage("image/png", make([]byte, 1200), identity, []Thing{"all"}, nil), nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(0)
+	for i := range 200 {
+		c.find(pageKey{uri: "0"})
+		add(i + 1)
+	}
+	if n, size := c.Size(); n < 15 || size > 40_000 {
+		t.Errorf("%d pages, %d bytes", n, size)
+	}
+	if c.find(pageKey{uri: "0"}) == nil {
+		t.Error("the busiest page was dropped")
+	}
+	if c.find(pageKey{uri: "100"}) != nil {
+		t.Error("a page read once was kept")
+	}
+	c.Clear()
+	if n, size := c.Size(); n != 0 || size != 0 {
+		t.Errorf("cleared: %d pages, %d bytes", n, size)
+	}
+}
+
+// What the cache gives through the Mux.
+
+func TestPage_isKeptByWhatItDependsOnOnly(t *testing.T) {
+	t.Parallel()
+	m := hall(nil)
+	var made atomic.Int32
+	m.Handle("GET /d/{id}", func(w *Writer, r *Request) error {
+		return w.Page([]Thing{Thing("d:" + r.PathValue("id"))}, func(ctx context.Context) (templ.Component, error) {
+			w.Shows("face:ana")
+			return text(fmt.Sprint(made.Add(1), r.Viewer.Lang, r.Viewer.Theme, r.Viewer.Path, r.Query("page"))), nil
+		})
+	}, Params("page", "a"))
+	same := func(name, target string, headers ...string) {
+		t.Helper()
+		before := made.Load()
+		if rec := get(m, target, headers...); rec.Code != 200 {
+			t.Fatalf("%s: %d", name, rec.Code)
+		}
+		if made.Load() != before {
+			t.Errorf("%s: made anew", name)
+		}
+	}
+	anew := func(name, target string, headers ...string) {
+		t.Helper()
+		before := made.Load()
+		get(m, target, headers...)
+		if made.Load() != before+1 {
+			t.Errorf("%s: not made anew", name)
+		}
+		if !strings.Contains(strings.Join(headers, " "), "member") {
+			same(name+", again", target, headers...)
+		}
+	}
+	anew("first", "/d/1")
+	same("unknown parameter", "/d/1?utm_source=x")
+	same("many unknown parameters", "/d/1?x=1&y=2&%zz")
+	same("empty parameter", "/d/1?page=")
+	same("written oddly", "/%64/1")
+	same("unknown cookie", "/d/1", "Cookie", "ga=123; other=1")
+	same("unknown language", "/d/1", "Accept-Language", "tlh")
+	same("unknown theme", "/d/1", "Cookie", "theme=pink")
+	same("a zone", "/d/1", "Cookie", "zone=Europe/Madrid")
+	anew("page 2", "/d/1?page=2")
+	anew("two parameters", "/d/1?page=2&a=1")
+	same("in another order, twice", "/d/1?a=1&page=2&page=3")
+	anew("Spanish", "/d/1", "Accept-Language", "es-MX,es;q=0.9")
+	same("Spanish by cookie", "/d/1", "Cookie", "lang=es", "Accept-Language", "ar")
+	anew("dark", "/d/1", "Cookie", "theme=dark")
+	anew("gzip", "/d/1", "Accept-Encoding", "gzip")
+	anew("member", "/d/1", "Cookie", "theme=dark; member=ana")
+	anew("member again", "/d/1", "Cookie", "member=ana")
+	same("nobody's cookie", "/d/1", "Cookie", "member=nobody")
+	m.Cache.Touch("d:2", "front")
+	same("another thing was touched", "/d/1")
+	m.Cache.Touch("d:1")
+	anew("touched", "/d/1")
+	m.Cache.Touch("face:ana")
+	anew("a thing learnt while making was touched", "/d/1")
+	anew("too long to keep", "/d/1?page=3")
+	long := "/d/1?page=" + strings.Repeat("9", 500)
+	get(m, long)
+	if n, _ := m.Cache.Size(); m.Cache.find(pageKey{uri: long}) != nil || n > 20 {
+		t.Errorf("%d pages kept", n)
+	}
+}
+
+func TestPage_faultsAreNotKept(t *testing.T) {
+	t.Parallel()
+	m := hall(nil)
+	gone := true
+	m.Handle("GET /a", func(w *Writer, r *Request) error {
+		return w.Page([]Thing{"a"}, func(context.Context) (templ.Component, error) {
+			if gone {
+				return nil, fault.New(fault.NotFound, "fault.not_found")
+			}
+			return text("here"), nil
+		})
+	})
+	if rec := get(m, "/a"); rec.Code != 404 || rec.Header().Get("Etag") != "" {
+		t.Errorf("%d %v", rec.Code, rec.Header())
+	}
+	gone = false
+	if rec := get(m, "/a"); rec.Code != 200 {
+		t.Errorf("%d", rec.Code)
+	}
+}
+
+func TestPage_codings(t *testing.T) {
+	t.Parallel()
+	m := hall(nil)
+	long := strings.Repeat("a discussion about notifications ", 400)
+	m.Handle("GET /a", func(w *Writer, r *Request) error {
+		return w.Page([]Thing{"a"}, func(context.Context) (templ.Component, error) { return text(long), nil })
+	})
+	m.Handle("GET /b", func(w *Writer, r *Request) error { return w.Show(200, text(long)) })
+	for header, c := range map[string]coding{"br, gzip": brotlied, "gzip": gzipped, "": identity} {
+		var tags []string
+		for i, target := range []string{"/a", "/a", "/a", "/b"} {
+			rec := get(m, target, "Accept-Encoding", header)
+			if got := rec.Header()["Content-Encoding"]; len(got) != len(codingHeaders[c]) || len(got) > 0 && got[0] != codingHeaders[c][0] {
+				t.Errorf("%s with %q: coding %v", target, header, got)
+			}
+			if fmt.Sprint(rec.Body.Len()) != rec.Header().Get("Content-Length") {
+				t.Errorf("%s: the length is not %d", target, rec.Body.Len())
+			}
+			plain, err := (&body{bytes: rec.Body.Bytes(), how: c}).plain()
+			if err != nil || string(plain) != long {
+				t.Errorf("%s with %q, reading %d: %v", target, header, i, err)
+			}
+			if target == "/a" {
+				tags = append(tags, rec.Header().Get("Etag"))
+			}
+		}
+		if tags[0] == "" || tags[0] != tags[1] || tags[1] != tags[2] {
+			t.Errorf("tags of one page: %v", tags)
+		}
+		for _, has := range []string{tags[0], `"x", ` + tags[0], strings.TrimPrefix(tags[0], "W/"), "*"} {
+			rec := get(m, "/a", "Accept-Encoding", header, "If-None-Match", has)
+			if rec.Code != 304 || rec.Body.Len() != 0 || rec.Header().Get("Etag") != tags[0] || rec.Header().Get("Vary") == "" {
+				t.Errorf("%s: %d %v", has, rec.Code, rec.Header())
+			}
+		}
+		if rec := get(m, "/a", "If-None-Match", `W/"other"`); rec.Code != 200 {
+			t.Errorf("another tag: %d", rec.Code)
+		}
+	}
+	n, size := m.Cache.Size()
+	var sum int64
+	for _, p := range m.Cache.pages {
+		sum += p.weight()
+	}
+	if n != 3 || size != sum {
+		t.Errorf("%d pages of %d bytes counted as %d", n, sum, size)
+	}
+}
+
+func TestPage_headAndData(t *testing.T) {
+	t.Parallel()
+	m := hall(nil)
+	m.Handle("GET /feed", func(w *Writer, r *Request) error {
+		return w.Data("application/atom+xml", []Thing{"a"}, func(_ context.Context, out io.Writer) error {
+			_, err := io.WriteString(out, "<feed/>")
+			return err
+		})
+	})
+	for range 2 {
+		rec := send(m, httptest.NewRequest("HEAD", "/feed", nil))
+		if rec.Code != 200 || rec.Header().Get("Content-Type") != "application/atom+xml" || rec.Header().Get("Content-Length") != "7" {
+			t.Errorf("%d %v", rec.Code, rec.Header())
+		}
+	}
+}
