@@ -31,6 +31,7 @@ type Viewer struct {
 	SignedIn     bool
 	FaceID       string
 	Name, Handle string // of the open profile that would speak
+	Picture      string // address of its picture in this hall; empty when there is none
 	Steward      bool
 }
 

@@ -1,7 +1,7 @@
 // <quote-source for="ID of textarea" label>posts</quote-source>
 //
-// Words selected in a post become a quote in the box, with a link back to where
-// they stand.
+// Words selected in a post (data-post, data-name) become a quote in the box, with
+// a link back to where they stand.
 
 class QuoteSource extends HTMLElement {
   #button = document.createElement("button");
@@ -44,9 +44,9 @@ class QuoteSource extends HTMLElement {
   #quote(box: HTMLTextAreaElement): void {
     const found = this.#selected();
     if (!found) return;
-    const who = found.post.querySelector(".who")?.textContent?.trim() ?? "";
-    const href = found.post.querySelector<HTMLAnchorElement>("a.when")?.getAttribute("href") ?? "#" + found.post.id;
-    const link = href.startsWith("#") ? location.pathname + location.search + href : href;
+    const { post: id, name } = found.post.dataset;
+    const link = id ? `/posts/${id}` : `${location.pathname}${location.search}#${found.post.id}`;
+    const who = (name || found.post.querySelector(".who")?.textContent || "…").trim().replace(/[[\]\\]/g, "");
     const lines = found.text.split(/\n+/).map((line) => `> ${line}`);
     const quote = [`> [${who}](${link}):`, ">", ...lines, "", ""].join("\n");
     box.value += (box.value && !box.value.endsWith("\n\n") ? "\n\n" : "") + quote;

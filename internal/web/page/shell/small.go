@@ -1,0 +1,134 @@
+package shell
+
+import (
+	"context"
+	"io"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/lang"
+	"guildhall/internal/web/viewer"
+)
+
+// The parts in this file stand in every post of a long discussion, so they are
+// written by hand: as templates they took half of a page's time.
+
+// Time shows a moment with date and time in the reader's language and zone. It
+// goes last in its line: a browser whose zone the hall does not know shows its
+// own there, which may be shorter.
+func Time(t time.Time) templ.Component {
+	return moment(t, `" data-own-zone="time`, lang.Lang.DateTime)
+}
+
+// Date shows a day in the reader's language and zone.
+func Date(t time.Time) templ.Component {
+	return moment(t, `" data-own-zone="date`, lang.Lang.Date)
+}
+
+func moment(t time.Time, ownZone string, say func(lang.Lang, time.Time, *time.Location) string) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		v := viewer.From(ctx)
+		b := make([]byte, 0, 160)
+		b = append(b, `<time datetime="`...)
+		b = t.UTC().AppendFormat(b, time.RFC3339)
+		if v.Zone == nil {
+			b = append(b, ownZone...)
+		}
+		b = append(b, `">`...)
+		b = append(b, templ.EscapeString(say(v.Lang, t, v.Location()))...)
+		b = append(b, `</time>`...)
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+// Badge is one word about a person or a thing: tone "", "new", "good" or "bad".
+func Badge(text, tone string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		b := make([]byte, 0, 96)
+		b = append(b, `<span class="badge`...)
+		if tone != "" {
+			b = append(b, ' ')
+			b = append(b, templ.EscapeString(tone)...)
+		}
+		b = append(b, `">`...)
+		b = append(b, templ.EscapeString(text)...)
+		b = append(b, `</span>`...)
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+// Portrait is a person's picture, or the first letters of the name on a tint of
+// the name's own. The name always stands beside it, so it is silent for screen
+// readers. picture is the image's address in this hall, empty when there is none.
+func Portrait(name, picture string) templ.Component {
+	return portrait(name, picture, `portrait`, `" alt="" width="36" height="36" loading="lazy"/>`)
+}
+
+// LargePortrait is Portrait at the size of a profile's head.
+func LargePortrait(name, picture string) templ.Component {
+	return portrait(name, picture, `portrait large`, `" alt="" width="72" height="72"/>`)
+}
+
+func portrait(name, picture, class, rest string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		b := make([]byte, 0, 128)
+		if picture != "" {
+			b = append(b, `<img class="`...)
+			b = append(b, class...)
+			b = append(b, `" src="`...)
+			b = append(b, templ.EscapeString(picture)...)
+			b = append(b, rest...)
+		} else {
+			b = append(b, `<span class="`...)
+			b = append(b, class...)
+			b = append(b, ` tint-`...)
+			b = append(b, tint(name))
+			b = append(b, `" aria-hidden="true">`...)
+			b = appendInitials(b, name)
+			b = append(b, `</span>`...)
+		}
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+const tints = 6 // .tint-0 to .tint-5 in part.css
+
+// tint is the digit of one of the portrait colours, always the same for a name
+// (FNV-1a, folded so that its high bits count too).
+func tint(name string) byte {
+	h := uint32(2166136261)
+	for i := range len(name) {
+		h = (h ^ uint32(name[i])) * 16777619
+	}
+	return '0' + byte((h^h>>16)%tints)
+}
+
+// appendInitials adds the first letters of the first two words of a name.
+// Letters that join (Arabic) are kept apart, or two of them would read as a word.
+// Only letters and digits come through, so nothing needs escaping.
+func appendInitials(b []byte, name string) []byte {
+	taken, inWord := 0, false
+	for _, r := range name {
+		switch {
+		case unicode.IsSpace(r):
+			inWord = false
+		case inWord || !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		default:
+			if taken > 0 && unicode.Is(unicode.Arabic, r) {
+				b = append(b, "\u200c"...) // zero-width non-joiner
+			}
+			b = utf8.AppendRune(b, unicode.ToUpper(r))
+			if taken++; taken == 2 {
+				return b
+			}
+			inWord = true
+		}
+	}
+	return b
+}
