@@ -330,3 +330,23 @@ func FuzzParseCode(f *testing.F) {
 		}
 	})
 }
+
+func FuzzWorkSpend(f *testing.F) {
+	w, _ := newWork("join")
+	f.Add(w.Token() + ".0000000000000000")
+	f.Add("." + w.Token())
+	f.Fuzz(func(t *testing.T, answer string) {
+		if err := w.Spend(answer); err == nil {
+			t.Errorf("%q was accepted", answer) // 2¹⁷ tries away from any luck
+		}
+	})
+}
+
+func BenchmarkGate(b *testing.B) {
+	g, code := key.NewGate(rand.Reader, 1, 0), key.NewLoginCode(rand.Reader)
+	for b.Loop() {
+		if _, err := g.Check(b.Context(), "", code); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

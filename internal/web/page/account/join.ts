@@ -138,7 +138,7 @@ export class JoinKeys extends KeyElement {
     const root = random(32);
     const holders: Holder[] = [{ kek }];
     if (this.passkey?.kek) holders.push({ kek: this.passkey.kek, credential: this.passkey.id });
-    const device = encode(random(16));
+    const device = this.field('device')?.value || encode(random(16)); // a signed-in browser has one
     this.put('vault', encode(await makeVault(root, holders)));
     this.put('login_hash', await loginHash(decode(login) as Bytes));
     this.put('device', device);
@@ -152,7 +152,8 @@ export class JoinKeys extends KeyElement {
     const step = this.dataset['step'];
     if (step !== 'ready' && step !== 'plain') {
       e.preventDefault();
-      if (step === 'confirm') this.querySelector<HTMLElement>('button[data-do=check]')?.click();
+      const next = { confirm: 'check', words: 'written' }[step ?? ''] ?? 'phrase';
+      this.querySelector<HTMLElement>(`button[data-do=${next}]`)?.[step === 'confirm' ? 'click' : 'focus']();
       return;
     }
     if (!this.working || this.field('work')?.value.includes('.')) return;

@@ -29,7 +29,7 @@ export class PasskeyAdd extends PhraseElement {
 
   private async look(): Promise<void> {
     this.root = await keptRoot(this.device);
-    this.show(this.root ? 'open' : 'locked', false);
+    this.show(this.root || !this.hasAttribute('vault') ? 'open' : 'locked', false);
     this.hidden = false;
   }
 
