@@ -159,7 +159,8 @@ export class JoinKeys extends KeyElement {
     if (!this.working || this.field('work')?.value.includes('.')) return;
     e.preventDefault();
     this.say('working');
-    const send = (): void => form.requestSubmit(e.submitter);
+    // older Safari cannot ask; then the form simply goes
+    const send = (): void => ('requestSubmit' in form ? form.requestSubmit(e.submitter) : (form as HTMLFormElement).submit());
     this.working.answer.then(send, send);
   }
 }
