@@ -3,19 +3,21 @@
 
 GO     ?= go
 DIST   := internal/web/asset/dist
+PRESS  := internal/web/asset/press
 PAGES  := internal/web/page
-SHELL_ := $(PAGES)/shell
+FRAME  := $(PAGES)/shell
 
 templates := $(shell find internal -name '*.templ')
 styles    := $(shell find $(PAGES) -name '*.css')
 scripts   := $(shell find $(PAGES) -name '*.ts')
-entries   := $(SHELL_)/app.css $(SHELL_)/app.ts $(filter %.entry.ts,$(scripts))
+entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
 .PHONY: build assets generate clean
 
 build: assets generate
-	$(GO) build -trimpath -o bin/guildhall ./cmd/guildhall
+	@[ -x bin/guildhall ] || echo "Compiling; the first time takes a minute or two."
+	$(GO) build -ldflags='-s -w' -o bin/guildhall ./cmd/guildhall
 
 assets: build/assets.done
 
@@ -25,18 +27,18 @@ node_modules/.done: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-build/fonts/atkinson-latin.woff2: $(DIST)/../press/subset.mjs node_modules/.done
+build/fonts/atkinson-latin.woff2: $(PRESS)/subset.mjs node_modules/.done
 	node $< $(dir $@)
 	@touch $@
 
 # Every file's name carries its hash, so the old ones go first. sw.js keeps its
 # name: its address must never change.
-build/assets.done: $(styles) $(scripts) build/fonts/atkinson-latin.woff2 $(wildcard internal/web/asset/press/*.go) internal/web/asset/asset.go
+build/assets.done: $(styles) $(scripts) build/fonts/atkinson-latin.woff2 $(wildcard $(PRESS)/*.go) internal/web/asset/asset.go
 	rm -f $(DIST)/*
 	$(GO) tool esbuild $(entries) --bundle --minify --format=esm --splitting --target=$(browsers) --charset=utf8 \
 		--loader:.woff2=file --outdir=$(DIST) --entry-names='[name]-[hash]' --asset-names='[name]-[hash]' --chunk-names='[name]-[hash]' --log-level=warning
-	$(GO) tool esbuild $(SHELL_)/sw.ts --bundle --minify --format=iife --target=$(browsers) --outfile=$(DIST)/sw.js --log-level=warning
-	$(GO) run ./internal/web/asset/press $(DIST)
+	$(GO) tool esbuild $(FRAME)/sw.ts --bundle --minify --format=iife --target=$(browsers) --outfile=$(DIST)/sw.js --log-level=warning
+	$(GO) run ./$(PRESS) $(DIST)
 	@touch $@
 
 build/templates.done: $(templates)
