@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"guildhall/internal/markdown"
 )
 
 func TestStory(t *testing.T) {
@@ -146,5 +148,50 @@ func TestLink(t *testing.T) {
 	}
 	if got := LinkPosts("see #12.", func(int) string { return "/x" }); got != "see [#12](/x)." {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestQuoting(t *testing.T) {
+	t.Parallel()
+	p := Post{Markdown: "Why?", QuoteOf: 3, Quote: "a\nb"}
+	if got, want := p.Quoting("Bo", "/posts/x"), "> [Bo](/posts/x):\n>\n> a\n> b\n\nWhy?"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := (Post{Markdown: "Hi"}).Quoting("Bo", "/x"); got != "Hi" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// Every text becomes a page; none may lose its links or show its marks.
+func TestStory_renders(t *testing.T) {
+	t.Parallel()
+	h, err := Story()
+	if err != nil {
+		t.Fatal(err)
+	}
+	render := func(where, text string) {
+		text = Link(text, func(kind, key string) string { return "/" + kind + "/" + key })
+		got, err := markdown.Render(text, markdown.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", where, err)
+		}
+		for _, raw := range []string{"**", "](", "\n| ", "article:", "discussion:"} {
+			if strings.Contains(got.Plain, raw) {
+				t.Errorf("%s: shows %q", where, raw)
+			}
+		}
+	}
+	for _, a := range h.Articles {
+		render(a.Slug, a.Markdown)
+	}
+	for _, d := range h.Discussions {
+		for _, p := range d.Posts {
+			render(d.Key, p.Quoting("Bo", "/posts/x"))
+		}
+		for _, n := range []*Note{d.Summary, d.Lock} {
+			if n != nil {
+				render(d.Key+" note", LinkPosts(n.Markdown, func(int) string { return "/posts/x" }))
+			}
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package demo
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 var (
 	inner  = regexp.MustCompile(`\]\((article|discussion):([a-z0-9-]+)\)`)
@@ -21,4 +24,18 @@ func LinkPosts(markdown string, address func(post int) string) string {
 	return number.ReplaceAllStringFunc(markdown, func(found string) string {
 		return "[" + found + "](" + address(digits(found[1:])) + ")"
 	})
+}
+
+// Quoting is the post as Markdown with its quotation in front: a block quote
+// whose first line names who is quoted and links to that post. It is the plain
+// Markdown when the post quotes nothing.
+func (p Post) Quoting(name, address string) string {
+	if p.QuoteOf == 0 {
+		return p.Markdown
+	}
+	quote := "> [" + name + "](" + address + "):\n"
+	if p.Quote != "" {
+		quote += ">\n> " + strings.ReplaceAll(p.Quote, "\n", "\n> ") + "\n"
+	}
+	return quote + "\n" + p.Markdown
 }
