@@ -61,7 +61,7 @@ func setLog(s streams, level string) {
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		l = slog.LevelInfo
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: l})))
+	slog.SetDefault(slog.New(answer.Quiet(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: l}))))
 }
 
 // serve opens the hall, says where it is, and stays until ctx ends.

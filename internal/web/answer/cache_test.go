@@ -382,6 +382,20 @@ func TestPage_faultsAreNotKept(t *testing.T) {
 	}
 }
 
+func TestPage_elsewhere(t *testing.T) {
+	t.Parallel()
+	m := hall(nil)
+	m.Handle("GET /old/{to...}", func(w *Writer, r *Request) error {
+		return w.Page(nil, func(context.Context) (templ.Component, error) { return nil, Elsewhere("/" + r.PathValue("to")) })
+	})
+	if rec := get(m, "/old/new"); rec.Code != 301 || rec.Header().Get("Location") != "/new" {
+		t.Errorf("%d %v", rec.Code, rec.Header())
+	}
+	if rec := get(m, "/old/%2Fevil.example"); rec.Code != 500 || rec.Header().Get("Location") != "" {
+		t.Errorf("to another host: %d %v", rec.Code, rec.Header())
+	}
+}
+
 func TestPage_codings(t *testing.T) {
 	t.Parallel()
 	m := hall(nil)

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -62,6 +63,12 @@ func (w *Writer) Again(err error, c templ.Component) error {
 
 // fail answers with the page of a failure, or sends a reader on to sign in.
 func (w *Writer) fail(err error) {
+	var other *elsewhere
+	if errors.As(err, &other) && !w.begun {
+		if err = w.Moved(other.to); err == nil {
+			return
+		}
+	}
 	w.report(err)
 	w.trouble(fault.From(err))
 }

@@ -209,6 +209,15 @@ func (w *Writer) Moved(to string) error {
 	return nil
 }
 
+// Elsewhere is returned instead of a page that lives at another address of the
+// hall: the browser is sent there for good, as by Moved.
+func Elsewhere(to string) error { return &elsewhere{to} }
+
+type elsewhere struct{ to string }
+
+// Error says that there is another address, not which.
+func (*elsewhere) Error() string { return "answer: the page lives elsewhere" }
+
 // Local tells whether to is an address inside the hall, safe to be sent on to:
 // a path, and nothing a browser could take for another host.
 func Local(to string) bool {
