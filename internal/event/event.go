@@ -102,7 +102,7 @@ func (l *Log) serve(ctx context.Context, c Consumer, wake <-chan struct{}) {
 	for ctx.Err() == nil {
 		n, err := l.Step(ctx, c)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("event consumer", "consumer", c.Name, "kind", fault.KindOf(err).String(), "err", err.Error())
+			slog.Error("event consumer", "consumer", c.Name, "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
 		}
 		if n > 0 && err == nil {
 			continue

@@ -3,6 +3,8 @@ package fault_test
 import (
 	"context"
 	"errors"
+	"os"
+	"syscall"
 	"testing"
 
 	"guildhall/internal/fault"
@@ -44,5 +46,27 @@ func TestBecause_doesNotChangeTheOriginal(t *testing.T) {
 	with := base.Because(errors.New("why"))
 	if base.Error() != "conflict x" || with.Error() != "conflict x: why" {
 		t.Errorf("got %q and %q", base, with)
+	}
+}
+
+func TestCause_keepsWordsOut(t *testing.T) {
+	var index error
+	func() {
+		defer func() { index = recover().(error) }()
+		_ = []int{}[len("ana")]
+	}()
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""},
+		{errors.New("ana@example.org"), "*errors.errorString"},
+		{&os.PathError{Op: "open", Path: "/home/ana", Err: syscall.ENOSPC}, "*fs.PathError < syscall.Errno(no space left on device)"},
+		{fault.New(fault.Conflict, "x").Because(errors.Join(errors.New("ana"), syscall.EIO)), "*fault.Error(conflict) < *errors.joinError < *errors.errorString < syscall.Errno(input/output error)"},
+		{index, "runtime.boundsError(runtime error: index out of range [3] with length 0)"},
+	} {
+		if got := fault.Cause(tt.err); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
 	}
 }

@@ -14,7 +14,7 @@ func (q *Queue) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		did, err := q.Step(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("job", "kind", fault.KindOf(err).String(), "err", err.Error())
+			slog.Error("job", "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
 		}
 		if did {
 			continue

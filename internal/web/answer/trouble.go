@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
-	"syscall"
 
 	"github.com/a-h/templ"
 
@@ -94,7 +93,7 @@ func (w *Writer) trouble(f *fault.Error) {
 	}
 	var b bytes.Buffer
 	if err := troublePage(f).Render(r.Context(), &b); err != nil {
-		slog.Error("the page of a failure failed", "route", w.label(), "cause", cause(err))
+		slog.Error("the page of a failure failed", "route", w.label(), "cause", fault.Cause(err))
 		b.Reset()
 		b.WriteString(http.StatusText(Status(f)))
 	}
@@ -129,46 +128,10 @@ func (w *Writer) report(err error) {
 	f := fault.From(err)
 	switch f.Kind {
 	case fault.Internal:
-		slog.Error("a page failed", "route", w.label(), "ops", f.Ops(), "cause", cause(f.Unwrap()))
+		slog.Error("a page failed", "route", w.label(), "ops", f.Ops(), "cause", fault.Cause(f.Unwrap()))
 	case fault.Unavailable:
 		if w.request.Context().Err() == nil { // else the reader just went away
-			slog.Warn("a page could not be had", "route", w.label(), "ops", f.Ops(), "cause", cause(f.Unwrap()))
-		}
-	}
-}
-
-// cause describes an error without its words: the types in its chain, and the
-// codes that systems and databases give.
-func cause(err error) string {
-	var b strings.Builder
-	describe(&b, err, 0)
-	return b.String()
-}
-
-func describe(b *strings.Builder, err error, depth int) {
-	if err == nil || depth > 8 {
-		return
-	}
-	if b.Len() > 0 {
-		b.WriteString(" < ")
-	}
-	fmt.Fprintf(b, "%T", err)
-	switch e := err.(type) {
-	case syscall.Errno:
-		fmt.Fprintf(b, "(%s)", e.Error())
-	case runtime.Error:
-		fmt.Fprintf(b, "(%s)", e.Error())
-	case interface{ SQLState() string }:
-		fmt.Fprintf(b, "(%s)", e.SQLState())
-	case interface{ Code() int }:
-		fmt.Fprintf(b, "(%d)", e.Code())
-	}
-	switch e := err.(type) {
-	case interface{ Unwrap() error }:
-		describe(b, e.Unwrap(), depth+1)
-	case interface{ Unwrap() []error }:
-		for _, inner := range e.Unwrap() {
-			describe(b, inner, depth+1)
+			slog.Warn("a page could not be had", "route", w.label(), "ops", f.Ops(), "cause", fault.Cause(f.Unwrap()))
 		}
 	}
 }
@@ -185,7 +148,7 @@ func (m *Mux) recover(w *Writer) {
 	m.metrics.panics.Inc()
 	what := fmt.Sprintf("%T", v)
 	if err, ok := v.(error); ok {
-		what = cause(err)
+		what = fault.Cause(err)
 	} else if s, ok := v.(string); ok && strings.HasPrefix(s, "answer: ") {
 		what = s // our own words, made of patterns and parameter names
 	}
