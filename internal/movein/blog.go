@@ -126,3 +126,12 @@ func (b *Blog) skip(sort, what, why string) {
 func (b *Blog) note(where, what string) {
 	b.Notes = append(b.Notes, Note{where, what})
 }
+
+// TextWith is Text with the pictures in it for which place gives an address in
+// the hall; it is asked with Image.URL, and gives the empty string for others.
+func (it Item) TextWith(place func(url string) string) string {
+	if it.source == nil || place == nil {
+		return it.Text
+	}
+	return it.source.markdown(place)
+}

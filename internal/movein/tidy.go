@@ -197,7 +197,8 @@ func (c *conversion) linkedAway(n *html.Node) bool {
 }
 
 func language(n *html.Node) string {
-	for _, w := range strings.FieldsFunc(attr(n, "class")+" "+attr(n, "data-lang"), func(r rune) bool { return r == ' ' || r == ';' }) {
+	class := strings.ReplaceAll(attr(n, "class")+" "+attr(n, "data-lang"), ": ", ":")
+	for _, w := range strings.FieldsFunc(class, func(r rune) bool { return r == ' ' || r == ';' }) {
 		for _, p := range []string{"language-", "lang-", "brush:", "lang:"} {
 			if l, ok := strings.CutPrefix(w, p); ok && plainWord(l) {
 				return l
