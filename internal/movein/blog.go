@@ -9,6 +9,7 @@ import (
 type Blog struct {
 	Title      string
 	Link       string            // address the blog had, such as https://ana.example/
+	Lang       string            // as the source names it, such as en-US; may be empty
 	Authors    map[string]string // login to shown name
 	Categories []Term
 	Tags       []Term
@@ -46,7 +47,8 @@ type Item struct {
 	Link      string // address it had
 	Aliases   []string
 	Slug      string
-	Author    string    // shown name
+	Lang      string    // when it differs from the blog's
+	Author    string    // shown name, never empty
 	Published time.Time // UTC; zero when the source does not say
 	Sticky    bool
 	Format    string // aside, gallery, quote …; empty for an ordinary article

@@ -19,12 +19,13 @@ import (
 // be written more than once: first with its pictures as links, then with those
 // that have found a place in the hall.
 type conversion struct {
-	wxr    *wxr
-	raw    *raw
-	title  string
-	base   *url.URL
-	images []Image
-	seen   map[string]bool // notes and pictures named already
+	wxr        *wxr
+	raw        *raw
+	title      string
+	base       *url.URL
+	images     []Image
+	inMarkdown bool            // HTML within Markdown: its pictures are found later
+	seen       map[string]bool // notes and pictures named already
 }
 
 func (c *conversion) note(what string) {
@@ -78,6 +79,10 @@ func (c *conversion) picture(n *html.Node) {
 		}
 	}
 	alt := strings.Join(strings.Fields(first(attr(n, "alt"), attr(n, "title"))), " ")
+	if c.inMarkdown && src != "" {
+		n.Attr = []html.Attribute{{Key: "src", Val: attr(n, "src")}, {Key: "alt", Val: alt}}
+		return
+	}
 	if !strings.HasPrefix(src, "http") {
 		c.note("a picture that is drawn within the page: " + alt)
 		replace(n, textNode(alt))

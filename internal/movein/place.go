@@ -13,13 +13,17 @@ const maxFiles = 500_000 // pictures that are looked for
 // files finds pictures by the end of their path, the longest match first.
 type files struct {
 	bySuffix map[string]string // "" where two files share the suffix
+	paths    map[string]bool
 }
+
+// has tells whether there is a picture at exactly this path.
+func (f files) has(p string) bool { return f.paths[p] }
 
 var month = regexp.MustCompile(`^[01][0-9]/`)
 
 // newFiles lists what fsys holds; nil holds nothing.
 func newFiles(fsys fs.FS) files {
-	f := files{map[string]string{}}
+	f := files{map[string]string{}, map[string]bool{}}
 	if fsys == nil {
 		return f
 	}
@@ -34,6 +38,7 @@ func newFiles(fsys fs.FS) files {
 		if d.IsDir() || !d.Type().IsRegular() || !isPicture(p) {
 			return nil
 		}
+		f.paths[p] = true
 		for s := p; ; {
 			// A bare name deep in the tree, or a name below a month without its
 			// year, may belong to another picture.
@@ -87,7 +92,8 @@ func pathKey(link string) string {
 		return ""
 	}
 	p := strings.ToLower(strings.Trim(path.Clean("/"+u.Path), "/"))
-	p = strings.TrimSuffix(p, "/index.html")
+	p = strings.TrimSuffix(strings.TrimSuffix(p, ".html"), ".htm")
+	p = strings.TrimSuffix(p, "/index")
 	q := u.Query()
 	for _, key := range []string{"p", "page_id", "attachment_id"} {
 		if id := q.Get(key); id != "" && p == "" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"strings"
 
@@ -30,9 +31,7 @@ func ReadWordPress(ctx context.Context, r io.Reader, l Limits) (_ *Blog, err err
 	if l.Files == nil {
 		l.Files = pictures
 	}
-	w := &wxr{ctx: ctx, limits: l, blog: &Blog{Authors: map[string]string{}, files: l.Files}, files: newFiles(l.Files),
-		byID: map[string]*raw{}, byFile: map[string]*raw{}, children: map[string][]*raw{},
-		shown: map[*raw]bool{}, moved: map[string]bool{}, keys: map[string]bool{}}
+	w := newWXR(ctx, l, l.Files)
 	for _, p := range parts {
 		if err := w.part(p); err != nil {
 			return nil, err
@@ -59,6 +58,12 @@ type wxr struct {
 	keys     map[string]bool   // keys of items and comments given away
 	comments int
 	isExport bool
+}
+
+func newWXR(ctx context.Context, l Limits, pictures fs.FS) *wxr {
+	return &wxr{ctx: ctx, limits: l, blog: &Blog{Authors: map[string]string{}, files: pictures}, files: newFiles(pictures),
+		byID: map[string]*raw{}, byFile: map[string]*raw{}, children: map[string][]*raw{},
+		shown: map[*raw]bool{}, moved: map[string]bool{}, keys: map[string]bool{}}
 }
 
 // raw is one item as the export has it.
@@ -230,6 +235,8 @@ func (w *wxr) headElement(e element) {
 		}
 	case "title":
 		b.Title = first(b.Title, plain(e.text))
+	case "language":
+		b.Lang = first(b.Lang, strings.TrimSpace(e.text))
 	case "wp:base_blog_url":
 		b.Link = strings.TrimSpace(e.text)
 	case "link":
