@@ -77,6 +77,9 @@ func (k known) article(a Article) error {
 	if err := k.filed(a.Lang, a.Topics); err != nil {
 		return err
 	}
+	if _, ok := paintings[a.Image]; a.Image != "" && (!ok || a.ImageAlt == "") {
+		return fmt.Errorf("picture %q: not there, or not told in words", a.Image)
+	}
 	if a.Recommends >= len(k.members) {
 		return fmt.Errorf("%d recommendations by %d members", a.Recommends, len(k.members))
 	}

@@ -195,3 +195,16 @@ func TestStory_renders(t *testing.T) {
 		}
 	}
 }
+
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	for name := range paintings {
+		got, err := Picture(name)
+		if err != nil || len(got) < 1000 || len(got) > 120<<10 {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+	}
+	if _, err := Picture("none"); err == nil {
+		t.Error("a picture that is not there was painted")
+	}
+}

@@ -42,6 +42,7 @@ type Article struct {
 	At         time.Time `toml:"at"`
 	Recommends int       `toml:"recommend"` // how many members recommend it
 	Image      string    `toml:"image"`     // a name for Picture, or ""
+	ImageAlt   string    `toml:"image_alt"` // what the picture shows, in words
 	Markdown   string    `toml:"-"`
 }
 
