@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,12 +15,16 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guildhall/internal/blob"
 	"guildhall/internal/db"
 	"guildhall/internal/event"
+	"guildhall/internal/face"
+	"guildhall/internal/forum"
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
+	"guildhall/internal/moderation"
 	"guildhall/internal/web/answer"
 )
 
@@ -39,9 +44,13 @@ type Hall struct {
 	// TestOnlyVisit is told every answer's route and status.
 	TestOnlyVisit func(pattern string, status int)
 
-	Seal    *key.Sealer
-	Gate    *key.Gate
-	Members *member.Room
+	Seal       *key.Sealer
+	Gate       *key.Gate
+	Members    *member.Room
+	Faces      *face.Room
+	Forum      *forum.Room
+	Moderation *moderation.Room
+	Pictures   *blob.Store
 
 	secret []byte
 }
@@ -60,6 +69,10 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 		h.DB.Close()
 		return nil, err
 	}
+	if h.Pictures, err = blob.Open(filepath.Join(dir, picturesDir)); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
 	h.Cache = answer.NewCache(int64(c.CacheMB) << 20)
 	h.Metrics = prometheus.NewRegistry()
 	h.Events = event.New(h.DB)
@@ -68,7 +81,42 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Seal = key.NewSealer(h.secret, rand.Reader, now)
 	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
 	h.Members = member.New(h.DB, now, h.Seal)
+	h.openRooms()
 	return h, nil
+}
+
+// picturesDir holds the stored pictures, one file each.
+const picturesDir = "pictures"
+
+// openRooms makes the rooms that know faces but no accounts.
+func (h *Hall) openRooms() {
+	host := h.host()
+	h.Faces = face.New(face.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Host: host})
+	h.Forum = forum.New(forum.Config{
+		DB: h.DB, Events: h.Events, Faces: h.Faces, Now: h.Now, Touch: h.touch, Host: host, ImageSize: h.Pictures.Dimensions,
+	})
+	h.Moderation = moderation.New(moderation.Config{
+		DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, FirstHeld: h.Config.FirstPostsHeld, NewcomerLinks: h.Config.NewcomerLinks,
+	})
+}
+
+// touch drops the kept pages that show what has changed. Rooms call it once
+// their transaction has committed.
+func (h *Hall) touch(things ...string) {
+	named := make([]answer.Thing, len(things))
+	for i, t := range things {
+		named[i] = answer.Thing(t)
+	}
+	h.Cache.Touch(named...)
+}
+
+// host is the hall's own host and port; links to it lead nowhere else.
+func (h *Hall) host() string {
+	u, err := url.Parse(h.Config.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // Close lets the database go.
