@@ -90,7 +90,7 @@ func (w *Writer) identify() error {
 	if !v.SignedIn { // what a reader likes stands in cookies, what a member likes in the profile
 		v = viewer.Viewer{Lang: k.lang, Theme: k.theme}
 	}
-	v.Hall, v.Path = w.mux.Hall, w.route.address(r.URL)
+	v.Hall, v.Origin, v.Path = w.mux.Hall, w.mux.Origin, w.route.address(r.URL)
 	r.Viewer = v
 	r.Request = r.Request.WithContext(viewer.With(r.Context(), v))
 	return err

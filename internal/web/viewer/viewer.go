@@ -28,6 +28,10 @@ type Viewer struct {
 	Hall  string         // the hall's own name; empty: the one in lang
 	Path  string         // path and query asked for, to come back to
 
+	// Origin is where the hall is reached, such as "https://hall.example"; empty
+	// when it was not configured. It is never taken from a request, which may lie.
+	Origin string
+
 	SignedIn     bool
 	FaceID       string
 	Name, Handle string // of the open profile that would speak
