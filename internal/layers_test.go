@@ -29,7 +29,7 @@ var allowed = map[string]map[string]string{
 	"internal/markdown": {"internal/fault": "too long, too deep"},
 	"internal/blob":     {"internal/fault": "refused pictures have a sentence", "internal/ident": "random names"},
 	"internal/fetch":    {"internal/fault": "refused addresses have a sentence", "internal/db": "refuses inside a transaction"},
-	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction"},
+	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
 	"internal/face": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, handles", "internal/db": "its tables",
