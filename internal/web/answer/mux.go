@@ -54,7 +54,8 @@ type Mux struct {
 	headers []preset
 	metrics *metrics
 	routes  map[string]*route
-	swept   atomic.Int64 // day on which old form keys were last forgotten
+	uploads chan struct{} // one for each file on its way
+	swept   atomic.Int64  // day on which old form keys were last forgotten
 }
 
 // route is one registered pattern.
@@ -88,6 +89,7 @@ func New(c Config) *Mux {
 		headers: browserHeaders(c.TLS),
 		metrics: newMetrics(c.Metrics, c.Cache),
 		routes:  map[string]*route{},
+		uploads: make(chan struct{}, uploadsAtOnce),
 	}
 	if c.Origin != "" {
 		if err := m.cross.AddTrustedOrigin(c.Origin); err != nil {
@@ -112,8 +114,8 @@ func Params(names ...string) Option {
 	}
 }
 
-// Upload lets a form carry a file: its body may be 12 MB instead of 256 kB, and
-// the sender has two minutes instead of twenty seconds.
+// Upload lets a member's form carry a file: its body may be 12 MB instead of
+// 256 kB, and the sender has two minutes instead of twenty seconds.
 func Upload() Option {
 	return func(rt *route) { rt.limit = uploadLimit }
 }
@@ -193,6 +195,10 @@ func (rt *route) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w := rw.(*Writer)
 	w.route, w.seeking = rt, false
 	w.request = &Request{Request: r, route: rt}
+	if !isText(r.URL.Path) { // nothing in a database has such a name
+		w.trouble(noSuchPage)
+		return
+	}
 	if rt.raw != nil {
 		rt.raw.ServeHTTP(w, r)
 		return

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"context"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -31,36 +32,74 @@ const (
 )
 
 // parse reads the body of a form within the route's limit and checks that all of
-// it is text. Faults: Invalid.
+// it is text. Files stay in memory: a picture as it was sent, with all that its
+// camera wrote into it, must not lie on a disk after a crash. Faults: Invalid,
+// Unavailable when too many files are being sent at once, SignIn for a file from
+// a reader.
 func (r *Request) parse(rw http.ResponseWriter) error {
 	if readOnly(r.Method) {
 		return nil
 	}
-	wait := formTime
-	if r.route.limit > formLimit {
+	wait, large := formTime, r.route.limit > formLimit
+	if large {
+		if err := r.SignedIn(); err != nil {
+			return err
+		}
+		release, err := r.route.mux.admitUpload(r.Context())
+		if err != nil {
+			return err
+		}
+		defer release()
 		wait = uploadTime
 	}
 	// A connection that cannot be told a deadline is one of a test.
-	_ = http.NewResponseController(rw).SetReadDeadline(time.Now().Add(wait))
+	conn := http.NewResponseController(rw)
+	_ = conn.SetReadDeadline(time.Now().Add(wait))
 	r.Body = http.MaxBytesReader(rw, r.Body, r.route.limit)
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		err = r.ParseMultipartForm(formLimit)
+		err = r.ParseMultipartForm(r.route.limit)
 	} else {
 		err = r.ParseForm()
 	}
 	if err != nil {
 		return r.unreadable(err)
 	}
+	// All was read: a deadline that passes while the handler works would look to
+	// net/http like the reader's going away.
+	_ = conn.SetReadDeadline(time.Time{})
+	return r.cleanForm()
+}
+
+// cleanForm makes every field's text uniform, or refuses what is no text.
+func (r *Request) cleanForm() error {
 	for name, values := range r.PostForm {
 		for i, v := range values {
-			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+			if !isText(v) {
 				return fault.On(name, fault.Invalid, "fault.not_text")
 			}
 			values[i] = clean(v)
 		}
 	}
 	return nil
+}
+
+// isText tells what a database can hold as text.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// uploadsAtOnce bounds the memory that files on their way take, to some 100 MB.
+const uploadsAtOnce = 4
+
+// admitUpload waits for a place to take a file in; release gives it back.
+func (m *Mux) admitUpload(ctx context.Context) (release func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, formTime)
+	defer cancel()
+	select {
+	case m.uploads <- struct{}{}:
+		return func() { <-m.uploads }, nil
+	case <-wait.Done():
+		return nil, fault.New(fault.Unavailable, "fault.unavailable").Because(wait.Err())
+	}
 }
 
 // unreadable says why a body could not be read.
@@ -88,7 +127,7 @@ func clean(s string) string {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 		s = strings.ReplaceAll(s, "\r", "\n")
 	}
-	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+	if !isText(s) {
 		s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 	}
 	return strings.TrimSpace(s)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -89,7 +90,7 @@ func (w *Writer) trouble(f *fault.Error) {
 		}
 	}
 	if f.Kind == fault.TooMany || f.Kind == fault.Unavailable {
-		w.Header()["Retry-After"] = []string{"60"}
+		w.Header()["Retry-After"] = []string{strconv.Itoa(60 * waitMinutes(f))}
 	}
 	var b bytes.Buffer
 	if err := troublePage(f).Render(r.Context(), &b); err != nil {
@@ -98,6 +99,16 @@ func (w *Writer) trouble(f *fault.Error) {
 		b.WriteString(http.StatusText(Status(f)))
 	}
 	w.send(Status(f), typeHTML[0], b.Bytes())
+}
+
+// waitMinutes is how long f asks to wait, a minute when it does not say.
+func waitMinutes(f *fault.Error) int {
+	if f.Key == "fault.wait_minutes" && len(f.Args) == 1 {
+		if n, ok := f.Args[0].(int); ok {
+			return n
+		}
+	}
+	return 1
 }
 
 // unmatched shows a page for what no route wanted, unless net/http has already
