@@ -13,8 +13,8 @@ var langs = []string{"en", "es", "ar"}
 func (h *Hall) check() error {
 	k := newKnown(h)
 	for _, m := range h.Members {
-		if _, err := time.LoadLocation(m.Zone); err != nil || m.Name == "" || len(m.Languages) == 0 {
-			return fmt.Errorf("member %s: zone, name or languages: %v", m.Handle, err)
+		if m.Handle == "" || m.Name == "" || m.Zone == "" || len(m.Languages) == 0 {
+			return fmt.Errorf("member %q: no handle, name, zone or languages", m.Handle)
 		}
 	}
 	for _, t := range h.Topics {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"guildhall/internal/markdown"
 )
@@ -56,6 +57,9 @@ func TestStory_members(t *testing.T) {
 	var handles []string
 	for _, m := range h.Members {
 		handles = append(handles, m.Handle)
+		if _, err := time.LoadLocation(m.Zone); err != nil {
+			t.Errorf("@%s: %v", m.Handle, err)
+		}
 	}
 	slices.Sort(handles)
 	if len(slices.Compact(slices.Clone(handles))) != len(handles) {
