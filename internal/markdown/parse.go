@@ -14,6 +14,7 @@ import (
 const (
 	maxNesting = 12   // quotes and list items inside each other
 	maxMarks   = 1000 // brackets, stars and the like that one paragraph may use
+	maxRefs    = 500  // lines of one block of link definitions
 )
 
 // grammar is CommonMark without raw HTML, with tables, strikethrough and bare
@@ -43,7 +44,7 @@ func newGrammar() parser.Parser {
 				extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})), 999),
 		),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(fewReferences{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(fairTable{extension.NewTableParagraphTransformer()}, 200),
 		),
 		parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
@@ -113,6 +114,17 @@ func (f frugal) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast
 func (f frugal) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
 	if f.closer != nil {
 		f.closer.CloseBlock(parent, block, pc)
+	}
+}
+
+// fewReferences leaves a long block of link definitions as text: goldmark looks
+// through all of it again for each.
+type fewReferences struct{ parser.ParagraphTransformer }
+
+// Transform takes the definitions out of node.
+func (f fewReferences) Transform(node *ast.Paragraph, r text.Reader, pc parser.Context) {
+	if node.Lines().Len() <= maxRefs {
+		f.ParagraphTransformer.Transform(node, r, pc)
 	}
 }
 

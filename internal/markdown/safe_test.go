@@ -166,16 +166,22 @@ var hardHeads = []string{"", "[a]: /b\n\n", strings.Repeat(">", 200) + "a\n", "|
 
 func TestRender_neverSlow(t *testing.T) {
 	t.Parallel()
-	limit := 5 * time.Second // an honest source of this length takes 0.02 s; a quadratic one took 24 s
-	for _, head := range hardHeads {
-		for _, piece := range hard {
-			src := head + strings.Repeat(piece, (DefaultMaxBytes-len(head))/len(piece))
-			start := time.Now()
-			_, _ = Render(src, Options{IDPrefix: "h-"})
-			if d := time.Since(start); d > limit {
-				t.Errorf("%.20q + %q took %v", head, piece, d)
-			}
+	// The worst takes 0.1 s at the usual length and 2 s at sixteen times that; a
+	// quadratic one took 24 s and 35 s.
+	try := func(src string, size int) {
+		start := time.Now()
+		_, _ = Render(src, Options{IDPrefix: "h-", MaxBytes: size})
+		if d := time.Since(start); d > 12*time.Second {
+			t.Errorf("%.40q… took %v", src, d)
 		}
+	}
+	for i, piece := range hard {
+		for _, head := range []string{"", hardHeads[i%len(hardHeads)]} {
+			try(head+strings.Repeat(piece, (DefaultMaxBytes-len(head))/len(piece)), DefaultMaxBytes)
+		}
+	}
+	for _, piece := range []string{"[a]: b\n", "[a](b", "# a\n", "> - ", "*a_ ", "|a"} {
+		try(strings.Repeat(piece, 1<<20/len(piece)), 1<<20)
 	}
 }
 
