@@ -13,7 +13,7 @@ scripts   := $(shell find $(PAGES) -name '*.ts')
 entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
-.PHONY: build assets generate clean
+.PHONY: bench build assets generate clean
 
 build: assets generate
 	@[ -x bin/guildhall ] || echo "Compiling; the first time takes a minute or two."
@@ -44,6 +44,10 @@ build/assets.done: $(styles) $(scripts) build/fonts/atkinson-latin.woff2 $(wildc
 build/templates.done: $(templates)
 	$(GO) tool templ generate -path internal -log-level=error
 	@mkdir -p build && touch $@
+
+# Figures, one a line: name value unit. Takes some minutes, and nginx.
+bench: build
+	$(GO) run ./bench $(BENCH)
 
 clean:
 	rm -rf bin build node_modules $(DIST)/*
