@@ -128,7 +128,7 @@ func links(list []string) ([]string, error) {
 		u, err := url.Parse(s)
 		good := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
 		if !good || len(s) > MaxLink || strings.ContainsFunc(s, unprintable) {
-			return nil, fault.On("links", fault.Invalid, "face.link.broken", MaxLink)
+			return nil, fault.On("links", fault.Invalid, "face.link.broken")
 		}
 		out = append(out, u.String())
 	}

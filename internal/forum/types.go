@@ -9,8 +9,9 @@ import (
 
 // Actor is whoever reads or acts. The zero value is an anonymous reader.
 type Actor struct {
-	Face    face.ID
-	Steward bool
+	Face     face.ID
+	Steward  bool
+	MaxLinks int // outbound links a text of hers may have: 0 means any number, less means none
 }
 
 // Article is a longer text with a title, and a discussion of its own below it.
@@ -59,7 +60,8 @@ type Discussion struct {
 	Held       bool // its first post waits for a steward
 	Closed     bool
 	Closure    *Closure // set by Discussion and Page when Closed; nil in lists
-	Summary    *Summary // set by Discussion and Page; nil in lists and when there is none
+	HasSummary bool
+	Summary    *Summary // set by Discussion and Page when HasSummary; nil in lists
 	MergedInto DiscussionID
 	Imported   bool
 	Source     string
@@ -203,6 +205,7 @@ const (
 type Followed struct {
 	Thing    Thing
 	Title    string // of articles and discussions; topics are named by Topic
+	Slug     string
 	ActiveAt time.Time
 	LastSeq  int
 }
@@ -212,8 +215,8 @@ type Filter struct {
 	Topic  TopicKey
 	Face   face.ID // by this author
 	Lang   string
-	Before time.Time // older than this; the moment of the last one seen
-	Limit  int       // at most 100; 0 means 30
+	Before string // Mark of the last one seen; what follows it
+	Limit  int    // at most 100; 0 means 30
 }
 
 // PostFilter chooses posts. Set at most one of Discussion, Topic and Face.
@@ -221,8 +224,8 @@ type PostFilter struct {
 	Discussion DiscussionID
 	Topic      TopicKey // the last post of each discussion that was active most recently
 	Face       face.ID
-	Before     time.Time
-	Limit      int // at most 100; 0 means 30
+	Before     string // Mark of the last one seen; what follows it
+	Limit      int    // at most 100; 0 means 30
 }
 
 // Listed is a post away from its discussion: in a feed, in a profile.
@@ -246,15 +249,15 @@ type Waiting struct {
 
 // NewPost is a post to be written.
 type NewPost struct {
-	Text     string // Markdown
-	ReplyTo  PostID
-	Held     string // key of the reason why it waits for a steward; empty when it does not
-	MaxLinks int    // outbound links allowed; 0 means any number
+	Text    string // Markdown
+	ReplyTo PostID
+	Held    string // key of the reason why it waits for a steward; empty when it does not
 
-	// For AppendMany only.
+	// For AppendMany and imports only.
 	Face     face.ID
 	At       time.Time
 	Imported bool
+	Answers  int // number, from 1, of the post of the same batch it answers; 0: ReplyTo says
 }
 
 // NewDiscussion is a discussion to be opened with its first post.
@@ -277,7 +280,6 @@ type NewArticle struct {
 	Platform string
 	Text     string // Markdown
 	Held     string
-	MaxLinks int
 
 	// For imports only, by a steward.
 	Imported bool
@@ -292,7 +294,6 @@ type ArticleEdit struct {
 	Topics   []TopicKey
 	Platform string
 	Text     string
-	MaxLinks int
 }
 
 // NewTopic is a topic to be added. Names needs at least one language.
