@@ -91,12 +91,12 @@ func (r *Room) takeTx(ctx context.Context, h ident.Handle, id ID) error {
 			return nil
 		}
 		if found {
-			return fault.On("name", fault.Conflict, "ident.name.taken")
+			return fault.On("name", fault.Conflict, "face.name.taken")
 		}
 	}
 	_, err := r.db.Exec(ctx, qKeyMake, key, id)
 	if db.IsUnique(err) { // somebody was faster
-		return fault.On("name", fault.Conflict, "ident.name.taken")
+		return fault.On("name", fault.Conflict, "face.name.taken")
 	}
 	return err
 }
