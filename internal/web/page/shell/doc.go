@@ -32,7 +32,8 @@
 //	.brief     ul/ol of short links         .topics   row of topic links, # is added
 //	.talk      ol of .post                  .post     article: .byline, .prose, .deeds; .gone when hidden
 //	.deeds     quiet row of links and button.plain under a post
-//	.prose     rendered Markdown            .summary  the living summary at a discussion's head
+//	.prose     rendered Markdown            .summary  the living summary at a discussion's head; with .long,
+//	           an id and <a class="more" href="#that-id"> a small screen shows its beginning
 //	.since     "since you were last here"   .seam     line between read and new posts
 //	.notice    .good .bad                   .empty    nothing here yet
 //	.badge     .new .good .bad              .card     a box, sparingly

@@ -195,7 +195,7 @@ func TestPager_window(t *testing.T) {
 func TestPortrait_initials(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"Quiet Heron": "QH", "ana": "A", "lídia maria ferreira": "LM", "(bo)": "B", "ليلى منصور": "ل\u200cم", "": "", "…": "",
+		"Quiet Heron": "QH", "ana": "A", "lídia maria ferreira": "LM", "(bo)": "B", "ليلى منصور": "ل\u200cم", "القارب الأزرق": "ق\u200cأ", "": "", "…": "",
 	} {
 		doc := render(t, viewer.Viewer{}, shell.Portrait(name, ""))
 		if got := text(find(t, doc, ".portrait")[0]); got != want {

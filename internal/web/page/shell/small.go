@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -114,8 +115,11 @@ func tint(name string) byte {
 // Only letters and digits come through, so nothing needs escaping.
 func appendInitials(b []byte, name string) []byte {
 	taken, inWord := 0, false
-	for _, r := range name {
+	for i, r := range name {
 		switch {
+		case !inWord && r == 'ا' && strings.HasPrefix(name[i:], "ال"):
+			// The Arabic article begins half of all names and tells nothing.
+		case !inWord && r == 'ل' && strings.HasSuffix(name[:i], "ا"):
 		case unicode.IsSpace(r):
 			inWord = false
 		case inWord || !unicode.IsLetter(r) && !unicode.IsDigit(r):
