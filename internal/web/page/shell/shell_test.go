@@ -198,7 +198,7 @@ func TestPortrait_initials(t *testing.T) {
 		"Quiet Heron": "QH", "ana": "A", "lídia maria ferreira": "LM", "(bo)": "B", "ليلى منصور": "ل\u200cم", "القارب الأزرق": "ق\u200cأ", "": "", "…": "",
 	} {
 		doc := render(t, viewer.Viewer{}, shell.Portrait(name, ""))
-		if got := text(find(t, doc, ".portrait")[0]); got != want {
+		if got := attr(find(t, doc, ".portrait")[0], "data-letters"); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}

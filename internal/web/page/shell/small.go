@@ -65,7 +65,7 @@ func Badge(text, tone string) templ.Component {
 
 // Portrait is a person's picture, or the first letters of the name on a tint of
 // the name's own. The name always stands beside it, so it is silent for screen
-// readers. picture is the image's address in this hall, empty when there is none.
+// readers and text browsers. picture is the image's address in this hall, empty when there is none.
 func Portrait(name, picture string) templ.Component {
 	return portrait(name, picture, `portrait`, `" alt="" width="36" height="36" loading="lazy"/>`)
 }
@@ -89,9 +89,9 @@ func portrait(name, picture, class, rest string) templ.Component {
 			b = append(b, class...)
 			b = append(b, ` tint-`...)
 			b = append(b, tint(name))
-			b = append(b, `" aria-hidden="true">`...)
+			b = append(b, `" aria-hidden="true" data-letters="`...)
 			b = appendInitials(b, name)
-			b = append(b, `</span>`...)
+			b = append(b, `"></span>`...)
 		}
 		_, err := w.Write(b)
 		return err
