@@ -1,0 +1,131 @@
+package search
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// wordsOf is a text as the index sees it, the same for both engines: its tags;
+// the words of its title, marked as such; and, so that they are found like any
+// other, the words of title and text. see is told what belongs to the vocabulary:
+// words with the way they are written, and the tags that many texts share.
+func wordsOf(d Document, see func(fold, written string)) []string {
+	words := make([]string, 0, 16+len(d.Text)/6)
+	words = append(words, tag(ofAuthor, string(d.Author)))
+	if d.Parent != "" {
+		words = append(words, tag(ofParent, d.Parent))
+	}
+	shared := len(words)
+	words = append(words, tag(ofKind, d.Kind.String()))
+	if d.Lang != "" {
+		words = append(words, langTag(d.Lang))
+	}
+	for _, t := range d.Topics {
+		words = append(words, tag(ofTopic, t))
+	}
+	for _, w := range words[shared:] {
+		see(w, "")
+	}
+	size := 0
+	add := func(text, sign string) {
+		words = append(words, seam)
+		scan(text, func(w word) bool {
+			words = append(words, sign+w.fold)
+			if sign == "" {
+				see(w.fold, text[w.from:w.to])
+			}
+			size += len(w.fold)
+			return len(words) < maxWords && size < maxBytes
+		})
+	}
+	if d.Kind != Post {
+		add(d.Title, titleSign)
+		add(d.Title, "")
+	}
+	add(d.Text, "")
+	return words
+}
+
+// langTag leaves the region out: who looks for Spanish means any.
+func langTag(lang string) string {
+	base, _, _ := strings.Cut(lang, "-")
+	return tag(ofLang, strings.ToLower(base))
+}
+
+// vector writes words as a tsvector: each with the places where it stands.
+func vector(words []string) string {
+	at := make(map[string][]int, len(words))
+	for i, w := range words {
+		if p := at[w]; len(p) < 255 { // PostgreSQL keeps no more
+			at[w] = append(p, i+1)
+		}
+	}
+	b := make([]byte, 0, 16*len(words))
+	for w, places := range at {
+		b = append(append(append(b, '\''), w...), '\'')
+		for i, p := range places {
+			sep := byte(',')
+			if i == 0 {
+				sep = ':'
+			}
+			b = strconv.AppendInt(append(b, sep), int64(p), 10)
+		}
+		b = append(b, ' ')
+	}
+	return string(b)
+}
+
+// terms counts in how many of the texts on their way into the index a word is.
+type terms struct {
+	texts int
+	words map[string]*term
+}
+
+type term struct {
+	shape string
+	n     int64
+	last  int // the text that was counted last
+}
+
+func (t *terms) see(fold, written string) {
+	c := t.words[fold]
+	if c == nil {
+		c = &term{shape: shape(fold, written)}
+		t.words[fold] = c
+	}
+	if c.last != t.texts {
+		c.last = t.texts
+		c.n++
+	}
+}
+
+// shape is how a word of the vocabulary is shown: as it was first written, but
+// small and without the marks of Arabic vowels.
+func shape(fold, written string) string {
+	s := strings.Map(func(r rune) rune {
+		if r == tatweel || r >= 0x064B && r <= 0x065F || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, written)
+	if len(s) > 2*maxWord {
+		return fold
+	}
+	return s
+}
+
+func (r *Room) termsTx(ctx context.Context, t *terms) error {
+	words := slices.Sorted(maps.Keys(t.words)) // neighbours together, and in one order for all
+	return forEach(words, 2000, func(part []string) error {
+		rows := make([][3]any, len(part))
+		for i, w := range part {
+			rows[i] = [3]any{w, t.words[w].shape, t.words[w].n}
+		}
+		_, err := r.db.Exec(ctx, qTermAdd, list(rows))
+		return err
+	})
+}
