@@ -1,6 +1,7 @@
 package movein
 
 import (
+	"bytes"
 	"net/url"
 	"regexp"
 	"strings"
@@ -184,11 +185,34 @@ func (s htmlSource) markdown(place func(string) string) string {
 	for _, img := range find(div, atom.Img) {
 		settle(img, place)
 	}
+	many := strings.Count(string(s), "[") > maxBrackets
+	if many {
+		setAside(div)
+	}
 	out, err := writer().ConvertNode(div)
 	if err != nil {
 		return strings.TrimSpace(content(div))
 	}
+	if many {
+		out = bytes.ReplaceAll(out, []byte(aside), []byte(`\[`))
+	}
 	return strings.TrimSpace(string(out))
+}
+
+const (
+	maxBrackets = 2000
+	aside       = "\uE5B0" // a character nobody writes
+)
+
+// setAside hides brackets from the converter, which looks from each of them to
+// the end of the text to see whether it must be escaped: a million would take
+// it days. Here all of them are.
+func setAside(n *html.Node) {
+	for k := range n.Descendants() {
+		if k.Type == html.TextNode && k.Parent.DataAtom != atom.Code && k.Parent.DataAtom != atom.Pre {
+			k.Data = strings.ReplaceAll(strings.ReplaceAll(k.Data, aside, ""), "[", aside)
+		}
+	}
 }
 
 // settle shows a picture that has a place in the hall, and links to another.

@@ -15,7 +15,10 @@ import (
 	"guildhall/internal/markdown"
 )
 
-const maxText = 4 << 20 // bytes of one Markdown file
+const (
+	maxText             = 4 << 20 // bytes of one Markdown file
+	maxMarkdownBrackets = 10_000  // in one; unclosed ones cost a parser of Markdown their square
+)
 
 // ReadMarkdown reads a directory of Markdown files with front matter (YAML, TOML
 // or JSON), as Hugo, Jekyll, Zola and their like keep them. Pictures are found
@@ -122,6 +125,10 @@ func (m *shelf) file(p string) error {
 		return err
 	} else if err != nil {
 		b.skip("file", p, "it could not be read: "+err.Error())
+		return nil
+	}
+	if strings.Count(src, "[") > maxMarkdownBrackets {
+		b.skip("post", p, "it holds more brackets than any article, and reading them would take hours")
 		return nil
 	}
 	f, body, err := splitFront(src)

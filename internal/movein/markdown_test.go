@@ -81,11 +81,11 @@ func TestReadMarkdown_leavesOutByName(t *testing.T) {
 	t.Parallel()
 	b := shelf(t, fstest.MapFS{"a.md": file("---\ndraft: true\ntitle: A\n---\n"), "b.md": file("---\npublished: false\n---\n"), "_drafts/c.md": file("c"),
 		"content/_index.md": file("x"), "ok.md": file("fine"), ".git/d.md": file("d"), "node_modules/e.md": file("e"), "f.txt": file("f"),
-		"big.md": file(strings.Repeat("x", 5<<20))})
-	if len(b.Items) != 1 || len(b.Skipped) != 5 {
+		"big.md": file(strings.Repeat("x", 5<<20)), "marks.md": file(strings.Repeat("![a](", 20_000))})
+	if len(b.Items) != 1 || len(b.Skipped) != 6 {
 		t.Errorf("%d items, skipped %+v", len(b.Items), b.Skipped)
 	}
-	for what, why := range map[string]string{"A": "draft", "b.md": "draft", "c.md": "draft", "_index": "generator", "big": "larger"} {
+	for what, why := range map[string]string{"A": "draft", "b.md": "draft", "c.md": "draft", "_index": "generator", "big": "larger", "marks": "brackets"} {
 		if !hasSkip(b, what, why) {
 			t.Errorf("%q is not named as %q", what, why)
 		}

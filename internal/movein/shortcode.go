@@ -33,7 +33,7 @@ func (c *conversion) unshort(s string) string {
 	}
 	codes := findCodes(s)
 	var b strings.Builder
-	c.expand(&b, s, codes, 0, len(codes), 0, len(s))
+	c.expand(&b, s, codes, span{0, len(codes)}, span{0, len(s)}, 0)
 	return b.String()
 }
 
@@ -72,8 +72,11 @@ func findCodes(s string) []code {
 	return codes
 }
 
-// expand writes s[at:end], in which the codes i to j stand.
-func (c *conversion) expand(b *strings.Builder, s string, codes []code, i, j, at, end int) {
+const codeDepth = 40 // shortcodes within shortcodes; deeper ones are words
+
+// expand writes the piece of s in which some of the codes stand.
+func (c *conversion) expand(b *strings.Builder, s string, codes []code, some, piece span, depth int) {
+	i, j, at, end := some.from, some.to, piece.from, piece.to
 	for i < j {
 		k := codes[i]
 		b.WriteString(s[at:k.start])
@@ -88,8 +91,13 @@ func (c *conversion) expand(b *strings.Builder, s string, codes []code, i, j, at
 		case k.partner >= 0 && k.partner < j:
 			p := codes[k.partner]
 			var in strings.Builder
-			if lister[k.name] == nil {
-				c.expand(&in, s, codes, i+1, k.partner, k.end, p.start)
+			switch {
+			case lister[k.name] != nil:
+			case depth >= codeDepth:
+				c.note("shortcodes within shortcodes, deeper than forty; they stand as they were written")
+				in.WriteString(s[k.end:p.start])
+			default:
+				c.expand(&in, s, codes, span{i + 1, k.partner}, span{k.end, p.start}, depth+1)
 			}
 			b.WriteString(c.shortcode(k, s[k.end:p.start], in.String(), s[k.start:k.end]))
 			at, i = p.end, k.partner

@@ -8,7 +8,11 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-const maxSpan = 50 // columns or rows one cell may cover
+// Cells may cover others, but not so many that a small table fills the memory.
+const (
+	maxSpan  = 12  // columns or rows one cell may cover
+	maxSpans = 100 // such cells in one table
+)
 
 // table keeps a table whose cells hold words. One that only arranges a page, or
 // holds lists or pictures with captions, becomes what it holds, row by row.
@@ -38,6 +42,7 @@ func (c *conversion) table(n *html.Node) {
 		c.unroll(n, rows)
 		return
 	}
+	covering := 0
 	for _, tr := range rows {
 		tr.Attr = nil
 		for _, td := range cells(tr) {
@@ -46,6 +51,9 @@ func (c *conversion) table(n *html.Node) {
 				if v, err := strconv.Atoi(attr(td, key)); err == nil && v > 1 && v <= maxSpan {
 					spans = append(spans, html.Attribute{Key: key, Val: strconv.Itoa(v)})
 				}
+			}
+			if covering += len(spans); covering > maxSpans {
+				spans = nil
 			}
 			td.Attr = spans
 		}

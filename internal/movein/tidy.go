@@ -171,9 +171,9 @@ func (c *conversion) pre(n *html.Node) {
 		c.tidy(p)
 		return
 	}
-	lang := language(n)
+	lang := listingLang(n)
 	for _, k := range find(n, atom.Code) {
-		lang = first(lang, language(k))
+		lang = first(lang, listingLang(k))
 	}
 	code := element0(atom.Code, textNode(strings.Trim(content(n), "\r\n")))
 	if lang != "" {
@@ -196,7 +196,7 @@ func (c *conversion) linkedAway(n *html.Node) bool {
 	return false
 }
 
-func language(n *html.Node) string {
+func listingLang(n *html.Node) string {
 	class := strings.ReplaceAll(attr(n, "class")+" "+attr(n, "data-lang"), ": ", ":")
 	for _, w := range strings.FieldsFunc(class, func(r rune) bool { return r == ' ' || r == ';' }) {
 		for _, p := range []string{"language-", "lang-", "brush:", "lang:"} {
