@@ -1,0 +1,129 @@
+package web
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/web/answer"
+	forumpage "guildhall/internal/web/page/forum"
+)
+
+func (d *Door) registerArticles(m *answer.Mux) {
+	m.Handle("GET /articles", d.articles, answer.Params("before"))
+	m.Handle("GET /articles/{id}", d.article)
+	m.Handle("GET /articles/{id}/{slug}", d.article)
+}
+
+const (
+	listLength    = 30
+	relatedLength = 4
+)
+
+// articles lists all articles, newest first.
+func (d *Door) articles(w *answer.Writer, r *answer.Request) error {
+	before, err := moment(r)
+	if err != nil {
+		return err
+	}
+	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
+		as, err := d.Forum.Articles(ctx, reading(ctx), forum.Filter{Before: before, Limit: listLength})
+		if err != nil {
+			return nil, err
+		}
+		p := forumpage.ArticlesPage{Articles: as}
+		if len(as) == listLength {
+			p.Older = older("/articles", as[len(as)-1].At)
+		}
+		return forumpage.Articles(p), nil
+	})
+}
+
+// moment reads from where a list goes on: microseconds, as older writes them.
+func moment(r *answer.Request) (t time.Time, err error) {
+	s := r.Query("before")
+	if s == "" {
+		return t, nil
+	}
+	µs, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || µs <= 0 {
+		return t, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return time.UnixMicro(µs).UTC(), nil
+}
+
+// older is the address of what comes after t in a list.
+func older(path string, t time.Time) string {
+	return path + "?before=" + strconv.FormatInt(t.UnixMicro(), 10)
+}
+
+// article shows an article with the beginning of its discussion. An address
+// with an old title leads to the one with the new.
+func (d *Door) article(w *answer.Writer, r *answer.Request) error {
+	id := forum.ArticleID(r.PathValue("id"))
+	a, err := d.Forum.Article(r.Context(), actor(r.Viewer), id)
+	if err != nil {
+		return err
+	}
+	if r.PathValue("slug") != a.Slug {
+		return w.Moved(forumpage.ArticleHref(a))
+	}
+	return w.Page(things("article:"+string(id), "discussion:"+string(a.Discussion), "topics"), func(ctx context.Context) (templ.Component, error) {
+		var p forumpage.ArticlePage
+		err := d.DB.View(ctx, func(ctx context.Context) error { return d.readArticle(ctx, w, id, &p) })
+		if err != nil {
+			return nil, err
+		}
+		p.Reply = d.replyForm(p.Page.Discussion)
+		return forumpage.Article(p), nil
+	})
+}
+
+func (d *Door) readArticle(ctx context.Context, w *answer.Writer, id forum.ArticleID, p *forumpage.ArticlePage) (err error) {
+	who := reading(ctx)
+	if p.Article, err = d.Forum.Article(ctx, who, id); err != nil {
+		return err
+	}
+	if p.Related, err = d.Forum.Related(ctx, id, relatedLength); err != nil {
+		return err
+	}
+	for _, r := range p.Related {
+		w.Shows(answer.Thing("article:" + string(r.Article.ID)))
+	}
+	if p.Page, err = d.Forum.Page(ctx, who, p.Article.Discussion, 1); err != nil {
+		return err
+	}
+	if p.Names, err = d.topicNames(ctx); err != nil {
+		return err
+	}
+	showsFaces(w, p.Article.Author.ID)
+	showsPage(w, p.Page)
+	if who.Face == "" {
+		return nil
+	}
+	p.MayEdit = forum.MayEditArticle(who, p.Article) == nil
+	if p.Following, err = d.Forum.Following(ctx, who, p.Article.Discussion.Thing()); err != nil {
+		return err
+	}
+	p.Mine, err = d.mine(ctx, who, id.Thing(), p.Article.Discussion.Thing())
+	return err
+}
+
+// mine gathers what the reader recommends within some things.
+func (d *Door) mine(ctx context.Context, who forum.Actor, within ...forum.Thing) (map[string]bool, error) {
+	all := map[string]bool{}
+	for _, t := range within {
+		m, err := d.Forum.Recommended(ctx, who, t)
+		if err != nil {
+			return nil, err
+		}
+		for id, is := range m {
+			all[id] = is
+		}
+	}
+	return all, nil
+}

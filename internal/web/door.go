@@ -1,0 +1,55 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/blob"
+	"guildhall/internal/db"
+	"guildhall/internal/face"
+	"guildhall/internal/forum"
+	"guildhall/internal/moderation"
+	"guildhall/internal/web/answer"
+	"guildhall/internal/web/viewer"
+)
+
+// Door is the open hall's web side. Package app fills it in.
+type Door struct {
+	DB         *db.DB
+	Faces      *face.Room
+	Forum      *forum.Room
+	Moderation *moderation.Room
+	Blobs      *blob.Store
+	Now        func() time.Time
+	// About is the hall’s own sentence on the front page; empty: the one in lang.
+	About string
+	// URL is the hall's own address, for feeds and the like.
+	URL string
+}
+
+// Register puts every route of the door on the mux.
+func (d *Door) Register(m *answer.Mux) {
+	d.registerFront(m)
+	d.registerArticles(m)
+	d.registerDiscussions(m)
+	d.registerTopics(m)
+	d.registerPeople(m)
+	d.registerFeeds(m)
+}
+
+// actor is the reader as rooms know her.
+func actor(v viewer.Viewer) forum.Actor {
+	return forum.Actor{Face: face.ID(v.FaceID), Steward: v.Steward}
+}
+
+// reading is the actor for whom a page is made: inside a kept page nobody.
+func reading(ctx context.Context) forum.Actor { return actor(viewer.From(ctx)) }
+
+// things turns the rooms' words for what changed into the cache's.
+func things(names ...string) []answer.Thing {
+	ts := make([]answer.Thing, len(names))
+	for i, n := range names {
+		ts[i] = answer.Thing(n)
+	}
+	return ts
+}

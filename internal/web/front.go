@@ -1,0 +1,63 @@
+package web
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/forum"
+	"guildhall/internal/lang"
+	"guildhall/internal/web/answer"
+	forumpage "guildhall/internal/web/page/forum"
+	"guildhall/internal/web/viewer"
+)
+
+func (d *Door) registerFront(m *answer.Mux) {
+	m.Handle("GET /{$}", d.front)
+}
+
+// How many rows the front page shows of each.
+const (
+	frontTalk     = 8
+	frontArticles = 6
+	frontTopics   = 14
+)
+
+// front shows the hall's door.
+func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
+	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
+		var p forumpage.FrontPage
+		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
+			if p.Talk, err = d.Forum.Discussions(ctx, reading(ctx), forum.Filter{Limit: frontTalk}); err != nil {
+				return err
+			}
+			if p.Articles, err = d.Forum.Articles(ctx, reading(ctx), forum.Filter{Limit: frontArticles}); err != nil {
+				return err
+			}
+			p.Topics, err = d.Forum.Topics(ctx)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		p.Names = names(viewer.From(ctx).Lang, p.Topics)
+		p.Topics = p.Topics[:min(len(p.Topics), frontTopics)]
+		p.About = d.About
+		return forumpage.Front(p), nil
+	})
+}
+
+// names gives the topics' names in a language.
+func names(l lang.Lang, ts []forum.Topic) map[forum.TopicKey]string {
+	m := make(map[forum.TopicKey]string, len(ts))
+	for _, t := range ts {
+		m[t.Key] = t.Name(l)
+	}
+	return m
+}
+
+// topicNames gives the names of all topics in the reader's language.
+func (d *Door) topicNames(ctx context.Context) (map[forum.TopicKey]string, error) {
+	ts, err := d.Forum.Topics(ctx)
+	return names(viewer.From(ctx).Lang, ts), err
+}

@@ -1,0 +1,61 @@
+package forumpage
+
+import (
+	"context"
+
+	"guildhall/internal/forum"
+	"guildhall/internal/lang"
+	"guildhall/internal/web/page/shell"
+)
+
+// deed is the address that does a thing, or takes it back.
+func deed(action string, done bool) string {
+	if done {
+		return action + "/undo"
+	}
+	return action
+}
+
+func topicName(names map[forum.TopicKey]string, k forum.TopicKey) string {
+	if n := names[k]; n != "" {
+		return n
+	}
+	return string(k)
+}
+
+// reasons says why an article is related, strongest first, at most two.
+func reasons(l lang.Lang, rs []forum.Reason) string {
+	said := make([]string, 0, 2)
+	for _, r := range rs[:min(len(rs), 2)] {
+		said = append(said, r.Say(l))
+	}
+	return l.List(said)
+}
+
+// titleOf is a discussion's title; its author may have erased it.
+func titleOf(ctx context.Context, d forum.Discussion) string {
+	if d.Title == "" {
+		return shell.T(ctx, "page.untitled")
+	}
+	return d.Title
+}
+
+// discussionTitle tells pages apart in tabs and search engines.
+func discussionTitle(ctx context.Context, p forum.Page) string {
+	t := titleOf(ctx, p.Discussion)
+	if p.N > 1 {
+		t += " · " + shell.T(ctx, "shell.page.of", p.N, p.Discussion.Pages())
+	}
+	return t
+}
+
+func moveText(ctx context.Context, m forum.Move) string {
+	switch m.Kind {
+	case forum.SplitMove:
+		return shell.N(ctx, "page.move.split", m.Posts)
+	case forum.MergeMove:
+		return shell.N(ctx, "page.move.merge", m.Posts)
+	default:
+		return shell.N(ctx, "page.move.undo", m.Posts)
+	}
+}

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/web/answer"
+	facepage "guildhall/internal/web/page/face"
+	forumpage "guildhall/internal/web/page/forum"
+)
+
+func (d *Door) registerPeople(m *answer.Mux) {
+	m.Handle("GET /people/{handle}", d.person)
+	m.Handle("POST /people/{handle}/block", d.block)
+	m.Handle("POST /people/{handle}/block/undo", d.unblock)
+}
+
+const personPosts = 20
+
+// person shows an open profile. An old handle leads to the new one.
+func (d *Door) person(w *answer.Writer, r *answer.Request) error {
+	handle := r.PathValue("handle")
+	f, err := d.Faces.ByHandle(r.Context(), handle)
+	if err != nil {
+		return err
+	}
+	if f.Kind != face.Open {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	if f.Handle != handle {
+		return w.Moved(forumpage.FaceHref(f))
+	}
+	return w.Page(things("face:"+string(f.ID), "stewards"), func(ctx context.Context) (templ.Component, error) {
+		var p facepage.PersonPage
+		err := d.DB.View(ctx, func(ctx context.Context) error { return d.readPerson(ctx, f.ID, &p) })
+		return facepage.Person(p), err
+	})
+}
+
+func (d *Door) readPerson(ctx context.Context, id face.ID, p *facepage.PersonPage) (err error) {
+	who := reading(ctx)
+	if p.Profile, err = d.Faces.Profile(ctx, id); err != nil {
+		return err
+	}
+	if p.Steward, err = d.Moderation.IsSteward(ctx, id); err != nil {
+		return err
+	}
+	if p.Articles, err = d.Forum.Articles(ctx, who, forum.Filter{Face: id}); err != nil {
+		return err
+	}
+	if p.Posts, err = d.Forum.Posts(ctx, who, forum.PostFilter{Face: id, Limit: personPosts}); err != nil {
+		return err
+	}
+	if who.Face != "" {
+		p.Blocked, err = d.Moderation.HasBlocked(ctx, who.Face, id)
+	}
+	return err
+}
+
+func (d *Door) block(w *answer.Writer, r *answer.Request) error {
+	return d.blocking(w, r, d.Moderation.Block)
+}
+
+func (d *Door) unblock(w *answer.Writer, r *answer.Request) error {
+	return d.blocking(w, r, d.Moderation.Unblock)
+}
+
+func (d *Door) blocking(w *answer.Writer, r *answer.Request, do func(context.Context, face.ID, face.ID) error) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	f, err := d.Faces.ByHandle(r.Context(), r.PathValue("handle"))
+	if err != nil {
+		return err
+	}
+	if err := do(r.Context(), face.ID(r.Viewer.FaceID), f.ID); err != nil {
+		return err
+	}
+	return w.Redirect(forumpage.FaceHref(f))
+}
