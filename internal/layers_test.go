@@ -55,6 +55,8 @@ var allowed = map[string]map[string]string{
 	"internal/web/asset":       {"internal/fault": "vocabulary of failure"},
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
+	"internal/web":             door("the open hall's pages", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search"),
+	"internal/web/account":     door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/web/page/account"),
 	"internal/web/answer": {
 		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",
 		"internal/ident": "once keys", "internal/job": "once keys are swept", "internal/web/viewer": "who reads", "internal/web/quota": "who asks too often",
@@ -70,12 +72,24 @@ func aboveFace(why string) map[string]string {
 	}
 }
 
+// door is what a door may import beside its pages: rooms and the one place that
+// answers. Only web/account gets internal/member on top.
+func door(why string, more ...string) map[string]string {
+	m := aboveFace(why)
+	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search",
+		"internal/web/answer", "internal/web/asset", "internal/web/page/shell", "internal/web/page/trusted", "internal/web/quota", "internal/web/viewer") {
+		m[p] = why
+	}
+	return m
+}
+
 // page is what a package of templates may import: types to show, never rules.
 func page(why string) map[string]string {
 	return map[string]string{
 		"internal/lang": why, "internal/markdown": why, "internal/face": why, "internal/web/viewer": why,
 		"internal/web/asset": why, "internal/web/page/shell": why, "internal/web/page/trusted": why, "internal/fault": why,
 		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/ident": why,
+		"internal/web/page/forum": why, // the parts that show a text or a name stand there
 	}
 }
 

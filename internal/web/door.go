@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"guildhall/internal/blob"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
@@ -19,7 +18,6 @@ type Door struct {
 	Faces      *face.Room
 	Forum      *forum.Room
 	Moderation *moderation.Room
-	Blobs      *blob.Store
 	Now        func() time.Time
 	// About is the hall’s own sentence on the front page; empty: the one in lang.
 	About string

@@ -26,7 +26,7 @@ func (d *Door) topics(w *answer.Writer, _ *answer.Request) error {
 		l := viewer.From(ctx).Lang
 		p := forumpage.TopicsPage{Topics: ts, Names: names(l, ts), About: map[forum.TopicKey]string{}}
 		for _, t := range ts {
-			p.About[t.Key] = t.Describe(l)
+			p.About[t.Key] = t.AboutIn(l)
 		}
 		return forumpage.TopicsList(p), nil
 	})
@@ -53,7 +53,7 @@ func (d *Door) readTopic(ctx context.Context, key forum.TopicKey, p *forumpage.T
 	if p.Topic, err = d.Forum.Topic(ctx, key); err != nil {
 		return err
 	}
-	p.Name, p.About = p.Topic.Name(l), p.Topic.Describe(l)
+	p.Name, p.About = p.Topic.Name(l), p.Topic.AboutIn(l)
 	if p.Articles, err = d.Forum.Articles(ctx, who, forum.Filter{Topic: key}); err != nil {
 		return err
 	}
