@@ -79,6 +79,7 @@ func (d *Door) article(w *answer.Writer, r *answer.Request) error {
 			return nil, err
 		}
 		p.Reply = d.replyForm(p.Page.Discussion)
+		p.Reply.Done = draftDone(w, r)
 		return forumpage.Article(p), nil
 	})
 }

@@ -60,6 +60,7 @@ func (d *Door) discussion(w *answer.Writer, r *answer.Request) error {
 			return nil, answer.Elsewhere(to)
 		}
 		p.Reply = d.replyForm(p.Page.Discussion)
+		p.Reply.Done = draftDone(w, r)
 		p.Reply.Folded = p.Folded
 		return forumpage.Discussion(p), nil
 	})

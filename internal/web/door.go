@@ -2,13 +2,17 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"time"
 
+	"guildhall/internal/blob"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
+	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
 	"guildhall/internal/web/answer"
+	"guildhall/internal/web/quota"
 	"guildhall/internal/web/viewer"
 )
 
@@ -18,7 +22,10 @@ type Door struct {
 	Faces      *face.Room
 	Forum      *forum.Room
 	Moderation *moderation.Room
-	Now        func() time.Time
+	Blobs      *blob.Store
+	// Pace bounds how much one face does in a while.
+	Pace *quota.Meter
+	Now  func() time.Time
 	// About is the hall’s own sentence on the front page; empty: the one in lang.
 	About string
 	// URL is the hall's own address, for feeds and the like.
@@ -33,6 +40,9 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerTopics(m)
 	d.registerPeople(m)
 	d.registerFeeds(m)
+	d.registerWriting(m)
+	d.registerRevisions(m)
+	d.registerMarks(m)
 }
 
 // actor is the reader as rooms know her.
@@ -51,3 +61,14 @@ func things(names ...string) []answer.Thing {
 	}
 	return ts
 }
+
+// host is the hall's own host name: links to it are not outbound.
+func (d *Door) host() string {
+	u, err := url.Parse(d.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+var noPicture = fault.On("picture", fault.Invalid, "write.picture.none")

@@ -2,6 +2,7 @@ package forumpage
 
 import (
 	"context"
+	"slices"
 
 	"guildhall/internal/forum"
 	"guildhall/internal/lang"
@@ -58,4 +59,26 @@ func moveText(ctx context.Context, m forum.Move) string {
 	default:
 		return shell.N(ctx, "page.move.undo", m.Posts)
 	}
+}
+
+func chosen(keys []forum.TopicKey, k forum.TopicKey) bool { return slices.Contains(keys, k) }
+
+func followedHref(r forum.Followed) string {
+	switch r.Thing.Kind {
+	case forum.KindTopic:
+		return TopicHref(forum.TopicKey(r.Thing.ID))
+	case forum.KindArticle:
+		return "/articles/" + r.Thing.ID
+	default:
+		return "/discussions/" + r.Thing.ID
+	}
+}
+
+func followAction(r forum.Followed) string { return followedHref(r) + "/follow" }
+
+func followedName(p FollowingPage, r forum.Followed) string {
+	if r.Thing.Kind == forum.KindTopic {
+		return topicName(p.Names, forum.TopicKey(r.Thing.ID))
+	}
+	return r.Title
 }

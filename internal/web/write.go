@@ -1,0 +1,161 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/markdown"
+	"guildhall/internal/moderation"
+	"guildhall/internal/web/answer"
+	forumpage "guildhall/internal/web/page/forum"
+)
+
+func (d *Door) registerWriting(m *answer.Mux) {
+	m.Handle("GET /write", d.newArticle, answer.Params("title", "text", "url"))
+	m.Handle("POST /articles", d.publish)
+	m.Handle("GET /articles/{id}/edit", d.editArticle)
+	m.Handle("POST /articles/{id}/revisions", d.reviseArticle)
+	m.Handle("GET /discussions/new", d.newDiscussion, answer.Params("topic"))
+	m.Handle("POST /discussions", d.open)
+	m.Handle("POST /discussions/{id}/posts", d.reply)
+	m.Handle("GET /posts/{id}/reply", d.replyTo)
+	m.Handle("GET /posts/{id}/edit", d.editPost)
+	m.Handle("POST /posts/{id}/revisions", d.revisePost)
+	m.Handle("GET /discussions/{id}/summary/edit", d.editSummary)
+	m.Handle("POST /discussions/{id}/summary/revisions", d.reviseSummary)
+	m.Handle("POST /preview", d.preview)
+}
+
+// moderator is the reader as room moderation knows her.
+func (d *Door) moderator(ctx context.Context, r *answer.Request) (moderation.Actor, error) {
+	a := moderation.Actor{Face: face.ID(r.Viewer.FaceID)}
+	if a.Face == "" {
+		return a, nil
+	}
+	s, err := d.Forum.Standing(ctx, a.Face)
+	a.Posts, a.Since = s.Posts, s.Since
+	return a, err
+}
+
+// weigh says how a new text of the reader is received.
+func (d *Door) weigh(ctx context.Context, r *answer.Request, text string) (moderation.Verdict, error) {
+	a, err := d.moderator(ctx, r)
+	return d.Moderation.Weigh(a, r.Viewer.Steward, text), err
+}
+
+// speak is what every deed of writing begins with: one must be signed in, and
+// not too fast.
+func (d *Door) speak(r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	return d.Pace.Take(r.Viewer.FaceID)
+}
+
+// rendered is the preview of a text, for forms without scripts.
+func (d *Door) rendered(text string) (markdown.HTML, error) {
+	t, err := markdown.Render(text, markdown.Options{MaxBytes: forum.MaxArticle, Top: 2, Host: d.host(), ImageSize: d.Blobs.Dimensions})
+	return t.HTML, err
+}
+
+// preview answers the rendered text alone, for scripts. Nothing is kept.
+func (d *Door) preview(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	h, err := d.rendered(r.Text("text"))
+	if err != nil {
+		return err
+	}
+	return w.Show(200, forumpage.PreviewFragment(h))
+}
+
+// kept remembers, for the next page, that the draft of a form has become a text:
+// the browser may forget it. A cookie says so, not the address: a link could
+// throw drafts away.
+func kept(w *answer.Writer, f forumpage.TextForm, err error) error {
+	if err == nil {
+		http.SetCookie(w, &http.Cookie{Name: sentCookie, Value: url.QueryEscape(f.Draft), Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	return err
+}
+
+const sentCookie = "sent"
+
+// draftDone is the key of the draft that was just sent, once.
+func draftDone(w *answer.Writer, r *answer.Request) string {
+	c, err := r.Cookie(sentCookie)
+	if err != nil || len(c.Value) > 300 {
+		return ""
+	}
+	http.SetCookie(w, &http.Cookie{Name: sentCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	key, _ := url.QueryUnescape(c.Value)
+	return key
+}
+
+// again shows a form once more: with a preview when one was asked for, with
+// what is wrong otherwise. It tells whether the deed may go on.
+func (d *Door) again(w *answer.Writer, r *answer.Request, f forumpage.TextForm) (done bool, err error) {
+	if !r.Checked("preview") {
+		return false, nil
+	}
+	if f.Preview, err = d.rendered(f.Text); err != nil {
+		f.Error = err
+		return true, w.Again(err, forumpage.Write(f))
+	}
+	return true, w.Show(200, forumpage.Write(f))
+}
+
+// refused shows a form with what is wrong; when somebody else's text came in
+// between, with theirs beside it, so that the next sending is made from there.
+func (d *Door) refused(w *answer.Writer, r *answer.Request, f forumpage.TextForm, t forum.Thing, err error) error {
+	if fault.Is(err, fault.SignIn) && !r.Viewer.SignedIn {
+		return err
+	}
+	w.Header().Del("Set-Cookie") // the draft is still needed
+	f.Error = err
+	if fault.Is(err, fault.Conflict) && t.ID != "" {
+		theirs, ferr := d.Forum.Source(r.Context(), actor(r.Viewer), t)
+		if ferr == nil && theirs.N != f.Base {
+			f.Theirs, f.Base = &theirs, theirs.N
+		}
+	}
+	return w.Again(err, forumpage.Write(f))
+}
+
+// withTopics fills in what may be chosen.
+func (d *Door) withTopics(ctx context.Context, f forumpage.TextForm) (forumpage.TextForm, error) {
+	var err error
+	f.HasTopics = true
+	if f.Topics, err = d.Forum.Topics(ctx); err != nil {
+		return f, err
+	}
+	f.Names, err = d.topicNames(ctx)
+	return f, err
+}
+
+// sent reads a form of writing.
+func sent(r *answer.Request, f forumpage.TextForm) forumpage.TextForm {
+	f.Once, f.Title, f.Text = r.Once(), r.Text("title"), r.Text("text")
+	f.Platform, f.Lang = r.Text("platform"), r.Text("lang")
+	for _, k := range r.Texts("topics") {
+		f.Chosen = append(f.Chosen, forum.TopicKey(k))
+	}
+	f.Base = number(r.Text("base"))
+	return f
+}
+
+// number reads a small number a form carries; anything else is 0.
+func number(s string) (n int) {
+	for _, c := range s {
+		if c < '0' || c > '9' || n > 1e6 {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
