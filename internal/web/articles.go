@@ -2,12 +2,10 @@ package web
 
 import (
 	"context"
-	"strconv"
-	"time"
+	"net/url"
 
 	"github.com/a-h/templ"
 
-	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
@@ -26,40 +24,22 @@ const (
 
 // articles lists all articles, newest first.
 func (d *Door) articles(w *answer.Writer, r *answer.Request) error {
-	before, err := moment(r)
-	if err != nil {
-		return err
-	}
+	before := r.Query("before")
 	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
-		as, err := d.Forum.Articles(ctx, reading(ctx), forum.Filter{Before: before, Limit: listLength})
+		as, err := d.Forum.Articles(ctx, forum.Filter{Before: before, Limit: listLength})
 		if err != nil {
 			return nil, err
 		}
 		p := forumpage.ArticlesPage{Articles: as}
 		if len(as) == listLength {
-			p.Older = older("/articles", as[len(as)-1].At)
+			p.Older = older("/articles", as[len(as)-1].Mark())
 		}
 		return forumpage.Articles(p), nil
 	})
 }
 
-// moment reads from where a list goes on: microseconds, as older writes them.
-func moment(r *answer.Request) (t time.Time, err error) {
-	s := r.Query("before")
-	if s == "" {
-		return t, nil
-	}
-	µs, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || µs <= 0 {
-		return t, fault.New(fault.NotFound, "fault.not_found")
-	}
-	return time.UnixMicro(µs).UTC(), nil
-}
-
-// older is the address of what comes after t in a list.
-func older(path string, t time.Time) string {
-	return path + "?before=" + strconv.FormatInt(t.UnixMicro(), 10)
-}
+// older is the address of what follows mark in a list.
+func older(path, mark string) string { return path + "?before=" + url.QueryEscape(mark) }
 
 // article shows an article with the beginning of its discussion. An address
 // with an old title leads to the one with the new.

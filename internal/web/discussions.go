@@ -26,18 +26,15 @@ func (d *Door) registerDiscussions(m *answer.Mux) {
 
 // discussions lists all discussions, the liveliest first.
 func (d *Door) discussions(w *answer.Writer, r *answer.Request) error {
-	before, err := moment(r)
-	if err != nil {
-		return err
-	}
+	before := r.Query("before")
 	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
-		ds, err := d.Forum.Discussions(ctx, reading(ctx), forum.Filter{Before: before, Limit: listLength})
+		ds, err := d.Forum.Discussions(ctx, forum.Filter{Before: before, Limit: listLength})
 		if err != nil {
 			return nil, err
 		}
 		p := forumpage.DiscussionsPage{Discussions: ds}
 		if len(ds) == listLength {
-			p.Older = older("/discussions", ds[len(ds)-1].ActiveAt)
+			p.Older = older("/discussions", ds[len(ds)-1].Mark())
 		}
 		return forumpage.Discussions(p), nil
 	})
@@ -98,7 +95,7 @@ func (d *Door) readDiscussion(ctx context.Context, w *answer.Writer, id forum.Di
 			w.Shows(answer.Thing("article:" + string(a.ID)))
 		}
 	}
-	if p.Moves, err = d.Forum.Moves(ctx, id); err != nil {
+	if p.Moves, err = d.Forum.Moves(ctx, who, id); err != nil {
 		return err
 	}
 	showsPage(w, p.Page)
@@ -150,7 +147,7 @@ func (d *Door) discussionOn(w *answer.Writer, r *answer.Request) error {
 		return fault.On("date", fault.Invalid, "page.jump.no_date")
 	}
 	id := forum.DiscussionID(r.PathValue("id"))
-	seq, err := d.Forum.FirstAfter(r.Context(), id, day)
+	seq, err := d.Forum.FirstAfter(r.Context(), actor(r.Viewer), id, day)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (d *Door) difference(t text) answer.Handler {
 		if err != nil {
 			return err
 		}
-		newest, err := d.Forum.Source(r.Context(), actor(r.Viewer), f.thing)
+		newest, err := d.Forum.Revision(r.Context(), actor(r.Viewer), f.thing, 0)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -112,17 +113,15 @@ func (d *Door) again(w *answer.Writer, r *answer.Request, f forumpage.TextForm) 
 
 // refused shows a form with what is wrong; when somebody else's text came in
 // between, with theirs beside it, so that the next sending is made from there.
-func (d *Door) refused(w *answer.Writer, r *answer.Request, f forumpage.TextForm, t forum.Thing, err error) error {
+func (d *Door) refused(w *answer.Writer, r *answer.Request, f forumpage.TextForm, err error) error {
 	if fault.Is(err, fault.SignIn) && !r.Viewer.SignedIn {
 		return err
 	}
 	w.Header().Del("Set-Cookie") // the draft is still needed
 	f.Error = err
-	if fault.Is(err, fault.Conflict) && t.ID != "" {
-		theirs, ferr := d.Forum.Source(r.Context(), actor(r.Viewer), t)
-		if ferr == nil && theirs.N != f.Base {
-			f.Theirs, f.Base = &theirs, theirs.N
-		}
+	var clash *forum.Clash
+	if errors.As(err, &clash) {
+		f.Theirs, f.Base = &clash.Current, clash.Current.N
 	}
 	return w.Again(err, forumpage.Write(f))
 }

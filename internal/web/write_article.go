@@ -43,7 +43,7 @@ func (d *Door) publish(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
 		v, err := d.weigh(ctx, r, f.Text)
@@ -55,7 +55,7 @@ func (d *Door) publish(w *answer.Writer, r *answer.Request) error {
 		return forumpage.ArticleHref(a), kept(w, f, err)
 	})
 	if err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (d *Door) editArticle(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.Forum.Source(r.Context(), actor(r.Viewer), a.ID.Thing())
+	s, err := d.Forum.Revision(r.Context(), actor(r.Viewer), a.ID.Thing(), 0)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (d *Door) reviseArticle(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
 		v, err := d.weigh(ctx, r, f.Text)
@@ -114,7 +114,7 @@ func (d *Door) reviseArticle(w *answer.Writer, r *answer.Request) error {
 		return forumpage.ArticleHref(a), kept(w, f, err)
 	})
 	if err != nil {
-		return d.refused(w, r, f, a.ID.Thing(), err)
+		return d.refused(w, r, f, err)
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
@@ -45,7 +43,7 @@ func (d *Door) open(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
 		v, err := d.weigh(ctx, r, f.Text)
@@ -57,7 +55,7 @@ func (d *Door) open(w *answer.Writer, r *answer.Request) error {
 		return forumpage.DiscussionHref(dis, 1), kept(w, f, err)
 	})
 	if err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	return nil
 }
@@ -88,39 +86,14 @@ func (d *Door) replyTo(w *answer.Writer, r *answer.Request) error {
 	if err := forum.MayReply(who, dis); err != nil {
 		return err
 	}
-	s, err := d.Forum.Source(r.Context(), who, p.ID.Thing())
-	if err != nil {
-		return err
-	}
 	f := d.replyPage(r, dis)
 	f.Draft += "#" + string(p.ID)
-	f.ReplyTo, f.Text = p.ID, quote(p, s.Source)
+	f.ReplyTo = p.ID
+	if f.Text, err = d.Forum.Quote(r.Context(), who, p.ID, r.Viewer.Lang.T("shell.former_member")); err != nil {
+		return err
+	}
 	return w.Show(200, forumpage.Write(f))
 }
-
-// quote begins an answer with the first lines of what it answers. What the
-// other has quoted is left out: quotes of quotes bury a discussion.
-func quote(p forum.Post, source string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "> [%s](%s):\n", strings.NewReplacer("[", "", "]", "", `\`, "").Replace(p.Author.Name), forumpage.PostHref(p.ID))
-	lines := 0
-	for line := range strings.Lines(source) {
-		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, ">") || strings.TrimSpace(line) == "" {
-			continue
-		}
-		if lines == quoteLines {
-			b.WriteString("> …\n")
-			break
-		}
-		b.WriteString("> " + line + "\n")
-		lines++
-	}
-	b.WriteString("\n")
-	return b.String()
-}
-
-const quoteLines = 4
 
 // reply writes an answer.
 func (d *Door) reply(w *answer.Writer, r *answer.Request) error {
@@ -137,13 +110,13 @@ func (d *Door) reply(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	if err := w.Once(func(ctx context.Context) (string, error) {
 		to, err := d.replyTx(ctx, r, dis.ID, f)
 		return to, kept(w, f, err)
 	}); err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	return nil
 }
@@ -195,7 +168,7 @@ func (d *Door) editPost(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.Forum.Source(r.Context(), actor(r.Viewer), p.ID.Thing())
+	s, err := d.Forum.Revision(r.Context(), actor(r.Viewer), p.ID.Thing(), 0)
 	if err != nil {
 		return err
 	}
@@ -209,26 +182,30 @@ func (d *Door) revisePost(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.revise(w, r, sent(r, f), p.ID.Thing(), func(ctx context.Context, f forumpage.TextForm) (string, error) {
-		_, err := d.Forum.Edit(ctx, actor(r.Viewer), p.ID, f.Base, f.Text)
+	return d.revise(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
+		v, err := d.weigh(ctx, r, f.Text)
+		if err != nil {
+			return "", err
+		}
+		_, err = d.Forum.Edit(ctx, actor(r.Viewer), p.ID, f.Base, f.Text, v.MaxLinks)
 		return forumpage.PostHref(p.ID), err
 	})
 }
 
 // revise writes a change of a text, or shows the form again.
-func (d *Door) revise(w *answer.Writer, r *answer.Request, f forumpage.TextForm, t forum.Thing, write func(context.Context, forumpage.TextForm) (string, error)) error {
+func (d *Door) revise(w *answer.Writer, r *answer.Request, f forumpage.TextForm, write func(context.Context, forumpage.TextForm) (string, error)) error {
 	if done, err := d.again(w, r, f); done {
 		return err
 	}
 	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, forum.Thing{}, err)
+		return d.refused(w, r, f, err)
 	}
 	err := w.Once(func(ctx context.Context) (string, error) {
 		to, err := write(ctx, f)
 		return to, kept(w, f, err)
 	})
 	if err != nil {
-		return d.refused(w, r, f, t, err)
+		return d.refused(w, r, f, err)
 	}
 	return nil
 }
@@ -250,7 +227,7 @@ func (d *Door) editSummary(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	if dis.Summary != nil {
-		s, err := d.Forum.Source(r.Context(), actor(r.Viewer), dis.ID.Summary())
+		s, err := d.Forum.Revision(r.Context(), actor(r.Viewer), dis.ID.Summary(), 0)
 		if err != nil {
 			return err
 		}
@@ -265,7 +242,7 @@ func (d *Door) reviseSummary(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.revise(w, r, sent(r, f), dis.ID.Summary(), func(ctx context.Context, f forumpage.TextForm) (string, error) {
+	return d.revise(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
 		_, err := d.Forum.Summarise(ctx, actor(r.Viewer), dis.ID, f.Base, f.Text)
 		return forumpage.DiscussionHref(dis, 1), err
 	})
