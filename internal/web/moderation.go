@@ -1,0 +1,255 @@
+package web
+
+import (
+	"context"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/moderation"
+	"guildhall/internal/web/answer"
+	moderationpage "guildhall/internal/web/page/moderation"
+)
+
+func (d *Door) registerModeration(m *answer.Mux) {
+	m.Handle("GET /report", d.reportForm, answer.Params("kind", "id"))
+	m.Handle("POST /reports", d.report)
+	m.Handle("GET /moderation", d.moderation)
+	m.Handle("POST /moderation/settlements", d.settle)
+	m.Handle("GET /moderation/hide", d.hideForm, answer.Params("kind", "id"))
+	m.Handle("POST /moderation/hushes", d.hide)
+	m.Handle("POST /moderation/releases", d.release)
+	m.Handle("POST /moderation/refusals", d.refuse)
+}
+
+// thingOf reads which text a form or an address speaks of. Faults: NotFound.
+func thingOf(kind, id string) (forum.Thing, error) {
+	switch k := forum.Kind(kind); k {
+	case forum.KindArticle, forum.KindPost:
+		return forum.Thing{Kind: k, ID: id}, nil
+	}
+	return forum.Thing{}, fault.New(fault.NotFound, "fault.not_found")
+}
+
+func target(t forum.Thing) moderation.Target {
+	return moderation.Target{Kind: string(t.Kind), ID: t.ID}
+}
+
+// about reads a text that a report or a decision is about, as somebody sees it.
+func (d *Door) about(ctx context.Context, who forum.Actor, t forum.Thing) (a moderationpage.About, err error) {
+	a = moderationpage.About{Kind: string(t.Kind), ID: t.ID, Href: home(t)}
+	switch t.Kind {
+	case forum.KindArticle:
+		x, err := d.Forum.Article(ctx, who, forum.ArticleID(t.ID))
+		a.Title, a.HTML, a.Author, a.State = x.Title, x.HTML, x.Author, x.State
+		return a, err
+	case forum.KindPost:
+		x, err := d.Forum.Post(ctx, who, forum.PostID(t.ID))
+		if err != nil {
+			return a, err
+		}
+		dis, err := d.Forum.Discussion(ctx, who, x.Discussion)
+		a.Title, a.HTML, a.Author, a.State = dis.Title, x.HTML, x.Author, x.State
+		return a, err
+	case forum.KindDiscussion:
+		x, err := d.Forum.Discussion(ctx, who, forum.DiscussionID(t.ID))
+		a.Title, a.Author = x.Title, x.Opener
+		return a, err
+	}
+	return a, fault.New(fault.NotFound, "fault.not_found")
+}
+
+// reportForm shows the text with the form of a report. No account is needed.
+func (d *Door) reportForm(w *answer.Writer, r *answer.Request) error {
+	p, err := d.reportPage(r, r.Query("kind"), r.Query("id"))
+	if err != nil {
+		return err
+	}
+	return w.Show(200, moderationpage.Report(p))
+}
+
+func (d *Door) reportPage(r *answer.Request, kind, id string) (p moderationpage.ReportPage, err error) {
+	t, err := thingOf(kind, id)
+	if err != nil {
+		return p, err
+	}
+	p.Once, p.Causes = r.Once(), moderation.Causes()
+	p.About, err = d.about(r.Context(), actor(r.Viewer), t)
+	if !r.Viewer.SignedIn && d.Work != nil {
+		p.Work = d.Work.Token()
+	}
+	return p, err
+}
+
+// report tells the stewards. Outsiders do some work first, so that a flood
+// costs its sender more than the hall.
+func (d *Door) report(w *answer.Writer, r *answer.Request) error {
+	p, err := d.reportPage(r, r.Text("kind"), r.Text("id"))
+	if err != nil {
+		return err
+	}
+	p.Cause, p.Words = moderation.Cause(r.Text("cause")), r.Text("words")
+	err = d.admitReport(r)
+	if err == nil {
+		err = w.Once(func(ctx context.Context) (string, error) {
+			a, err := d.moderator(ctx, r)
+			if err != nil {
+				return "", err
+			}
+			t := moderation.Target{Kind: p.About.Kind, ID: p.About.ID}
+			return p.About.Href, d.Moderation.Report(ctx, a, t, p.Cause, p.Words)
+		})
+	}
+	if err != nil {
+		p.Error = err
+		return w.Again(err, moderationpage.Report(p))
+	}
+	return nil
+}
+
+func (d *Door) admitReport(r *answer.Request) error {
+	if r.Viewer.SignedIn {
+		return d.Pace.Take(r.Viewer.FaceID)
+	}
+	if err := d.Strangers.Take(d.Addresses.Key(r.Request)); err != nil {
+		return err
+	}
+	// Scripts do the work; without them the pace of strangers alone holds.
+	if answer := r.Text("work"); d.Work != nil && len(answer) > len(d.Work.Token()) {
+		return d.Work.Spend(answer)
+	}
+	return nil
+}
+
+// steward is what every deed of a steward begins with.
+func (d *Door) steward(r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	return moderation.MayDecide(r.Viewer.Steward)
+}
+
+// moderation shows what waits for a steward.
+func (d *Door) moderation(w *answer.Writer, r *answer.Request) error {
+	if err := d.steward(r); err != nil {
+		return err
+	}
+	p, err := d.moderationPage(r)
+	if err != nil {
+		return err
+	}
+	return w.Show(200, moderationpage.Queue(p))
+}
+
+func (d *Door) moderationPage(r *answer.Request) (p moderationpage.QueuePage, err error) {
+	ctx, who := r.Context(), actor(r.Viewer)
+	p.Once = answer.NewOnce()
+	if p.Held, err = d.Forum.Held(ctx, who); err != nil {
+		return p, err
+	}
+	queue, err := d.Moderation.Queue(ctx)
+	for _, q := range queue {
+		t := forum.Thing{Kind: forum.Kind(q.Target.Kind), ID: q.Target.ID}
+		a, err := d.about(ctx, who, t)
+		if fault.Is(err, fault.NotFound) {
+			a = moderationpage.About{Kind: q.Target.Kind, ID: q.Target.ID, Href: home(t)}
+		} else if err != nil {
+			return p, err
+		}
+		p.Reported = append(p.Reported, moderationpage.Reported{Reported: q, About: a})
+	}
+	return p, err
+}
+
+// decide does a steward's deed and writes it into the public list, both or
+// neither, and settles the reports about the thing.
+func (d *Door) decide(w *answer.Writer, r *answer.Request, deed moderation.Deed, t forum.Thing, to string, do func(context.Context) error) error {
+	if err := d.steward(r); err != nil {
+		return err
+	}
+	return w.Once(func(ctx context.Context) (string, error) {
+		if err := do(ctx); err != nil {
+			return "", err
+		}
+		if _, err := d.Moderation.Decide(ctx, face.ID(r.Viewer.FaceID), deed, target(t), r.Text("reason")); err != nil {
+			return "", err
+		}
+		return to, d.Moderation.Settle(ctx, target(t), deed != moderation.Leave)
+	})
+}
+
+// settle ends reports that need no deed.
+func (d *Door) settle(w *answer.Writer, r *answer.Request) error {
+	t, err := thingOf(r.Text("kind"), r.Text("id"))
+	if err != nil {
+		return err
+	}
+	return d.decide(w, r, moderation.Leave, t, "/moderation", func(context.Context) error { return nil })
+}
+
+// hideForm asks for the reason that the author will read.
+func (d *Door) hideForm(w *answer.Writer, r *answer.Request) error {
+	if err := d.steward(r); err != nil {
+		return err
+	}
+	t, err := thingOf(r.Query("kind"), r.Query("id"))
+	if err != nil {
+		return err
+	}
+	a, err := d.about(r.Context(), actor(r.Viewer), t)
+	if err != nil {
+		return err
+	}
+	return w.Show(200, moderationpage.Hide(moderationpage.HidePage{About: a, Once: answer.NewOnce()}))
+}
+
+// hide hides a text with a reason.
+func (d *Door) hide(w *answer.Writer, r *answer.Request) error {
+	t, err := thingOf(r.Text("kind"), r.Text("id"))
+	if err != nil {
+		return err
+	}
+	err = d.decide(w, r, moderation.Hide, t, home(t), func(ctx context.Context) error {
+		return d.Forum.Hush(ctx, actor(r.Viewer), t, r.Text("reason"))
+	})
+	if fault.Is(err, fault.Invalid) {
+		a, aerr := d.about(r.Context(), actor(r.Viewer), t)
+		if aerr != nil {
+			return aerr
+		}
+		return w.Again(err, moderationpage.Hide(moderationpage.HidePage{About: a, Once: r.Once(), Reason: r.Text("reason"), Error: err}))
+	}
+	return err
+}
+
+// release lets a waiting text in.
+func (d *Door) release(w *answer.Writer, r *answer.Request) error {
+	t, err := thingOf(r.Text("kind"), r.Text("id"))
+	if err != nil {
+		return err
+	}
+	return d.decide(w, r, moderation.Release, t, "/moderation", func(ctx context.Context) error {
+		return d.Forum.Release(ctx, actor(r.Viewer), t)
+	})
+}
+
+// refuse keeps a waiting text out, with a reason for its author.
+func (d *Door) refuse(w *answer.Writer, r *answer.Request) error {
+	t, err := thingOf(r.Text("kind"), r.Text("id"))
+	if err != nil {
+		return err
+	}
+	err = d.decide(w, r, moderation.Refuse, t, "/moderation", func(ctx context.Context) error {
+		return d.Forum.Refuse(ctx, actor(r.Viewer), t, r.Text("reason"))
+	})
+	if fault.Is(err, fault.Invalid) {
+		p, perr := d.moderationPage(r)
+		if perr != nil {
+			return perr
+		}
+		p.Error = err
+		return w.Again(err, moderationpage.Queue(p))
+	}
+	return err
+}
+
