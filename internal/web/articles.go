@@ -26,7 +26,7 @@ const (
 func (d *Door) articles(w *answer.Writer, r *answer.Request) error {
 	before := r.Query("before")
 	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
-		as, err := d.Forum.Articles(ctx, forum.Filter{Before: before, Limit: listLength})
+		as, err := d.Forum.Articles(ctx, reading(ctx), forum.Filter{Before: before, Limit: listLength})
 		if err != nil {
 			return nil, err
 		}

@@ -28,7 +28,7 @@ func (d *Door) registerDiscussions(m *answer.Mux) {
 func (d *Door) discussions(w *answer.Writer, r *answer.Request) error {
 	before := r.Query("before")
 	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
-		ds, err := d.Forum.Discussions(ctx, forum.Filter{Before: before, Limit: listLength})
+		ds, err := d.Forum.Discussions(ctx, reading(ctx), forum.Filter{Before: before, Limit: listLength})
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +95,7 @@ func (d *Door) readDiscussion(ctx context.Context, w *answer.Writer, id forum.Di
 			w.Shows(answer.Thing("article:" + string(a.ID)))
 		}
 	}
-	if p.Moves, err = d.Forum.Moves(ctx, who, id); err != nil {
+	if p.Moves, err = d.Forum.Moves(ctx, id); err != nil {
 		return err
 	}
 	showsPage(w, p.Page)
@@ -147,7 +147,7 @@ func (d *Door) discussionOn(w *answer.Writer, r *answer.Request) error {
 		return fault.On("date", fault.Invalid, "page.jump.no_date")
 	}
 	id := forum.DiscussionID(r.PathValue("id"))
-	seq, err := d.Forum.FirstAfter(r.Context(), actor(r.Viewer), id, day)
+	seq, err := d.Forum.FirstAfter(r.Context(), id, day)
 	if err != nil {
 		return err
 	}

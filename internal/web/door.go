@@ -25,6 +25,11 @@ type Door struct {
 	Blobs      *blob.Store
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
+	// Strangers bounds what an address without an account does, in memory.
+	Strangers *quota.Meter
+	Addresses *quota.Addresses
+	// Work is the price of an outsider's report; nil asks for none.
+	Work Work
 	Now  func() time.Time
 	// About is the hall’s own sentence on the front page; empty: the one in lang.
 	About string
@@ -43,6 +48,15 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerWriting(m)
 	d.registerRevisions(m)
 	d.registerMarks(m)
+	d.registerModeration(m)
+	d.registerOrder(m)
+	d.registerStewards(m)
+}
+
+// Work is a proof of work: a token in the form, an answer to it when it is sent.
+type Work interface {
+	Token() string
+	Spend(answer string) error
 }
 
 // actor is the reader as rooms know her.

@@ -97,12 +97,12 @@ func (d *Door) feed(as format, gather func(ctx context.Context, r *answer.Reques
 
 func (d *Door) siteFeed(ctx context.Context, _ *answer.Request) (feed, error) {
 	f := feed{Title: viewer.From(ctx).HallName(), Path: "/", Own: "/feed"}
-	as, err := d.Forum.Articles(ctx, forum.Filter{Limit: feedLength})
+	as, err := d.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Limit: feedLength})
 	if err != nil {
 		return f, err
 	}
 	f.Items = articleItems(as)
-	ds, err := d.Forum.Discussions(ctx, forum.Filter{Limit: feedLength})
+	ds, err := d.Forum.Discussions(ctx, forum.Actor{}, forum.Filter{Limit: feedLength})
 	f.Items = append(f.Items, discussionItems(ds)...)
 	return f, err
 }
@@ -114,12 +114,12 @@ func (d *Door) topicFeed(ctx context.Context, r *answer.Request) (feed, error) {
 	}
 	path := forumpage.TopicHref(t.Key)
 	f := feed{Title: t.Name(viewer.From(ctx).Lang), Path: path, Own: path + "/feed"}
-	as, err := d.Forum.Articles(ctx, forum.Filter{Topic: t.Key, Limit: feedLength})
+	as, err := d.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Topic: t.Key, Limit: feedLength})
 	if err != nil {
 		return f, err
 	}
 	f.Items = articleItems(as)
-	ds, err := d.Forum.Discussions(ctx, forum.Filter{Topic: t.Key, Limit: feedLength})
+	ds, err := d.Forum.Discussions(ctx, forum.Actor{}, forum.Filter{Topic: t.Key, Limit: feedLength})
 	f.Items = append(f.Items, discussionItems(ds)...)
 	return f, err
 }
@@ -130,7 +130,7 @@ func (d *Door) discussionFeed(ctx context.Context, r *answer.Request) (feed, err
 		return feed{}, err
 	}
 	f := feed{Title: dis.Title, Path: forumpage.DiscussionHref(dis, 1), Own: "/discussions/" + string(dis.ID) + "/feed"}
-	ps, err := d.Forum.Posts(ctx, forum.PostFilter{Discussion: dis.ID, Limit: feedLength})
+	ps, err := d.Forum.Posts(ctx, forum.Actor{}, forum.PostFilter{Discussion: dis.ID, Limit: feedLength})
 	for _, p := range ps {
 		f.Items = append(f.Items, item{Path: forumpage.PostHref(p.ID), Title: p.Title, HTML: string(p.HTML),
 			Author: p.Author.Name, Lang: p.Lang, At: p.At, Edited: p.EditedAt})

@@ -28,10 +28,10 @@ func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
 	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
 		var p forumpage.FrontPage
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
-			if p.Talk, err = d.Forum.Discussions(ctx, forum.Filter{Limit: frontTalk}); err != nil {
+			if p.Talk, err = d.Forum.Discussions(ctx, reading(ctx), forum.Filter{Limit: frontTalk}); err != nil {
 				return err
 			}
-			if p.Articles, err = d.Forum.Articles(ctx, forum.Filter{Limit: frontArticles}); err != nil {
+			if p.Articles, err = d.Forum.Articles(ctx, reading(ctx), forum.Filter{Limit: frontArticles}); err != nil {
 				return err
 			}
 			p.Topics, err = d.Forum.Topics(ctx)

@@ -252,4 +252,3 @@ func (d *Door) refuse(w *answer.Writer, r *answer.Request) error {
 	}
 	return err
 }
-

@@ -52,7 +52,7 @@ func (d *Door) orderPage(r *answer.Request) (p moderationpage.OrderPage, err err
 	if p.Names, err = d.topicNames(r.Context()); err != nil {
 		return p, err
 	}
-	p.Moves, err = d.Forum.Moves(r.Context(), who, id)
+	p.Moves, err = d.Forum.Moves(r.Context(), id)
 	p.Once = answer.NewOnce()
 	return p, err
 }

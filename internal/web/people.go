@@ -49,10 +49,10 @@ func (d *Door) readPerson(ctx context.Context, id face.ID, p *facepage.PersonPag
 	if p.Steward, err = d.Moderation.IsSteward(ctx, id); err != nil {
 		return err
 	}
-	if p.Articles, err = d.Forum.Articles(ctx, forum.Filter{Face: id}); err != nil {
+	if p.Articles, err = d.Forum.Articles(ctx, who, forum.Filter{Face: id}); err != nil {
 		return err
 	}
-	if p.Posts, err = d.Forum.Posts(ctx, forum.PostFilter{Face: id, Limit: personPosts}); err != nil {
+	if p.Posts, err = d.Forum.Posts(ctx, who, forum.PostFilter{Face: id, Limit: personPosts}); err != nil {
 		return err
 	}
 	if who.Face != "" {

@@ -128,7 +128,7 @@ func (d *Door) undo(ctx context.Context, who forum.Actor, x moderation.Decision)
 	case moderation.Lock:
 		return d.Forum.Reopen(ctx, who, forum.DiscussionID(t.ID))
 	case moderation.Split, moderation.Merge:
-		ms, err := d.Forum.Moves(ctx, who, forum.DiscussionID(t.ID))
+		ms, err := d.Forum.Moves(ctx, forum.DiscussionID(t.ID))
 		if err != nil {
 			return err
 		}

@@ -54,10 +54,10 @@ func (d *Door) readTopic(ctx context.Context, key forum.TopicKey, p *forumpage.T
 		return err
 	}
 	p.Name, p.About = p.Topic.Name(l), p.Topic.AboutIn(l)
-	if p.Articles, err = d.Forum.Articles(ctx, forum.Filter{Topic: key}); err != nil {
+	if p.Articles, err = d.Forum.Articles(ctx, who, forum.Filter{Topic: key}); err != nil {
 		return err
 	}
-	if p.Discussions, err = d.Forum.Discussions(ctx, forum.Filter{Topic: key}); err != nil {
+	if p.Discussions, err = d.Forum.Discussions(ctx, who, forum.Filter{Topic: key}); err != nil {
 		return err
 	}
 	if who.Face != "" {

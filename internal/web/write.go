@@ -42,10 +42,14 @@ func (d *Door) moderator(ctx context.Context, r *answer.Request) (moderation.Act
 	return a, err
 }
 
-// weigh says how a new text of the reader is received.
-func (d *Door) weigh(ctx context.Context, r *answer.Request, text string) (moderation.Verdict, error) {
+// weigh says how a new text of the reader is received: who writes, with how many
+// links, and why it waits for a steward, if it does.
+func (d *Door) weigh(ctx context.Context, r *answer.Request, text string) (by forum.Actor, held string, err error) {
 	a, err := d.moderator(ctx, r)
-	return d.Moderation.Weigh(a, r.Viewer.Steward, text), err
+	v := d.Moderation.Weigh(a, r.Viewer.Steward, text)
+	by = actor(r.Viewer)
+	by.MaxLinks = v.MaxLinks
+	return by, v.Held, err
 }
 
 // speak is what every deed of writing begins with: one must be signed in, and

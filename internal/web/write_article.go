@@ -46,12 +46,12 @@ func (d *Door) publish(w *answer.Writer, r *answer.Request) error {
 		return d.refused(w, r, f, err)
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
-		v, err := d.weigh(ctx, r, f.Text)
+		by, held, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
-		a, err := d.Forum.Publish(ctx, actor(r.Viewer), forum.NewArticle{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
-			Platform: f.Platform, Text: f.Text, Held: v.Held, MaxLinks: v.MaxLinks})
+		a, err := d.Forum.Publish(ctx, by, forum.NewArticle{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
+			Platform: f.Platform, Text: f.Text, Held: held})
 		return forumpage.ArticleHref(a), kept(w, f, err)
 	})
 	if err != nil {
@@ -105,12 +105,12 @@ func (d *Door) reviseArticle(w *answer.Writer, r *answer.Request) error {
 		return d.refused(w, r, f, err)
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
-		v, err := d.weigh(ctx, r, f.Text)
+		by, _, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
-		a, err := d.Forum.EditArticle(ctx, actor(r.Viewer), a.ID, f.Base, forum.ArticleEdit{Title: f.Title, Topics: f.Chosen,
-			Platform: f.Platform, Text: f.Text, MaxLinks: v.MaxLinks})
+		a, err := d.Forum.EditArticle(ctx, by, a.ID, f.Base, forum.ArticleEdit{Title: f.Title, Topics: f.Chosen,
+			Platform: f.Platform, Text: f.Text})
 		return forumpage.ArticleHref(a), kept(w, f, err)
 	})
 	if err != nil {

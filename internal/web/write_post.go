@@ -46,12 +46,12 @@ func (d *Door) open(w *answer.Writer, r *answer.Request) error {
 		return d.refused(w, r, f, err)
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
-		v, err := d.weigh(ctx, r, f.Text)
+		by, held, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
-		dis, err := d.Forum.Open(ctx, actor(r.Viewer), forum.NewDiscussion{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
-			First: forum.NewPost{Text: f.Text, Held: v.Held, MaxLinks: v.MaxLinks}})
+		dis, err := d.Forum.Open(ctx, by, forum.NewDiscussion{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
+			First: forum.NewPost{Text: f.Text, Held: held}})
 		return forumpage.DiscussionHref(dis, 1), kept(w, f, err)
 	})
 	if err != nil {
@@ -125,11 +125,11 @@ func (d *Door) replyTx(ctx context.Context, r *answer.Request, id forum.Discussi
 	if err := d.mayAnswer(ctx, r, f.ReplyTo); err != nil {
 		return "", err
 	}
-	v, err := d.weigh(ctx, r, f.Text)
+	by, held, err := d.weigh(ctx, r, f.Text)
 	if err != nil {
 		return "", err
 	}
-	p, err := d.Forum.Reply(ctx, actor(r.Viewer), id, forum.NewPost{Text: f.Text, ReplyTo: f.ReplyTo, Held: v.Held, MaxLinks: v.MaxLinks})
+	p, err := d.Forum.Reply(ctx, by, id, forum.NewPost{Text: f.Text, ReplyTo: f.ReplyTo, Held: held})
 	return forumpage.PostHref(p.ID), err
 }
 
@@ -183,11 +183,11 @@ func (d *Door) revisePost(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	return d.revise(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
-		v, err := d.weigh(ctx, r, f.Text)
+		by, _, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
-		_, err = d.Forum.Edit(ctx, actor(r.Viewer), p.ID, f.Base, f.Text, v.MaxLinks)
+		_, err = d.Forum.Edit(ctx, by, p.ID, f.Base, f.Text)
 		return forumpage.PostHref(p.ID), err
 	})
 }
