@@ -29,6 +29,7 @@ func (h *Hall) Handler() http.Handler {
 		Origin: h.Config.URL, Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, TestOnlyVisit: h.TestOnlyVisit,
 	})
 	h.mountFrame(mux)
+	h.openHall(mux)
 	mux.Handle("GET /healthz", h.healthz)
 	return mux
 }
