@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -147,8 +148,22 @@ func (c *Config) check() error {
 	if c.CacheMB < 0 || c.FirstPostsHeld < 0 || c.NewcomerLinks < 0 {
 		return fmt.Errorf("configuration: cache_mb, first_posts_held and newcomer_links cannot be negative")
 	}
+	for _, p := range c.TrustedProxies {
+		if _, err := netip.ParsePrefix(p); err != nil {
+			return fmt.Errorf("configuration: trusted_proxies: %q is not a network such as 10.0.0.0/8", p)
+		}
+	}
 	if (c.Mail == "") != (c.MailFrom == "") {
 		return fmt.Errorf("configuration: mail and mail_from go together")
 	}
 	return nil
+}
+
+// proxies are the networks of trusted proxies; check has seen that they are some.
+func (c *Config) proxies() []netip.Prefix {
+	ps := make([]netip.Prefix, len(c.TrustedProxies))
+	for i, p := range c.TrustedProxies {
+		ps[i] = netip.MustParsePrefix(p)
+	}
+	return ps
 }

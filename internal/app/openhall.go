@@ -13,8 +13,8 @@ import (
 // How much one face, and one address without an account, may do. People do not
 // notice these; machines do.
 var (
-	paceOfFaces     = []quota.Limit{{N: 40, Per: 10 * time.Minute}, {N: 600, Per: 24 * time.Hour}}
-	paceOfStrangers = []quota.Limit{{N: 10, Per: time.Hour}}
+	paceOfFaces     = []quota.Limit{{Count: 40, Per: 10 * time.Minute}, {Count: 600, Per: 24 * time.Hour}}
+	paceOfStrangers = []quota.Limit{{Count: 10, Per: time.Hour}}
 )
 
 // openHall registers the door of the open hall.
@@ -22,7 +22,7 @@ func (h *Hall) openHall(mux *answer.Mux) {
 	door := &web.Door{
 		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Blobs: h.Pictures,
 		Pace: quota.New(h.Now, paceOfFaces...), Strangers: quota.New(h.Now, paceOfStrangers...),
-		Addresses: quota.NewAddresses(len(h.Config.TrustedProxies) > 0),
+		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
 		Now:       h.Now, About: h.Config.About, URL: h.Config.URL,
 	}

@@ -15,7 +15,12 @@ import (
 // built lists the beginnings of keys that the source puts together while running,
 // each with the reason. The beginning itself must stand in the source.
 var built = map[string]string{
-	"fault.": "the kind of failure is appended: the sentence and the title of a page about it",
+	"order.cause.":      "the cause of a report is appended",
+	"decisions.deed.":   "the deed of a decision is appended",
+	"decisions.kind.":   "the kind of thing is appended",
+	"stewards.motion.":  "the kind of motion is appended",
+	"stewards.outcome.": "the outcome of a motion is appended",
+	"fault.":            "the kind of failure is appended: the sentence and the title of a page about it",
 }
 
 // offered lists the beginnings of keys that are there for pages to take, used or
