@@ -28,16 +28,20 @@ class SinceHere extends HTMLElement {
     const first = fresh[0];
     const earliest = this.#posts()[0];
     const here = first && earliest && (first !== earliest || seq(first) === before + 1);
-    this.#lead(last - before, here ? "#" + first.id : this.#address(before + 1));
+    const lead = this.#lead(last - before, here ? "#" + first.id : this.#address(before + 1));
     for (const p of fresh) p.classList.add("fresh");
-    if (here && first !== earliest) this.#seam(first);
+    if (!here) return;
+    (first.closest("li") ?? first).dataset["seam"] = this.getAttribute("seam") ?? "";
+    whenSeen(first, () => lead.remove());
   }
 
   #address(n: number): string {
     return (this.getAttribute("href") ?? "").replace("{seq}", String(n));
   }
 
-  #lead(count: number, href: string): void {
+  // The way to the first new post floats, and the line above that post is drawn
+  // in a gap that is there already: nothing the reader looks at moves.
+  #lead(count: number, href: string): HTMLElement {
     const p = document.createElement("p");
     p.className = "since";
     const badge = document.createElement("span");
@@ -47,32 +51,29 @@ class SinceHere extends HTMLElement {
     a.href = href;
     a.textContent = this.getAttribute("label");
     p.append(badge, a);
-    this.querySelector(".since")?.remove();
     this.prepend(p);
-  }
-
-  #seam(first: HTMLElement): void {
-    const item = first.closest("li") ?? first;
-    const seam = document.createElement(item === first ? "p" : "li");
-    seam.className = "seam";
-    seam.textContent = this.getAttribute("seam");
-    item.before(seam);
+    return p;
   }
 
   #watch(): void {
-    const eye = new IntersectionObserver((entries) => {
-      for (const e of entries) {
-        if (!e.isIntersecting) continue;
-        eye.unobserve(e.target);
-        const n = seq(e.target as HTMLElement);
-        if (n > this.#seen) {
-          this.#seen = n;
-          write(this.#id, n);
-        }
-      }
-    });
-    for (const p of this.#posts()) eye.observe(p);
+    for (const p of this.#posts()) {
+      whenSeen(p, () => {
+        if (seq(p) <= this.#seen) return;
+        this.#seen = seq(p);
+        write(this.#id, this.#seen);
+      });
+    }
   }
+}
+
+// whenSeen calls back once, as soon as the head of a post is on the screen.
+function whenSeen(post: HTMLElement, act: () => void): void {
+  const eye = new IntersectionObserver((entries) => {
+    if (!entries.some((e) => e.isIntersecting)) return;
+    eye.disconnect();
+    act();
+  });
+  eye.observe(post.querySelector(".byline") ?? post);
 }
 
 const seq = (post: HTMLElement): number => Number(post.dataset["seq"]);

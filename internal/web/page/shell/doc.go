@@ -34,7 +34,7 @@
 //	.deeds     quiet row of links and button.plain under a post
 //	.prose     rendered Markdown            .summary  the living summary at a discussion's head; with .long,
 //	           an id and <a class="more" href="#that-id"> a small screen shows its beginning
-//	.since     "since you were last here"   .seam     line between read and new posts
+//	.since     floating way to what is new  [data-seam] line above the first new post
 //	.notice    .good .bad                   .empty    nothing here yet
 //	.badge     .new .good .bad              .card     a box, sparingly
 //	.pager     pages                        .table    div around a table that may be wide; td.number

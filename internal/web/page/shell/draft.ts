@@ -68,7 +68,13 @@ class DraftKeeper extends HTMLElement {
 
   async #keep(): Promise<void> {
     this.#timer = 0;
-    if (await keepDraft(this.#key, { fields: this.#values(), base: this.#base })) this.#say("kept");
+    const fields = this.#values();
+    if (same(fields, this.#base)) {
+      await dropDraft(this.#key);
+      this.#say("");
+    } else if (await keepDraft(this.#key, { fields, base: this.#base })) {
+      this.#say("kept");
+    }
   }
 
   #drop(): void {

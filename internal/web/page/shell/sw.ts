@@ -11,7 +11,7 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const most = 60; // pages kept
 const mostFiles = 40; // hashed files kept, those of the last few versions
 const patience = 4000; // ms to wait for the line before showing what is kept
-const own = ["/account", "/join", "/sign-in", "/moderation", "/write", "/offline"];
+const own = ["/account", "/join", "/sign-in", "/moderation", "/report", "/steward", "/write", "/offline"];
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(
