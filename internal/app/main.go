@@ -13,7 +13,8 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Serve serveCommand `cmd:"" help:"Open the hall and serve it."`
+	Serve  serveCommand  `cmd:"" help:"Open the hall and serve it."`
+	Import importCommand `cmd:"" help:"Move a blog into the hall."`
 }
 
 // place is where a hall lives, the same words for every sub-command.

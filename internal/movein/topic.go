@@ -138,7 +138,7 @@ func webAddress(link string) string {
 
 // redirects keeps the old addresses of an article and of its pictures.
 func (m *move) redirects(ctx context.Context, it Item, a forum.Article) error {
-	target := "/articles/" + string(a.ID) + "/" + a.Slug
+	target := (&url.URL{Path: "/articles/" + string(a.ID) + "/" + a.Slug}).String()
 	links := append([]string{it.Link}, it.Aliases...)
 	for _, l := range links {
 		n, err := m.redirectTx(ctx, l, target)
@@ -170,7 +170,7 @@ func (m *move) signposts(ctx context.Context) error {
 				if key == "" || t.Slug == "" {
 					continue
 				}
-				if err := put(base+t.Slug, "/topics/"+string(key)); err != nil {
+				if err := put(base+t.Slug, (&url.URL{Path: "/topics/" + string(key)}).String()); err != nil {
 					return err
 				}
 			}

@@ -37,6 +37,10 @@ type Config struct {
 	Origin string
 	// Hall is the hall's name; empty for the one in lang.
 	Hall string
+	// Formerly gives the page that an address from before the hall leads to now,
+	// path and query; empty when it leads nowhere. It is asked before a reader is
+	// told that there is no such page. nil knows none.
+	Formerly func(ctx context.Context, address string) (string, error)
 	// TLS tells browsers to come by https only, from now on.
 	TLS bool
 	// Metrics receives the counters; nil keeps them to itself.
@@ -179,6 +183,9 @@ func (m *Mux) serve(w *Writer, r *http.Request) {
 	defer m.recover(w)
 	if err := m.cross.Check(r); err != nil {
 		w.fail(crossOrigin)
+		return
+	}
+	if r.URL.Path == "/" && r.URL.RawQuery != "" && w.formerly() { // "/?p=12" was an article
 		return
 	}
 	w.seeking = true

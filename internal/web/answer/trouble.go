@@ -84,6 +84,9 @@ func (w *Writer) trouble(f *fault.Error) {
 		r.Viewer = viewer.Viewer{Lang: k.lang, Theme: k.theme, Hall: w.mux.Hall, Path: "/"}
 		r.Request = r.WithContext(viewer.With(r.Context(), r.Viewer))
 	}
+	if f.Kind == fault.NotFound && w.formerly() {
+		return
+	}
 	if f.Kind == fault.SignIn && readOnly(r.Method) && w.route != nil {
 		if err := w.Redirect("/sign-in?back=" + url.QueryEscape(r.Viewer.Path)); err == nil {
 			return
@@ -99,6 +102,21 @@ func (w *Writer) trouble(f *fault.Error) {
 		b.WriteString(http.StatusText(Status(f)))
 	}
 	w.send(Status(f), typeHTML[0], b.Bytes())
+}
+
+// formerly sends a reader who came by an address from before the hall on to
+// where that is now, and tells whether it did.
+func (w *Writer) formerly() bool {
+	r := w.request
+	if w.mux.Formerly == nil || !readOnly(r.Method) || !isText(r.URL.Path) {
+		return false
+	}
+	to, err := w.mux.Formerly(r.Context(), r.URL.RequestURI())
+	if err != nil {
+		w.report(err)
+		return false
+	}
+	return to != "" && w.Moved(to) == nil
 }
 
 // waitMinutes is how long f asks to wait, a minute when it does not say.
