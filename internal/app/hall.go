@@ -25,6 +25,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
+	"guildhall/internal/search"
 	"guildhall/internal/web/answer"
 )
 
@@ -50,6 +51,7 @@ type Hall struct {
 	Faces      *face.Room
 	Forum      *forum.Room
 	Moderation *moderation.Room
+	Search     *search.Room
 	Pictures   *blob.Store
 
 	secret []byte
@@ -98,6 +100,7 @@ func (h *Hall) openRooms() {
 	h.Moderation = moderation.New(moderation.Config{
 		DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, FirstHeld: h.Config.FirstPostsHeld, NewcomerLinks: h.Config.NewcomerLinks,
 	})
+	h.openSearch()
 }
 
 // touch drops the kept pages that show what has changed. Rooms call it once

@@ -108,9 +108,14 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	defer cancel()
 	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
 	work.Go(func() { h.Jobs.Run(ctx) })
+	work.Go(func() {
+		if err := h.freshIndex(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("search index", "err", err.Error())
+		}
+	})
 	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)
 	return answer.Serve(ctx, answer.Server(h.Handler()), ln, stopWithin)
 }
 
 // consumers are the readers of the hall's events.
-func (h *Hall) consumers() []event.Consumer { return nil }
+func (h *Hall) consumers() []event.Consumer { return []event.Consumer{h.Search.Consumer()} }

@@ -16,7 +16,8 @@
 //	Revisions, Source, Diff                 history of a post, an article, a summary, a discussion's title
 //	Follows, Following, Recommended         what the actor follows and has recommended
 //	Moves, Closures, Held                   history of splits and merges; locks; what waits
-//	Document, Documents                     plain texts for search and export
+//	Document, Documents, DocumentsIn        plain texts for search and export
+//	Heading, Headings                       titles of discussions, for search
 //
 // Writing:
 //

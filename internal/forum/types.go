@@ -305,7 +305,7 @@ type NewTopic struct {
 
 // Document is a text as search and export need it.
 type Document struct {
-	Kind       Kind // KindArticle or KindPost
+	Kind       Kind // KindArticle or KindPost; KindDiscussion from Heading
 	ID         string
 	Discussion DiscussionID
 	Seq        int    // of a post

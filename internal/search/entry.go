@@ -16,10 +16,6 @@ import (
 func wordsOf(d Document, see func(fold, written string)) []string {
 	words := make([]string, 0, 16+len(d.Text)/6)
 	words = append(words, tag(ofAuthor, string(d.Author)))
-	if d.Parent != "" {
-		words = append(words, tag(ofParent, d.Parent))
-	}
-	shared := len(words)
 	words = append(words, tag(ofKind, d.Kind.String()))
 	if d.Lang != "" {
 		words = append(words, langTag(d.Lang))
@@ -27,7 +23,7 @@ func wordsOf(d Document, see func(fold, written string)) []string {
 	for _, t := range d.Topics {
 		words = append(words, tag(ofTopic, t))
 	}
-	for _, w := range words[shared:] {
+	for _, w := range words[1:] {
 		see(w, "")
 	}
 	size := 0

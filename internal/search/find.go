@@ -142,6 +142,7 @@ func foldsOf(words []word, sign string) []string {
 type matches struct {
 	nums   []int64
 	more   bool           // there are more than could be ranked
+	exact  map[int64]bool // the last word stands there as it is, not only its beginning
 	titles map[int64]bool // all words stand in the title
 	rows   map[int64]bool // the words stand in a row
 	named  map[int64]bool // in a row in the title
@@ -166,6 +167,7 @@ func (r *Room) gather(ctx context.Context, s *sought) (m matches, err error) {
 			return m, err
 		}
 		if len(s.more) > 0 {
+			m.exact = set(m.nums)
 			if err = ask(); err != nil {
 				return m, err
 			}
@@ -192,11 +194,7 @@ func (r *Room) continuations(ctx context.Context, s *sought) error {
 func (r *Room) evidence(ctx context.Context, s *sought, m *matches) error {
 	ask := func(e expression, from int64, limit int) (map[int64]bool, []int64, error) {
 		nums, err := r.match(ctx, e, from, s.to, limit)
-		set := make(map[int64]bool, len(nums))
-		for _, n := range nums {
-			set[n] = true
-		}
-		return set, nums, err
+		return set(nums), nums, err
 	}
 	var titled []int64
 	var err error
@@ -226,6 +224,14 @@ func (r *Room) evidence(ctx context.Context, s *sought, m *matches) error {
 	return nil
 }
 
+func set(nums []int64) map[int64]bool {
+	s := make(map[int64]bool, len(nums))
+	for _, n := range nums {
+		s[n] = true
+	}
+	return s
+}
+
 // rows tells whether the words could stand in a row without being asked to.
 func (s *sought) rows() bool { return len(s.words) > 1 && len(s.clauses) > 1 && len(s.more) == 0 }
 
@@ -245,6 +251,9 @@ func (r *Room) rank(s *sought, m *matches) {
 		}
 		if m.rows[n] {
 			w++
+		}
+		if m.exact[n] {
+			w += 2
 		}
 		age := float64(max(now-momentOf(n), 0))
 		return w + 0.5*math.Exp2(-age/fading)
@@ -340,7 +349,7 @@ func (r *Room) hits(ctx context.Context, s *sought, page []indexed) ([]Hit, erro
 			continue
 		}
 		hits = append(hits, Hit{
-			Ref: ref, Parent: d.Parent, Author: faces[d.Author], Lang: d.Lang, At: d.At,
+			Ref: ref, Author: faces[d.Author], Lang: d.Lang, At: d.At,
 			Title: mark(d.Title, wanted), Snippet: snippet(d.Text, wanted),
 		})
 	}

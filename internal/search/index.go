@@ -27,45 +27,83 @@ func (r *Room) Consumer() event.Consumer {
 // handle reads anew whatever the events may have changed. What counts is how
 // things stand now, so it does not matter how often or in which portions.
 func (r *Room) handle(ctx context.Context, batch []event.Event) error {
-	var refs []Ref
-	seen := map[Ref]bool{}
-	add := func(list ...Ref) {
-		for _, ref := range list {
-			if !seen[ref] {
-				seen[ref] = true
-				refs = append(refs, ref)
-			}
-		}
+	// Whoever makes the index anew meanwhile waits, or is waited for.
+	if _, err := r.db.Exec(ctx, qLock); err != nil {
+		return err
 	}
+	todo := &todo{docs: map[Ref]Document{}, seen: map[Ref]bool{}}
 	for _, e := range batch {
 		c, err := r.source.Changed(ctx, e)
 		if err != nil {
 			return err
 		}
-		add(c.Refs...)
+		todo.read(c.Refs...)
+		todo.keep(c.Docs)
 		wide, err := r.under(ctx, c)
 		if err != nil {
 			return err
 		}
-		add(wide...)
+		todo.read(wide...)
+		if len(todo.docs) >= heldAtOnce {
+			if err := r.putAllTx(ctx, todo); err != nil {
+				return err
+			}
+		}
 	}
-	if len(refs) == 0 {
-		return nil
-	}
-	if _, err := r.db.Exec(ctx, qLock); err != nil {
+	if err := r.putAllTx(ctx, todo); err != nil {
 		return err
 	}
-	return forEach(refs, heldAtOnce, func(refs []Ref) error { return r.refreshTx(ctx, refs) })
+	return forEach(todo.refs, heldAtOnce, func(refs []Ref) error { return r.refreshTx(ctx, refs) })
 }
 
-// under finds what the index holds by the authors and in the discussions.
+// todo is what a batch of events asks for, each thing once.
+type todo struct {
+	refs []Ref
+	seen map[Ref]bool
+	docs map[Ref]Document
+}
+
+func (t *todo) read(refs ...Ref) {
+	for _, ref := range refs {
+		if !t.seen[ref] {
+			t.seen[ref] = true
+			t.refs = append(t.refs, ref)
+		}
+	}
+}
+
+func (t *todo) keep(docs []Document) {
+	for _, d := range docs {
+		t.docs[d.Ref] = d
+	}
+}
+
+// putAllTx brings the documents read already into the index, or takes them out.
+func (r *Room) putAllTx(ctx context.Context, t *todo) error {
+	var shown []Document
+	var drop []Ref
+	for ref, d := range t.docs {
+		if d.Shown {
+			shown = append(shown, d)
+		} else {
+			drop = append(drop, ref)
+		}
+	}
+	clear(t.docs)
+	if err := r.dropTx(ctx, drop); err != nil {
+		return err
+	}
+	return r.putTx(ctx, shown)
+}
+
+// under finds what the index holds by the authors and about the topics.
 func (r *Room) under(ctx context.Context, c Change) (refs []Ref, err error) {
 	var tags []string
 	for _, id := range c.Authors {
 		tags = append(tags, tag(ofAuthor, string(id)))
 	}
-	for _, id := range c.Parents {
-		tags = append(tags, tag(ofParent, id))
+	for _, key := range c.Topics {
+		tags = append(tags, tag(ofTopic, key))
 	}
 	for _, t := range tags {
 		var e expression

@@ -26,7 +26,10 @@ type Source struct {
 type Change struct {
 	Refs    []Ref
 	Authors []face.ID // everything they wrote
-	Parents []string  // every post of these discussions
+	Topics  []string  // everything about them
+	// Docs were read just now, in the transaction Changed was called in: where
+	// many change at once, reading them together is quicker.
+	Docs []Document
 }
 
 // Config is what the room is given.

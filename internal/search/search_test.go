@@ -312,17 +312,26 @@ func TestFind_everythingOf(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
 		for i := range 5 {
-			h.put(search.Document{Ref: search.Ref{Kind: search.Post}, Parent: fmt.Sprint("p", i%2), Text: "heron"})
+			h.put(search.Document{Ref: search.Ref{Kind: search.Post}, Topics: []string{fmt.Sprint("t", i%2)}, Text: "heron"})
 		}
 		h.index()
+		var docs []search.Document
 		for ref, doc := range h.shelf.docs {
 			doc.Topics = []string{"birds"}
 			h.shelf.docs[ref] = doc
+			doc.Text = "crane"
+			docs = append(docs, doc)
 		}
-		h.tell(search.Change{Parents: []string{"p0"}})
+		h.tell(search.Change{Topics: []string{"t0"}})
 		h.index()
 		if r := h.find(search.Query{Topic: "birds"}); r.Count != 3 {
-			t.Errorf("%d of a discussion's posts were read anew", r.Count)
+			t.Errorf("%d texts of a topic were read anew", r.Count)
+		}
+		docs[0].Shown = false
+		h.tell(search.Change{Docs: docs[:3]})
+		h.index()
+		if r := h.find(search.Query{Text: "crane"}); r.Count != 2 {
+			t.Errorf("%d texts handed over were taken", r.Count)
 		}
 		for ref, doc := range h.shelf.docs {
 			doc.Shown = false
@@ -330,7 +339,7 @@ func TestFind_everythingOf(t *testing.T) {
 		}
 		h.tell(search.Change{Authors: []face.ID{h.ana.ID}})
 		h.index()
-		if r := h.find(search.Query{Text: "heron"}); r.Count != 0 {
+		if r := h.find(search.Query{Kind: search.Post}); r.Count != 0 {
 			t.Errorf("%d texts of an erased author are left", r.Count)
 		}
 	})

@@ -42,7 +42,6 @@ type Ref struct {
 // Document is a thing as it can be found.
 type Document struct {
 	Ref
-	Parent string // the discussion a post stands in; it can be read anew as one
 	Title  string // of a post: that of its discussion, to show, not to find by
 	Text   string // plain
 	Author face.ID
@@ -80,7 +79,6 @@ const (
 // Hit is one result.
 type Hit struct {
 	Ref
-	Parent  string
 	Title   []Piece
 	Snippet []Piece
 	Author  face.Face // of a person: herself

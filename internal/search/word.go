@@ -224,5 +224,4 @@ const (
 	ofTopic  = 't'
 	ofLang   = 'l'
 	ofAuthor = 'a'
-	ofParent = 'p'
 )
