@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	_ "time/tzdata" // time zones of members, also where the system has none
 
 	"github.com/alecthomas/kong"
 
@@ -15,6 +16,7 @@ import (
 type commands struct {
 	Serve  serveCommand  `cmd:"" help:"Open the hall and serve it."`
 	Import importCommand `cmd:"" help:"Move a blog into the hall."`
+	Demo   demoCommand   `cmd:"" help:"Serve a hall that is filled with a story, for looking around."`
 }
 
 // place is where a hall lives, the same words for every sub-command.

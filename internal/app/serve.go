@@ -66,20 +66,29 @@ func setLog(s streams, level string) {
 
 // serve opens the hall, says where it is, and stays until ctx ends.
 func serve(ctx context.Context, s streams, dir string, c Config) error {
-	ln, err := net.Listen("tcp", c.Listen)
+	ln, err := listen(&c)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
 	defer ln.Close()
-	if c.URL == "" {
-		c.URL = publicURL(c, ln.Addr())
-	}
 	h, err := Open(ctx, dir, c, time.Now)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
 	return h.Serve(ctx, s, ln)
+}
+
+// listen opens the door, and tells the configuration where it is.
+func listen(c *Config) (net.Listener, error) {
+	ln, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	if c.URL == "" {
+		c.URL = publicURL(*c, ln.Addr())
+	}
+	return ln, nil
 }
 
 // publicURL guesses the address under which browsers come. Loopback is called

@@ -21,6 +21,8 @@ type Member struct {
 	About     string   `toml:"about"`
 	Links     []string `toml:"links"`
 	Steward   bool     `toml:"steward"`
+	// StewardSince is when she became one; zero means when she joined.
+	StewardSince time.Time `toml:"steward_since"`
 }
 
 // Topic is a subject that articles and discussions are filed under. Name and

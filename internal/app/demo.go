@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"guildhall/internal/demo"
+	"guildhall/internal/face"
+	"guildhall/internal/ident"
+	"guildhall/internal/member"
+	"guildhall/internal/member/key"
+)
+
+// demoCommand is "guildhall demo".
+type demoCommand struct {
+	place
+	Listen string `help:"Address to listen on, as host:port; port 0 lets the system choose." placeholder:"HOST:PORT"`
+}
+
+// Run fills a fresh directory with the story of package demo, and serves it.
+func (c demoCommand) Run(ctx context.Context, s streams) error {
+	conf, err := c.place.config(s, c.Listen)
+	if err != nil {
+		return err
+	}
+	setLog(s, conf.Log)
+	ln, err := listen(&conf)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	if err := tell(ctx, c.Data, conf, s); err != nil {
+		return err
+	}
+	h, err := Open(ctx, c.Data, conf, time.Now)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if err := h.sayVisitors(s); err != nil {
+		return err
+	}
+	return h.Serve(ctx, s, ln)
+}
+
+// tell writes the story into a hall that is still empty, at the moments of the
+// story. It is one transaction: a hall is filled whole, or not at all.
+func tell(ctx context.Context, dir string, c Config, s streams) error {
+	story, err := demo.Story()
+	if err != nil {
+		return err
+	}
+	t := newTeller(story)
+	h, err := Open(ctx, dir, c, t.clock.now)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	topics, err := h.Forum.Topics(ctx)
+	if err != nil || len(topics) > 0 {
+		return err
+	}
+	fmt.Fprintln(s.err, "Filling the demonstration hall …")
+	t.hall = h
+	var notes string
+	err = h.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := t.tell(ctx); err != nil {
+			return err
+		}
+		notes, err = t.seatVisitors(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, consumer := range h.consumers() {
+		if err := h.Events.Drain(ctx, consumer); err != nil {
+			return err
+		}
+	}
+	return writeDurably(filepath.Join(dir, visitorsFile), []byte(notes))
+}
+
+// visitorsFile holds the keys of the demonstration hall's two open accounts.
+// A real hall has no such file.
+const visitorsFile = "demo-accounts.txt"
+
+// seatVisitors makes two accounts that whoever opens the hall may use: of a
+// member and of a steward of the story.
+func (t *teller) seatVisitors(ctx context.Context) (notes string, err error) {
+	var b strings.Builder
+	for _, v := range []struct{ handle, what string }{{"new-pigeon", "a member"}, {t.founder(), "a steward"}} {
+		f := t.faces[v.handle]
+		code := key.NewLoginCode(rand.Reader)
+		hash, err := t.hall.Gate.Hash(ctx, code)
+		if err != nil {
+			return "", err
+		}
+		if err := t.join(ctx, f, hash); err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "as %s: name %s, login code %s\n", v.what, f.Name, code.Reveal())
+	}
+	return b.String(), nil
+}
+
+func (t *teller) join(ctx context.Context, f face.Face, hash string) error {
+	_, err := t.hall.Members.Join(ctx, member.Joining{
+		Face: string(f.ID), CodeHash: hash, UserHandle: ident.Random(), Lang: "en", Zone: "UTC",
+	})
+	return err
+}
+
+// sayVisitors tells the operator how to look at the demonstration from inside.
+func (h *Hall) sayVisitors(s streams) error {
+	notes, err := os.ReadFile(filepath.Join(h.Dir, visitorsFile))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "Sign in at %s/sign-in\n%s", h.Config.URL, notes)
+	return nil
+}

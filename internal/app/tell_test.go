@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"io"
+	"testing"
+	"time"
+
+	"guildhall/internal/demo"
+	"guildhall/internal/forum"
+)
+
+func TestTell_isTheStory(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	begun := time.Now()
+	if err := tell(ctx, dir, defaults(), streams{out: io.Discard, err: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("telling took %s", took)
+	}
+	h, err := Open(ctx, dir, defaults(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	story, err := demo.Story()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := story.Articles[len(story.Articles)-1]
+	list, err := h.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Limit: 100})
+	if err != nil || len(list) != len(story.Articles) {
+		t.Fatalf("%d articles of %d: %v", len(list), len(story.Articles), err)
+	}
+	if a := list[0]; a.Title != newest.Title || !a.At.Equal(newest.At) || a.Recommendations != newest.Recommends || a.Imported {
+		t.Errorf("newest article %q of %s, %d times recommended", a.Title, a.At, a.Recommendations)
+	}
+	decisions, err := h.Moderation.Decisions(ctx, time.Time{}, 100)
+	if err != nil || len(decisions) < len(story.Decisions) {
+		t.Errorf("%d decisions of %d: %v", len(decisions), len(story.Decisions), err)
+	}
+	posts := 0
+	for _, d := range story.Discussions {
+		posts += len(d.Posts)
+	}
+	all, err := h.Forum.Discussions(ctx, forum.Actor{}, forum.Filter{Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := 0
+	for _, d := range all {
+		got += d.Posts
+	}
+	if hidden := 2; got != posts-hidden { // two of the three hidden ones stayed hidden
+		t.Errorf("%d posts of %d", got, posts)
+	}
+}
