@@ -17,7 +17,11 @@
 // Go parts (part.templ, form.templ): Page, Time, Date, Notice(tone),
 // Empty(title), Portrait, LargePortrait, Badge(text, tone), Pager(page, pages,
 // href), SpeakingAs, ErrorSummary(faults), Input, Area, Select, Radios, Check
-// (all of a Field), Mark; T and N for texts; FaultsOf(err).At(ctx, field).
+// (all of a Field), Mark; Hand and Pen for what stands in every post; T and N for texts; FaultsOf(err).At(ctx, field).
+//
+// A template drops the space between a text or a component and the component on
+// the next line: write { " " } where one is wanted. After a change of a template
+// run `make generate`, so that everybody generates alike.
 //
 // Classes (the files of this directory; a subject adds its own css file beside
 // its page, in @layer page through app.css):

@@ -1,8 +1,6 @@
 package shell
 
 import (
-	"context"
-	"io"
 	"strings"
 	"time"
 	"unicode"
@@ -11,91 +9,34 @@ import (
 	"github.com/a-h/templ"
 
 	"guildhall/internal/lang"
-	"guildhall/internal/web/viewer"
 )
-
-// The parts in this file stand in every post of a long discussion, so they are
-// written by hand: as templates they took half of a page's time.
 
 // Time shows a moment with date and time in the reader's language and zone. It
 // goes last in its line: a browser whose zone the hall does not know shows its
 // own there, which may be shorter.
-func Time(t time.Time) templ.Component {
-	return moment(t, `" data-own-zone="time`, lang.Lang.DateTime)
-}
+func Time(t time.Time) templ.Component { return Hand(func(p *Pen) { p.Time(t) }) }
 
 // Date shows a day in the reader's language and zone.
 func Date(t time.Time) templ.Component {
-	return moment(t, `" data-own-zone="date`, lang.Lang.Date)
-}
-
-func moment(t time.Time, ownZone string, say func(lang.Lang, time.Time, *time.Location) string) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		v := viewer.From(ctx)
-		b := make([]byte, 0, 160)
-		b = append(b, `<time datetime="`...)
-		b = t.UTC().AppendFormat(b, time.RFC3339)
-		if v.Zone == nil {
-			b = append(b, ownZone...)
-		}
-		b = append(b, `">`...)
-		b = append(b, templ.EscapeString(say(v.Lang, t, v.Location()))...)
-		b = append(b, `</time>`...)
-		_, err := w.Write(b)
-		return err
-	})
+	return Hand(func(p *Pen) { p.moment(t, `" data-own-zone="date`, lang.Lang.Date) })
 }
 
 // Badge is one word about a person or a thing: tone "", "new", "good" or "bad".
 func Badge(text, tone string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		b := make([]byte, 0, 96)
-		b = append(b, `<span class="badge`...)
-		if tone != "" {
-			b = append(b, ' ')
-			b = append(b, templ.EscapeString(tone)...)
-		}
-		b = append(b, `">`...)
-		b = append(b, templ.EscapeString(text)...)
-		b = append(b, `</span>`...)
-		_, err := w.Write(b)
-		return err
-	})
+	return Hand(func(p *Pen) { p.Badge(text, tone) })
 }
 
 // Portrait is a person's picture, or the first letters of the name on a tint of
 // the name's own. The name always stands beside it, so it is silent for screen
-// readers and text browsers. picture is the image's address in this hall, empty when there is none.
+// readers and text browsers. picture is the image's address in this hall, empty
+// when there is none.
 func Portrait(name, picture string) templ.Component {
-	return portrait(name, picture, `portrait`, `" alt="" width="36" height="36" loading="lazy"/>`)
+	return Hand(func(p *Pen) { p.Portrait(name, picture) })
 }
 
 // LargePortrait is Portrait at the size of a profile's head.
 func LargePortrait(name, picture string) templ.Component {
-	return portrait(name, picture, `portrait large`, `" alt="" width="72" height="72"/>`)
-}
-
-func portrait(name, picture, class, rest string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		b := make([]byte, 0, 128)
-		if picture != "" {
-			b = append(b, `<img class="`...)
-			b = append(b, class...)
-			b = append(b, `" src="`...)
-			b = append(b, templ.EscapeString(picture)...)
-			b = append(b, rest...)
-		} else {
-			b = append(b, `<span class="`...)
-			b = append(b, class...)
-			b = append(b, ` tint-`...)
-			b = append(b, tint(name))
-			b = append(b, `" aria-hidden="true" data-letters="`...)
-			b = appendInitials(b, name)
-			b = append(b, `"></span>`...)
-		}
-		_, err := w.Write(b)
-		return err
-	})
+	return Hand(func(p *Pen) { p.portrait(name, picture, `portrait large`, `" alt="" width="72" height="72"/>`) })
 }
 
 const tints = 6 // .tint-0 to .tint-5 in part.css

@@ -1,0 +1,212 @@
+package forumpage
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/face"
+	"guildhall/internal/forum"
+	"guildhall/internal/web/page/shell"
+	"guildhall/internal/web/page/trusted"
+)
+
+// What is in this file stands fifty times on a page, so it is written by hand.
+
+// Name shows as whom a text was written, with the way to the profile if any.
+func Name(f face.Face) templ.Component { return shell.Hand(func(p *shell.Pen) { name(p, f) }) }
+
+func name(p *shell.Pen, f face.Face) {
+	switch f.Kind {
+	case face.Former:
+		p.Raw(`<span class="who">`)
+		p.T("shell.former_member")
+		p.Raw(`</span> `)
+	case face.Imported:
+		p.Raw(`<span class="who">`)
+		p.Text(f.Name)
+		p.Raw(`</span> `)
+		p.Badge(p.Viewer.Lang.T("shell.imported"), "")
+		p.Raw(` `)
+	default:
+		p.Raw(`<a class="who" href="`)
+		p.Text(FaceHref(f))
+		p.Raw(`"><bdi>`)
+		p.Text(f.Name)
+		p.Raw(`</bdi></a> `)
+	}
+}
+
+// Byline says who wrote when.
+func Byline(f face.Face, at, edited time.Time) templ.Component {
+	return shell.Hand(func(p *shell.Pen) { byline(p, f, at, edited) })
+}
+
+func byline(p *shell.Pen, f face.Face, at, edited time.Time) {
+	p.Raw(`<p class="byline">`)
+	p.Portrait(f.Name, BlobHref(f.Picture))
+	name(p, f)
+	p.Raw(`<span class="when">`)
+	p.Time(at)
+	if !edited.IsZero() {
+		p.Raw(` · `)
+		p.T("page.edited")
+	}
+	p.Raw(`</span></p>`)
+}
+
+// Recommend is the button that recommends a thing or withdraws that. Without
+// an account it shows the count only.
+func Recommend(action string, count int, mine bool) templ.Component {
+	return shell.Hand(func(p *shell.Pen) { recommend(p, action, count, mine) })
+}
+
+func recommend(p *shell.Pen, action string, count int, mine bool) {
+	switch {
+	case p.Viewer.SignedIn:
+		p.Raw(`<form method="post" action="`)
+		p.Text(deed(action, mine))
+		p.Raw(`"><button class="plain" aria-pressed="`)
+		p.Text(strconv.FormatBool(mine))
+		p.Raw(`">`)
+		if mine {
+			p.T("page.withdraw")
+		} else {
+			p.T("page.recommend")
+		}
+		if count > 0 {
+			p.Raw(` <span class="number">`)
+			p.Int(count)
+			p.Raw(`</span>`)
+		}
+		p.Raw(`</button></form>`)
+	case count > 0:
+		p.Raw(`<span>`)
+		p.N("page.recommendations", count)
+		p.Raw(`</span> `)
+	}
+}
+
+// posts are the rows of a talk.
+func posts(ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) templ.Component {
+	return shell.Hand(func(p *shell.Pen) {
+		for i := range ps {
+			p.Raw(`<li>`)
+			post(p, &ps[i], mine[string(ps[i].ID)], folded[ps[i].Author.ID])
+			p.Raw(`</li>`)
+		}
+	})
+}
+
+// post is one post, or the stub that keeps its place.
+func post(p *shell.Pen, t *forum.Post, mine, folded bool) {
+	p.Raw(`<article class="post`)
+	if t.State != forum.Shown {
+		p.Raw(` gone`)
+	}
+	p.Raw(`" id="`)
+	p.Text(Anchor(t.Seq))
+	p.Raw(`" data-seq="`)
+	p.Int(t.Seq)
+	p.Raw(`" data-post="`)
+	p.Text(string(t.ID))
+	p.Raw(`" data-name="`)
+	p.Text(t.Author.Name)
+	p.Raw(`">`)
+	byline(p, t.Author, t.At, t.EditedAt)
+	switch t.State {
+	case forum.Shown:
+	case forum.Moved:
+		p.Raw(`<p>`)
+		p.T("page.moved")
+		p.Raw(` `)
+		link(p, PostHref(t.MovedTo), "page.moved.there")
+		p.Raw(`</p>`)
+	default:
+		p.Show(Veil(t.State, t.Hush, t.Hold))
+	}
+	words(p, t, folded)
+	p.Raw(`<div class="deeds">`)
+	postDeeds(p, t, mine)
+	stewardLinks(p, "post", string(t.ID), t.State)
+	p.Raw(`</div></article>`)
+}
+
+// words are what was written; those of a blocked face are folded away.
+func words(p *shell.Pen, t *forum.Post, folded bool) {
+	if t.HTML == "" {
+		return
+	}
+	if folded {
+		p.Raw(`<details><summary>`)
+		p.T("page.folded")
+		p.Raw(`</summary>`)
+	}
+	p.Raw(`<div class="prose" dir="auto">`)
+	p.Show(trusted.HTML(t.HTML))
+	p.Raw(`</div>`)
+	if folded {
+		p.Raw(`</details>`)
+	}
+}
+
+// postDeeds are what one may do with a post.
+func postDeeds(p *shell.Pen, t *forum.Post, mine bool) {
+	href := PostHref(t.ID)
+	p.Raw(`<a href="`)
+	p.Text(href)
+	p.Raw(`" title="`)
+	p.T("page.permalink")
+	p.Raw(`">#`)
+	p.Int(t.Seq)
+	p.Raw(`</a> `)
+	if t.ReplyTo != "" {
+		link(p, PostHref(t.ReplyTo), "page.in_reply")
+	}
+	if t.State != forum.Shown {
+		return
+	}
+	recommend(p, href+"/recommendation", t.Recommendations, mine)
+	own := p.Viewer.SignedIn && string(t.Author.ID) == p.Viewer.FaceID
+	if p.Viewer.SignedIn {
+		link(p, href+"/reply", "page.answer")
+	}
+	if own {
+		link(p, href+"/edit", "shell.edit")
+	}
+	if t.Revision > 1 {
+		link(p, href+"/revisions", "page.revisions")
+	}
+	if !own {
+		link(p, "/report?kind=post&id="+string(t.ID), "page.report")
+	}
+}
+
+// stewardDeeds are what a steward may do with a text.
+func stewardDeeds(kind, id string, state forum.State) templ.Component {
+	return shell.Hand(func(p *shell.Pen) { stewardLinks(p, kind, id, state) })
+}
+
+func stewardLinks(p *shell.Pen, kind, id string, state forum.State) {
+	if !p.Viewer.Steward {
+		return
+	}
+	switch state {
+	case forum.Shown:
+		link(p, "/moderation/hide?kind="+kind+"&id="+id, "page.hide")
+	case forum.Hushed:
+		link(p, "/decisions?kind="+kind+"&id="+id, "page.decision")
+	case forum.Waits:
+		link(p, "/moderation", "page.waiting")
+	}
+}
+
+// link is one deed or one way on; search engines follow none of them.
+func link(p *shell.Pen, href, key string) {
+	p.Raw(`<a rel="nofollow" href="`)
+	p.Text(href)
+	p.Raw(`">`)
+	p.T(key)
+	p.Raw(`</a> `)
+}

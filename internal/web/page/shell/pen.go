@@ -1,0 +1,151 @@
+package shell
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/lang"
+	"guildhall/internal/web/viewer"
+)
+
+// Pen writes by hand what stands in every post of a long discussion: as
+// templates these parts took most of a page's time. Everything else is a
+// template.
+//
+// Raw takes constants only (its type cannot be named elsewhere, so no variable
+// fits); all that comes from people goes through Text.
+type Pen struct {
+	Viewer viewer.Viewer
+	ctx    context.Context
+	w      io.Writer
+	b      []byte
+	err    error
+}
+
+// literal is a piece of markup from the source of a page.
+type literal string
+
+var pens = sync.Pool{New: func() any { return new(Pen) }}
+
+const largePen = 64 << 10 // bytes; a pen that grew larger is let go
+
+// Hand makes a component of a function that writes with a pen.
+func Hand(write func(*Pen)) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		p := pens.Get().(*Pen)
+		p.Viewer, p.ctx, p.w, p.err = viewer.From(ctx), ctx, w, nil
+		write(p)
+		p.flush()
+		err := p.err
+		if p.ctx, p.w = nil, nil; cap(p.b) <= largePen {
+			pens.Put(p)
+		}
+		return err
+	})
+}
+
+func (p *Pen) flush() {
+	if p.err == nil && len(p.b) > 0 {
+		_, p.err = p.w.Write(p.b)
+	}
+	p.b = p.b[:0]
+}
+
+// Raw writes markup that stands in the source.
+func (p *Pen) Raw(s literal) { p.b = append(p.b, s...) }
+
+// Text writes s as text or as the value of a quoted attribute.
+func (p *Pen) Text(s string) {
+	from := 0
+	for i := range len(s) {
+		var e string
+		switch s[i] {
+		case '&':
+			e = "&amp;"
+		case '<':
+			e = "&lt;"
+		case '>':
+			e = "&gt;"
+		case '"':
+			e = "&#34;"
+		case '\'':
+			e = "&#39;"
+		default:
+			continue
+		}
+		p.b = append(append(p.b, s[from:i]...), e...)
+		from = i + 1
+	}
+	p.b = append(p.b, s[from:]...)
+}
+
+// Int writes n in plain digits, as ids and addresses have them.
+func (p *Pen) Int(n int) { p.b = strconv.AppendInt(p.b, int64(n), 10) }
+
+// T writes the text of key in the reader's language.
+func (p *Pen) T(key string, args ...any) { p.Text(p.Viewer.Lang.T(key, args...)) }
+
+// N writes the text of key for n things.
+func (p *Pen) N(key string, n int) { p.Text(p.Viewer.Lang.N(key, n)) }
+
+// Show writes a component.
+func (p *Pen) Show(c templ.Component) {
+	p.flush()
+	if p.err == nil {
+		p.err = c.Render(p.ctx, p.w)
+	}
+}
+
+// Time is the part of that name.
+func (p *Pen) Time(t time.Time) { p.moment(t, `" data-own-zone="time`, lang.Lang.DateTime) }
+
+func (p *Pen) moment(t time.Time, ownZone literal, say func(lang.Lang, time.Time, *time.Location) string) {
+	p.Raw(`<time datetime="`)
+	p.b = t.UTC().AppendFormat(p.b, time.RFC3339)
+	if p.Viewer.Zone == nil {
+		p.Raw(ownZone)
+	}
+	p.Raw(`">`)
+	p.Text(say(p.Viewer.Lang, t, p.Viewer.Location()))
+	p.Raw(`</time>`)
+}
+
+// Badge is the part of that name.
+func (p *Pen) Badge(text, tone string) {
+	p.Raw(`<span class="badge`)
+	if tone != "" {
+		p.Raw(` `)
+		p.Text(tone)
+	}
+	p.Raw(`">`)
+	p.Text(text)
+	p.Raw(`</span>`)
+}
+
+// Portrait is the part of that name.
+func (p *Pen) Portrait(name, picture string) {
+	p.portrait(name, picture, `portrait`, `" alt="" width="36" height="36" loading="lazy"/>`)
+}
+
+func (p *Pen) portrait(name, picture string, class, rest literal) {
+	if picture != "" {
+		p.Raw(`<img class="`)
+		p.Raw(class)
+		p.Raw(`" src="`)
+		p.Text(picture)
+		p.Raw(rest)
+		return
+	}
+	p.Raw(`<span class="`)
+	p.Raw(class)
+	p.Raw(` tint-`)
+	p.b = append(p.b, tint(name))
+	p.Raw(`" aria-hidden="true" data-letters="`)
+	p.b = appendInitials(p.b, name)
+	p.Raw(`"></span>`)
+}
