@@ -23,7 +23,7 @@ func (c *conversion) comments() []Comment {
 	kept := map[string]*said{}
 	var all []*said
 	for n, e := range c.raw.says {
-		s := &said{id: strings.TrimSpace(e.get("wp:comment_id")), above: strings.TrimSpace(e.get("wp:comment_parent"))}
+		s := &said{id: e.get("wp:comment_id"), above: e.get("wp:comment_parent")}
 		if _, twice := above[s.id]; !twice {
 			above[s.id] = s.above
 		}
@@ -63,14 +63,14 @@ func (c *conversion) said(s *said, e element, twin *said) string {
 
 // unwanted tells why a comment is not one that people said and the blog showed.
 func unwanted(e element) string {
-	switch t := strings.TrimSpace(e.get("wp:comment_type")); t {
+	switch t := e.get("wp:comment_type"); t {
 	case "", "comment":
 	case "pingback", "trackback":
 		return "it is a " + t + ", sent by a program"
 	default:
 		return "it is of the type " + strconv.Quote(t)
 	}
-	switch a := strings.TrimSpace(e.get("wp:comment_approved")); a {
+	switch a := e.get("wp:comment_approved"); a {
 	case "1", "approve", "approved":
 		return ""
 	case "0", "hold":
@@ -95,7 +95,7 @@ func (w *wxr) commentKey(key string, n int) string {
 
 func (w *wxr) skipComment(title string, e element, why string) {
 	who := personName(plain(e.get("wp:comment_author")))
-	w.blog.skip("comment", fmt.Sprintf("number %s by %s on “%s”", strings.TrimSpace(e.get("wp:comment_id")), who, title), why)
+	w.blog.skip("comment", fmt.Sprintf("number %s by %s on “%s”", e.get("wp:comment_id"), who, title), why)
 }
 
 func (w *wxr) skipComments(r *raw, why string) {

@@ -17,11 +17,11 @@ type element struct {
 	kids []element
 }
 
-// get returns the text of the first child of that name.
+// get returns the text of the first child of that name, without blanks around it.
 func (e element) get(name string) string {
 	for i := range e.kids {
 		if e.kids[i].name == name {
-			return e.kids[i].text
+			return strings.TrimSpace(e.kids[i].text)
 		}
 	}
 	return ""

@@ -18,7 +18,7 @@ func (c *conversion) gallery(a map[string]string) string {
 			continue
 		}
 		b.WriteString(`<figure><img src="` + html.EscapeString(src) + `" alt="` + html.EscapeString(pictureAlt(r)) + `">`)
-		if t := strings.TrimSpace(r.get("excerpt:encoded")); t != "" {
+		if t := r.get("excerpt:encoded"); t != "" {
 			b.WriteString("<figcaption>" + t + "</figcaption>")
 		}
 		b.WriteString("</figure>\n")

@@ -34,7 +34,7 @@ func (w *wxr) finish() error {
 func (w *wxr) keep() []*raw {
 	var kept []*raw
 	for _, r := range w.raws {
-		kind, status := strings.TrimSpace(r.get("wp:post_type")), strings.TrimSpace(r.get("wp:status"))
+		kind, status := r.get("wp:post_type"), r.get("wp:status")
 		switch kind {
 		case "attachment":
 			w.blog.Found.Attachments++
@@ -49,6 +49,9 @@ func (w *wxr) keep() []*raw {
 			w.blog.Found.Pages++
 		}
 		sort, why := refusal(kind, status, r.get("wp:post_password"))
+		if r.cut && status == "" {
+			why = "the file breaks off within it"
+		}
 		if why == "" && !w.name(r) {
 			why = "the file holds it twice"
 		}
@@ -84,7 +87,9 @@ func refusal(kind, status, password string) (sort, why string) {
 		return sort, "it is neither a post nor a page"
 	}
 	switch status {
-	case "publish", "":
+	case "publish":
+	case "":
+		return sort, "whether it was published is not known"
 	case "draft", "auto-draft":
 		return sort, "it is a draft"
 	case "pending":
@@ -128,11 +133,11 @@ func (w *wxr) called(r *raw) string {
 	if name == "" && r.get("wp:post_type") == "nav_menu_item" {
 		name = "number " + r.get("wp:post_id")
 	}
-	return first(name, strings.TrimSpace(r.get("link")), "number "+r.get("wp:post_id"))
+	return first(name, r.get("link"), "number "+r.get("wp:post_id"))
 }
 
 func (w *wxr) item(r *raw) {
-	link := strings.TrimSpace(r.get("link"))
+	link := r.get("link")
 	c := &conversion{wxr: w, raw: r, title: w.called(r), seen: map[string]bool{}}
 	if u, err := url.Parse(first(link, w.blog.Link)); err == nil && u.Host != "" {
 		c.base = u
@@ -146,7 +151,7 @@ func (w *wxr) item(r *raw) {
 	if r.get("wp:post_type") == "page" {
 		it.Kind = Page
 	}
-	if guid := strings.TrimSpace(r.get("guid")); guid != link && strings.HasPrefix(guid, "http") && pathKey(guid) != "" {
+	if guid := r.get("guid"); guid != link && strings.HasPrefix(guid, "http") && pathKey(guid) != "" {
 		it.Aliases = append(it.Aliases, guid)
 	}
 	c.terms(&it)
@@ -278,7 +283,7 @@ func published(r *raw) time.Time {
 			return t
 		}
 	}
-	s := strings.TrimSpace(r.get("pubDate"))
+	s := r.get("pubDate")
 	for _, layout := range []string{time.RFC1123Z, time.RFC1123, "Mon, 2 Jan 2006 15:04:05 -0700", time.RFC822Z, time.RFC822, time.RFC3339} {
 		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
 			return t.UTC()
@@ -288,8 +293,9 @@ func published(r *raw) time.Time {
 }
 
 func dated(s string) time.Time {
+	s, _, _ = strings.Cut(s, " (") // JavaScript adds the zone's name
 	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02 15:04", time.DateOnly} {
+	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02 15:04", time.DateOnly, "Mon Jan 2 2006 15:04:05 GMT-0700"} {
 		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
 			return t.UTC()
 		}

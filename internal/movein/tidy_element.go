@@ -179,7 +179,7 @@ func (c *conversion) showsOnly(href, src string) bool {
 		return original(href) == original(src)
 	}
 	r := c.wxr.attachment(src)
-	return r != nil && (strings.TrimSpace(r.get("link")) == href || strings.HasSuffix(href, "attachment_id="+r.get("wp:post_id")))
+	return r != nil && (r.get("link") == href || strings.HasSuffix(href, "attachment_id="+r.get("wp:post_id")))
 }
 
 // pushDown moves an inline element that encloses blocks into these.

@@ -74,6 +74,7 @@ type raw struct {
 	says  []element // wp:comment
 	own   []string  // names of custom fields people see
 	key   string
+	cut   bool // the file breaks off within it
 }
 
 func (w *wxr) part(p part) error {
@@ -146,6 +147,9 @@ func (w *wxr) section(root []byte, sec section) error {
 		if err := w.add(e); err != nil {
 			return err
 		}
+	}
+	if n := len(w.raws); n > 0 && !sec.whole {
+		w.raws[n-1].cut = true
 	}
 	return nil
 }
@@ -242,7 +246,7 @@ func (w *wxr) headElement(e element) {
 	case "link":
 		b.Link = first(b.Link, strings.TrimSpace(e.text))
 	case "wp:author":
-		login := strings.TrimSpace(e.get("wp:author_login"))
+		login := e.get("wp:author_login")
 		if login != "" {
 			b.Authors[login] = personName(first(plain(e.get("wp:author_display_name")), login))
 		}

@@ -166,7 +166,7 @@ func TestReadWordPress_broken(t *testing.T) {
 		titles int
 		note   string
 	}{
-		"cut in the third":      {good[:strings.Index(good, "gamma")+3], 3, "breaks off"},
+		"cut in the third":      {good[:strings.Index(good, "gamma")+3], 2, "breaks off"},
 		"cut after the second":  {good[:strings.LastIndex(good, "<item>")], 2, "breaks off"},
 		"no end tags":           {strings.ReplaceAll(good, "</channel>\n</rss>\n", ""), 3, "breaks off"},
 		"CDATA never closed":    {strings.Replace(good, "beta]]>", "beta", 1), 3, "broken"},
@@ -192,6 +192,9 @@ func TestReadWordPress_broken(t *testing.T) {
 			}
 			if c.titles == 3 && (b.Items[1].Slug != "p2" || !strings.Contains(b.Items[1].Text, "be") && !strings.Contains(b.Items[1].Text, "how")) {
 				t.Errorf("the broken item: %+v", b.Items[1])
+			}
+			if name == "cut in the third" && !hasSkip(b, "Third", "breaks off within") {
+				t.Errorf("half an article is not named: %+v", b.Skipped)
 			}
 			if c.note != "" && !hasNote(b, c.note) {
 				t.Errorf("no note says %q: %+v", c.note, b.Notes)
