@@ -16,6 +16,7 @@ browsers  := chrome100,firefox102,safari15.4
 .PHONY: bench build assets generate clean
 
 build: assets generate
+	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
 	@[ -x bin/guildhall ] || echo "Compiling; the first time takes a minute or two."
 	$(GO) build -ldflags='-s -w' -o bin/guildhall ./cmd/guildhall
 

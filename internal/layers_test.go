@@ -51,6 +51,8 @@ var allowed = map[string]map[string]string{
 		"internal/forum": "articles and comments are written through it", "internal/blob": "pictures",
 	},
 
+	"internal/web/source":      {},
+	"internal/web/source/pack": {},
 	"internal/web/quota":       {"internal/fault": "too many has a sentence"},
 	"internal/web/asset":       {"internal/fault": "vocabulary of failure"},
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
@@ -77,7 +79,7 @@ func aboveFace(why string) map[string]string {
 func door(why string, more ...string) map[string]string {
 	m := aboveFace(why)
 	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search",
-		"internal/web/answer", "internal/web/asset", "internal/web/page/shell", "internal/web/page/trusted", "internal/web/quota", "internal/web/viewer") {
+		"internal/web/answer", "internal/web/asset", "internal/web/page/shell", "internal/web/page/trusted", "internal/web/quota", "internal/web/source", "internal/web/viewer") {
 		m[p] = why
 	}
 	return m

@@ -9,11 +9,15 @@ import (
 	"guildhall/internal/lang"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
+	"guildhall/internal/web/source"
 	"guildhall/internal/web/viewer"
 )
 
 func (d *Door) registerFront(m *answer.Mux) {
 	m.Handle("GET /{$}", d.front)
+	m.Handle("GET /about", d.about)
+	m.Handle("GET /source", d.source)
+	m.Mount("GET /source/guildhall.zip", source.Handler())
 }
 
 // How many rows the front page shows of each.
@@ -60,4 +64,18 @@ func names(l lang.Lang, ts []forum.Topic) map[forum.TopicKey]string {
 func (d *Door) topicNames(ctx context.Context) (map[forum.TopicKey]string, error) {
 	ts, err := d.Forum.Topics(ctx)
 	return names(viewer.From(ctx).Lang, ts), err
+}
+
+// about says what this hall is.
+func (d *Door) about(w *answer.Writer, _ *answer.Request) error {
+	return w.Page(nil, func(context.Context) (templ.Component, error) {
+		return forumpage.About(forumpage.AboutPage{About: d.About}), nil
+	})
+}
+
+// source offers the source of the program that answers.
+func (d *Door) source(w *answer.Writer, _ *answer.Request) error {
+	return w.Page(nil, func(context.Context) (templ.Component, error) {
+		return forumpage.Source(forumpage.SourcePage{Bytes: source.Size()}), nil
+	})
 }

@@ -35,8 +35,8 @@ func target(t forum.Thing) moderation.Target {
 	return moderation.Target{Kind: string(t.Kind), ID: t.ID}
 }
 
-// about reads a text that a report or a decision is about, as somebody sees it.
-func (d *Door) about(ctx context.Context, who forum.Actor, t forum.Thing) (a moderationpage.About, err error) {
+// text reads a text that a report or a decision is about, as somebody sees it.
+func (d *Door) text(ctx context.Context, who forum.Actor, t forum.Thing) (a moderationpage.About, err error) {
 	a = moderationpage.About{Kind: string(t.Kind), ID: t.ID, Href: home(t)}
 	switch t.Kind {
 	case forum.KindArticle:
@@ -74,7 +74,7 @@ func (d *Door) reportPage(r *answer.Request, kind, id string) (p moderationpage.
 		return p, err
 	}
 	p.Once, p.Causes = r.Once(), moderation.Causes()
-	p.About, err = d.about(r.Context(), actor(r.Viewer), t)
+	p.About, err = d.text(r.Context(), actor(r.Viewer), t)
 	if !r.Viewer.SignedIn && d.Work != nil {
 		p.Work = d.Work.Token()
 	}
@@ -150,7 +150,7 @@ func (d *Door) moderationPage(r *answer.Request) (p moderationpage.QueuePage, er
 	queue, err := d.Moderation.Queue(ctx)
 	for _, q := range queue {
 		t := forum.Thing{Kind: forum.Kind(q.Target.Kind), ID: q.Target.ID}
-		a, err := d.about(ctx, who, t)
+		a, err := d.text(ctx, who, t)
 		if fault.Is(err, fault.NotFound) {
 			a = moderationpage.About{Kind: q.Target.Kind, ID: q.Target.ID, Href: home(t)}
 		} else if err != nil {
@@ -196,7 +196,7 @@ func (d *Door) hideForm(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := d.about(r.Context(), actor(r.Viewer), t)
+	a, err := d.text(r.Context(), actor(r.Viewer), t)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (d *Door) hide(w *answer.Writer, r *answer.Request) error {
 		return d.Forum.Hush(ctx, actor(r.Viewer), t, r.Text("reason"))
 	})
 	if fault.Is(err, fault.Invalid) {
-		a, aerr := d.about(r.Context(), actor(r.Viewer), t)
+		a, aerr := d.text(r.Context(), actor(r.Viewer), t)
 		if aerr != nil {
 			return aerr
 		}
