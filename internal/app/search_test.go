@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -178,5 +180,57 @@ func TestSearch_manyAtOnceAndMoved(t *testing.T) {
 		}
 		s.ok(s.freshIndex(s.ctx))
 		s.want(search.Query{Text: "\"new talk\""}, "discussion A new talk")
+	})
+}
+
+// get asks the hall's web side for a page, without scripts or account.
+func get(web http.Handler, path, accept string) (status int, page string) {
+	r := httptest.NewRequest("GET", path, nil)
+	r.Header.Set("Accept-Language", accept)
+	w := httptest.NewRecorder()
+	web.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+func TestSearch_page(t *testing.T) {
+	t.Parallel()
+	eachSearched(t, func(s *searched) {
+		d, err := s.Forum.Open(s.ctx, s.ana, forum.NewDiscussion{Title: "Calls <that> ring", First: forum.NewPost{Text: "Nothing rang & nobody came."}})
+		s.ok(err)
+		var posts []forum.NewPost
+		for i := range 25 {
+			posts = append(posts, forum.NewPost{Text: fmt.Sprintf("A notification, number %d", i), Face: s.dov.Face})
+		}
+		_, err = s.Forum.AppendMany(s.ctx, s.dov, d.ID, posts)
+		s.ok(err)
+		s.find(search.Query{})
+		web := s.Handler()
+		for _, c := range []struct {
+			path, accept string
+			status       int
+			has          string
+		}{
+			{"/search", "en", 200, "Words to look for"},
+			{"/search?q=NOTHING+rang", "en", 200, "<mark>Nothing</mark> <mark>rang</mark> &amp; nobody"},
+			{"/search?q=calls", "en", 200, "<mark>Calls</mark> &lt;that&gt; ring"},
+			{"/search?q=notification", "en", 200, "25 results"},
+			{"/search?q=notification", "en", 200, "/search?page=2&amp;q=notification"},
+			{"/search?q=notification&page=2", "en", 200, "aria-current=\"page\""},
+			{"/search?q=notification&page=3", "en", 404, ""},
+			{"/search?q=notification&page=x", "en", 404, ""},
+			{"/search?q=notifcation", "en", 200, "Did you mean:"},
+			{"/search?q=notifcation", "es", 200, "Quizá buscabas:"},
+			{"/search?q=notifcation", "ar", 200, "هل تقصد:"},
+			{"/search?q=xyzzy&kind=people", "en", 200, "Nothing found"},
+			{"/search?q=xyzzy&kind=people", "en", 200, "<details open>"},
+			{"/search?q=notification&author=dov&since=2000-01-01&until=x", "en", 200, "25 results"},
+			{"/search?author=ana&kind=posts", "ar", 200, "نتيجة واحدة"},
+			{"/search?q=%22%00%ff-%22&topic=%3Cb%3E", "en", 200, "&lt;b&gt;"},
+		} {
+			status, page := get(web, c.path, c.accept)
+			if status != c.status || !strings.Contains(page, c.has) {
+				s.t.Errorf("%s (%s): %d, without %q\n%s", c.path, c.accept, status, c.has, page)
+			}
+		}
 	})
 }

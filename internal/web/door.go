@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
+	"guildhall/internal/search"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/quota"
 	"guildhall/internal/web/viewer"
@@ -22,6 +23,7 @@ type Door struct {
 	Faces      *face.Room
 	Forum      *forum.Room
 	Moderation *moderation.Room
+	Search     *search.Room
 	Blobs      *blob.Store
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
@@ -44,6 +46,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerDiscussions(m)
 	d.registerTopics(m)
 	d.registerPeople(m)
+	d.registerSearch(m)
 	d.registerFeeds(m)
 	d.registerWriting(m)
 	d.registerRevisions(m)
