@@ -1,0 +1,127 @@
+package forum_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+)
+
+func TestRecommend(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		d := h.open(h.ana, "A question")
+		p := h.reply(h.bo, d, "An answer")
+		a := h.publish(h.bo, forum.NewArticle{Title: "An article"})
+		for _, thing := range []forum.Thing{p.ID.Thing(), a.ID.Thing()} {
+			for _, step := range []struct {
+				do    func() (int, error)
+				count int
+			}{
+				{func() (int, error) { return h.Recommend(h.ctx, h.ana, thing) }, 1},
+				{func() (int, error) { return h.Recommend(h.ctx, h.ana, thing) }, 1},
+				{func() (int, error) { return h.Recommend(h.ctx, h.cleo, thing) }, 2},
+				{func() (int, error) { return h.Withdraw(h.ctx, h.ana, thing) }, 1},
+				{func() (int, error) { return h.Withdraw(h.ctx, h.ana, thing) }, 1},
+			} {
+				if n, err := step.do(); n != step.count || err != nil {
+					t.Errorf("%s: got %d, want %d, %v", thing.Kind, n, step.count, err)
+				}
+			}
+			_, err := h.Recommend(h.ctx, h.bo, thing)
+			h.refused(err, fault.Forbidden, "forum.may.own")
+		}
+		if page := h.page(h.nobody, d.ID, 1); page.Posts[1].Recommendations != 1 {
+			t.Errorf("got %d", page.Posts[1].Recommendations)
+		}
+		for who, want := range map[*forum.Actor]bool{&h.ana: false, &h.cleo: true, &h.nobody: false} {
+			ids, err := h.Recommended(h.ctx, *who, d.ID.Thing())
+			more, merr := h.Recommended(h.ctx, *who, a.ID.Thing())
+			if err != nil || merr != nil || ids[string(p.ID)] != want || more[string(a.ID)] != want {
+				t.Errorf("got %v %v %v %v", ids, more, err, merr)
+			}
+		}
+		_, err := h.Recommend(h.ctx, h.nobody, p.ID.Thing())
+		h.refused(err, fault.SignIn, "fault.sign_in")
+		_, err = h.Recommend(h.ctx, h.ana, d.ID.Thing())
+		h.refused(err, fault.NotFound, "fault.not_found")
+		_, err = h.Recommend(h.ctx, h.ana, forum.ArticleID("none").Thing())
+		h.refused(err, fault.NotFound, "forum.article.none")
+	})
+}
+
+func TestFollow(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		k := h.topic("Calls")
+		d := h.open(h.ana, "A question", k)
+		a := h.publish(h.bo, forum.NewArticle{Title: "An article"})
+		for _, thing := range []forum.Thing{k.Thing(), d.ID.Thing(), a.ID.Thing(), d.ID.Thing()} {
+			h.ok(h.Follow(h.ctx, h.cleo, thing))
+		}
+		h.refused(h.Follow(h.ctx, h.nobody, k.Thing()), fault.SignIn, "fault.sign_in")
+		h.refused(h.Follow(h.ctx, h.cleo, forum.TopicKey("none").Thing()), fault.NotFound, "forum.topic.none")
+		h.refused(h.Follow(h.ctx, h.cleo, forum.DiscussionID("none").Thing()), fault.NotFound, "forum.discussion.none")
+		h.refused(h.Follow(h.ctx, h.cleo, forum.PostID("none").Thing()), fault.NotFound, "fault.not_found")
+		h.reply(h.bo, d, "news")
+		list, err := h.Follows(h.ctx, h.cleo)
+		h.ok(err)
+		if len(list) != 3 || list[2].Thing != a.ID.Thing() || list[2].Title != "An article" || list[0].ActiveAt != list[1].ActiveAt {
+			t.Errorf("got %+v", list)
+		}
+		h.ok(h.Unfollow(h.ctx, h.cleo, d.ID.Thing()))
+		h.ok(h.Unfollow(h.ctx, h.cleo, d.ID.Thing()))
+		for thing, want := range map[forum.Thing]bool{d.ID.Thing(): false, k.Thing(): true} {
+			if yes, err := h.Following(h.ctx, h.cleo, thing); yes != want || err != nil {
+				t.Errorf("%v: %v %v", thing, yes, err)
+			}
+		}
+		if yes, err := h.Following(h.ctx, h.nobody, k.Thing()); yes || err != nil {
+			t.Errorf("got %v %v", yes, err)
+		}
+		_, err = h.Follows(h.ctx, h.nobody)
+		h.refused(err, fault.SignIn, "fault.sign_in")
+	})
+}
+
+func TestQuote(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		d := h.open(h.ana, "A question")
+		p := h.reply(h.bo, d, "> [ana](/posts/x):\n>\n> earlier\n\nMine,\n\nin two parts.")
+		q, err := h.Quote(h.ctx, h.nobody, p.ID, "somebody")
+		h.ok(err)
+		if want := "> [bo](/posts/" + string(p.ID) + "):\n>\n> Mine,\n>\n> in two parts.\n\n"; q != want {
+			t.Errorf("got  %q\nwant %q", q, want)
+		}
+		r := h.reply(h.ana, d, q+"I agree.")
+		if !strings.Contains(string(r.HTML), "<blockquote>") || !strings.Contains(string(r.HTML), `href="/posts/`+string(p.ID)+`"`) {
+			t.Errorf("got %s", r.HTML)
+		}
+	})
+}
+
+// Many write at once: no number is given twice, no count is wrong.
+func TestReply_together(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		d := h.open(h.ana, "A crowd")
+		var wg sync.WaitGroup
+		for i := range 20 {
+			by := []forum.Actor{h.ana, h.bo, h.cleo, h.dov}[i%4]
+			wg.Go(func() {
+				if _, err := h.Reply(h.ctx, by, d.ID, forum.NewPost{Text: strings.Repeat("word ", i+1)}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		page := h.page(h.nobody, d.ID, 1)
+		for i, p := range page.Posts {
+			if p.Seq != i+1 {
+				t.Fatalf("post %d has number %d", i+1, p.Seq)
+			}
+		}
+		if page.Discussion.Posts != 21 || page.Discussion.Faces != 4 || page.Discussion.LastSeq != 21 {
+			t.Errorf("got %+v", page.Discussion)
+		}
+	})
+}
