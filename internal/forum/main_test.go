@@ -2,6 +2,9 @@ package forum_test
 
 import (
 	"context"
+	"flag"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +18,20 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 )
+
+// TestMain refuses SQL that no test has executed, when all tests were run.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if f := flag.Lookup("test.run"); code == 0 && f.Value.String() == "" {
+		for _, q := range db.Queries() {
+			if strings.HasPrefix(q.Name(), "forum.") && !q.Ran() {
+				fmt.Println("no test executes", q.Name())
+				code = 1
+			}
+		}
+	}
+	os.Exit(code)
+}
 
 // hall is one room on one database, with the same four people as everywhere: ana,
 // bo, cleo, and dov the steward.
