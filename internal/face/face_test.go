@@ -290,6 +290,20 @@ func TestImported(t *testing.T) {
 	})
 }
 
+func TestOpenAfter(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		a, b, c := h.named("Ana"), h.named("Bo"), h.named("Cleo")
+		h.ok(h.Retire(ctx, b.ID))
+		first, err := h.OpenAfter(ctx, "", 1)
+		h.ok(err)
+		rest, err := h.OpenAfter(ctx, first[0], 10)
+		h.ok(err)
+		if !slices.Equal(first, []face.ID{a.ID}) || !slices.Equal(rest, []face.ID{c.ID}) {
+			t.Errorf("got %v and %v", first, rest)
+		}
+	})
+}
+
 func TestDraw(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
 		for range 20 {

@@ -92,7 +92,16 @@ func TestDocuments(t *testing.T) {
 		if list, err := h.DocumentsIn(h.ctx, d.ID, 1, 1); err != nil || len(list) != 1 || !strings.HasPrefix(list[0].Text, "First words") {
 			t.Errorf("got %+v %v", list, err)
 		}
-		_, err := h.Document(h.ctx, forum.Thing{Kind: forum.KindArticle, ID: "none"})
+		heads, err := h.Headings(h.ctx, "", 10)
+		h.ok(err)
+		head, err := h.Heading(h.ctx, d.ID)
+		h.ok(err)
+		if len(heads) != 1 || heads[0].Title != "Three" || head.Title != "Three" || !head.Shown || head.Kind != forum.KindDiscussion {
+			t.Errorf("got %+v, %+v", heads, head)
+		}
+		_, err = h.Heading(h.ctx, "none")
+		h.refused(err, fault.NotFound, "forum.discussion.none")
+		_, err = h.Document(h.ctx, forum.Thing{Kind: forum.KindArticle, ID: "none"})
 		h.refused(err, fault.NotFound, "fault.not_found")
 	})
 }

@@ -84,6 +84,21 @@ func TestFollow(t *testing.T) {
 	})
 }
 
+func TestStanding(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		d := h.open(h.ana, "A question")
+		first := h.reply(h.bo, d, "one")
+		h.ok(h.Hush(h.ctx, h.dov, h.reply(h.bo, d, "two").ID.Thing(), "a test"))
+		h.reply(h.bo, d, "three")
+		if s, err := h.Standing(h.ctx, h.bo.Face); err != nil || s.Posts != 2 || !s.Since.Equal(first.At) {
+			t.Errorf("got %+v %v", s, err)
+		}
+		if s, err := h.Standing(h.ctx, h.cleo.Face); err != nil || s.Posts != 0 || !s.Since.IsZero() {
+			t.Errorf("got %+v %v", s, err)
+		}
+	})
+}
+
 func TestQuote(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
 		d := h.open(h.ana, "A question")
