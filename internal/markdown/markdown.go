@@ -18,8 +18,8 @@ const DefaultMaxBytes = 64 << 10
 type Options struct {
 	// MaxBytes is the longest source in bytes; 0 means DefaultMaxBytes.
 	MaxBytes int
-	// Top is the level a first-level heading gets, 2 to 6, so that the h1 of
-	// the page stays alone; 0 means 2.
+	// Top is the level the highest headings get, 2 to 6, so that the h1 of the
+	// page stays alone; those under them follow without a gap; 0 means 2.
 	Top int
 	// IDPrefix starts the id of every heading. Empty means that headings carry
 	// no id, which is right wherever several texts share a page.

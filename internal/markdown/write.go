@@ -23,6 +23,7 @@ type writer struct {
 	images []string
 	seen   map[string]bool // links and images already listed
 	ids    map[string]int  // heading ids already used, and the last number given
+	levels []int          // of the headings one stands under, as they were typed
 	inLink bool
 	full   bool // the result grew beyond maxGrowth; nothing more is written
 }
@@ -108,8 +109,19 @@ func dirAuto(n ast.Node) string {
 	return ` dir="auto"`
 }
 
+// under tells how deep a heading of that typed level stands. People choose levels
+// by their looks ("##" at once, "####" for small); a page's headings may not
+// skip one, or readers who walk by headings get lost.
+func (w *writer) under(level int) int {
+	for n := len(w.levels); n > 0 && w.levels[n-1] >= level; n-- {
+		w.levels = w.levels[:n-1]
+	}
+	w.levels = append(w.levels, level)
+	return len(w.levels)
+}
+
 func (w *writer) heading(n *ast.Heading) {
-	tag := "h" + strconv.Itoa(min(n.Level+w.o.Top-1, 6))
+	tag := "h" + strconv.Itoa(min(w.under(n.Level)+w.o.Top-1, 6))
 	if w.o.IDPrefix == "" {
 		w.element(n, tag, dirAuto(n))
 		return
@@ -173,6 +185,10 @@ func (w *writer) row(row ast.Node, head bool) {
 	}
 	w.raw("<tr>")
 	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+		if tag == "th" && !c.HasChildren() {
+			w.raw("<td></td>") // heads nothing
+			continue
+		}
 		w.raw("<" + tag + attrs + align(c.(*extast.TableCell).Alignment) + ">")
 		w.inlines(c)
 		w.raw("</" + tag + ">")
