@@ -23,7 +23,7 @@ type writer struct {
 	images []string
 	seen   map[string]bool // links and images already listed
 	ids    map[string]int  // heading ids already used, and the last number given
-	levels []int          // of the headings one stands under, as they were typed
+	levels []int           // of the headings one stands under, as they were typed
 	inLink bool
 	full   bool // the result grew beyond maxGrowth; nothing more is written
 }
