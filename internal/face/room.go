@@ -245,6 +245,12 @@ func (r *Room) changeTx(ctx context.Context, id ID, change func(context.Context)
 	})
 }
 
+// Names lists the names a face has and had, folded as they are kept, in no order.
+func (r *Room) Names(ctx context.Context, id ID) (keys []string, err error) {
+	defer fault.Wrap(&err, "face.Names")
+	return r.keysTx(ctx, id)
+}
+
 // Retire leaves "former member" of an open profile: name, picture and profile
 // are erased, and nobody can take the names again. Doing it twice is once.
 // Faults: NotFound.

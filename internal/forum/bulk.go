@@ -75,7 +75,7 @@ func (r *Room) appendTx(ctx context.Context, by Actor, d Discussion, before int,
 		if n.Answers > 0 && n.Answers <= i {
 			p.ReplyTo = ids[n.Answers-1]
 		}
-		if err := r.storeTx(ctx, p, draft{NewPost: n}); err != nil {
+		if err := r.storeTx(ctx, p, draft{NewPost: n, fingerprint: fingerprint(n.Text)}); err != nil {
 			return nil, err
 		}
 		if !seen[p.Author.ID] {

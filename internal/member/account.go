@@ -112,12 +112,6 @@ func (r *Room) ByLoginHash(ctx context.Context, hash string) (a Account, err err
 	return r.one(ctx, qByLogin, hash)
 }
 
-// ByUserHandle finds the account an authenticator names. Faults: NotFound.
-func (r *Room) ByUserHandle(ctx context.Context, handle string) (a Account, err error) {
-	defer fault.Wrap(&err, "member.ByUserHandle")
-	return r.one(ctx, qByUserHandle, handle)
-}
-
 func (r *Room) one(ctx context.Context, q *db.Query, key string) (a Account, err error) {
 	var hasVault int64
 	found, err := r.db.Row(ctx, q, []any{key}, &a.ID, &a.Face, &a.UserHandle, &hasVault, &a.CodeHash, &a.Generation,

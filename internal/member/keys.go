@@ -99,6 +99,26 @@ func (r *Room) Passkeys(ctx context.Context, id ID) (ps []Passkey, err error) {
 	return ps, err
 }
 
+// Passkey finds one by its credential id, and whose it is. Faults: NotFound.
+func (r *Room) Passkey(ctx context.Context, id string) (p Passkey, a Account, err error) {
+	defer fault.Wrap(&err, "member.Passkey")
+	var owner string
+	var eligible int64
+	err = r.db.View(ctx, func(ctx context.Context) error {
+		found, err := r.db.Row(ctx, qPasskey, []any{id}, &p.ID, &p.PublicKey, &eligible, &p.Transports, &p.Label, &owner)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "member.unknown")
+		}
+		if err != nil {
+			return err
+		}
+		a, err = r.Account(ctx, ID(owner))
+		return err
+	})
+	p.BackupEligible = eligible != 0
+	return p, a, err
+}
+
 // RemovePasskey takes one away; the vault stays as it is. Faults: NotFound.
 func (r *Room) RemovePasskey(ctx context.Context, id ID, passkey string) (err error) {
 	defer fault.Wrap(&err, "member.RemovePasskey")

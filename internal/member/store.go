@@ -9,15 +9,14 @@ var (
 	qJoin = db.SQL("member.join", `INSERT INTO member_account
 		(id, face_id, user_handle, login_hash, vault, code_hash, generation, joined_half, seen_half, lang, zone, theme)
 		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8, $9, '')`)
-	qAccount      = db.SQL("member.account", accountColumns+`id = $1`)
-	qByFace       = db.SQL("member.byFace", accountColumns+`face_id = $1`)
-	qByLogin      = db.SQL("member.byLogin", accountColumns+`login_hash = $1`)
-	qByUserHandle = db.SQL("member.byUserHandle", accountColumns+`user_handle = $1`)
-	qPrefer       = db.SQL("member.prefer", `UPDATE member_account SET lang = $2, zone = $3, theme = $4 WHERE id = $1`)
-	qSeen         = db.SQL("member.seen", `UPDATE member_account SET seen_half = $2 WHERE id = $1`)
-	qGeneration   = db.SQL("member.generation", `UPDATE member_account SET generation = generation + 1 WHERE id = $1`)
-	qCount        = db.SQL("member.count", `SELECT count(*) FROM member_account`)
-	qErase        = db.SQL("member.erase", `DELETE FROM member_account WHERE id = $1`)
+	qAccount    = db.SQL("member.account", accountColumns+`id = $1`)
+	qByFace     = db.SQL("member.byFace", accountColumns+`face_id = $1`)
+	qByLogin    = db.SQL("member.byLogin", accountColumns+`login_hash = $1`)
+	qPrefer     = db.SQL("member.prefer", `UPDATE member_account SET lang = $2, zone = $3, theme = $4 WHERE id = $1`)
+	qSeen       = db.SQL("member.seen", `UPDATE member_account SET seen_half = $2 WHERE id = $1`)
+	qGeneration = db.SQL("member.generation", `UPDATE member_account SET generation = generation + 1 WHERE id = $1`)
+	qCount      = db.SQL("member.count", `SELECT count(*) FROM member_account`)
+	qErase      = db.SQL("member.erase", `DELETE FROM member_account WHERE id = $1`)
 
 	qDevices         = db.SQL("member.devices", `SELECT device, label FROM member_device WHERE account_id = $1 ORDER BY device`)
 	qDeviceCount     = db.SQL("member.deviceCount", `SELECT count(*) FROM member_device WHERE account_id = $1`)
@@ -34,6 +33,8 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6)`)
 	qPasskeys = db.SQL("member.passkeys", `SELECT id, public_key, backup_eligible, transports, label FROM member_passkey
 		WHERE account_id = $1 ORDER BY label, id`)
+	qPasskey = db.SQL("member.passkey", `SELECT id, public_key, backup_eligible, transports, label, account_id FROM member_passkey
+		WHERE id = $1`)
 	qPasskeyRemove = db.SQL("member.passkeyRemove", `DELETE FROM member_passkey WHERE account_id = $1 AND id = $2`)
 
 	qRecoveryAdd   = db.SQL("member.recoveryAdd", `INSERT INTO member_recovery (code_hash, account_id) VALUES ($1, $2)`)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guildhall/internal/db"
+	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 )
@@ -35,6 +36,31 @@ func (r *Room) Report(ctx context.Context, by Actor, t Target, cause Cause, said
 		_, err := r.DB.Exec(ctx, qReport, ident.Random(), t.Kind, t.ID, string(cause), said, string(by.Face), db.Micros(r.Now()))
 		return err
 	})
+}
+
+// Sent is a report as its sender sees it.
+type Sent struct {
+	Target  Target
+	Cause   Cause
+	Words   string // gone once the report is settled
+	At      time.Time
+	Outcome string // "" while open, "right", "wrong"
+}
+
+// Reports lists what a face has reported, oldest first. Nobody else is told.
+func (r *Room) Reports(ctx context.Context, by face.ID) (list []Sent, err error) {
+	defer fault.Wrap(&err, "moderation.Reports")
+	err = r.DB.Rows(ctx, qReportSent, func(scan func(...any) error) error {
+		var s Sent
+		var at int64
+		if err := scan(&s.Target.Kind, &s.Target.ID, &s.Cause, &s.Words, &at, &s.Outcome); err != nil {
+			return err
+		}
+		s.At = db.Time(at)
+		list = append(list, s)
+		return nil
+	}, string(by))
+	return list, err
 }
 
 // open is an open report as the queue reads it.

@@ -139,12 +139,15 @@ func (r *Room) Resign(ctx context.Context, id face.ID) (err error) {
 	})
 }
 
-// Forget ends a stewardship because the account is erased; even the last one.
+// Forget ends a stewardship because the account is erased, even the last one,
+// and forgets whom she blocked, who blocked her, and that she sent reports.
 func (r *Room) Forget(ctx context.Context, id face.ID) (err error) {
 	defer fault.Wrap(&err, "moderation.Forget")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		if _, err := r.DB.Exec(ctx, qBlockForget, string(id)); err != nil {
-			return err
+		for _, q := range []*db.Query{qBlockForget, qReportForget} {
+			if _, err := r.DB.Exec(ctx, q, string(id)); err != nil {
+				return err
+			}
 		}
 		return r.unseatTx(ctx, id, id, Resigned, "")
 	})
