@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"sort"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -186,8 +185,7 @@ func (m *Mux) serve(w *Writer, r *http.Request) {
 		w.fail(crossOrigin)
 		return
 	}
-	// "/?p=12" was an article; of "//a" net/http would make something else.
-	if (r.URL.Path == "/" && r.URL.RawQuery != "" || strings.Contains(r.URL.Path, "//")) && w.formerly() {
+	if r.URL.Path == "/" && r.URL.RawQuery != "" && w.formerly() { // "/?p=12" was an article
 		return
 	}
 	w.seeking = true

@@ -86,6 +86,9 @@ func (w *Writer) identify() error {
 	if personal {
 		v, err = w.mux.Identify(r.Context(), r.Request)
 	}
+	if personal && err == nil && !v.SignedIn {
+		w.dropSessions()
+	}
 	if !v.SignedIn { // what a reader likes stands in cookies, what a member likes in the profile
 		v = viewer.Viewer{Lang: k.lang, Theme: k.theme}
 	}
@@ -93,6 +96,18 @@ func (w *Writer) identify() error {
 	r.Viewer = v
 	r.Request = r.Request.WithContext(viewer.With(r.Context(), v))
 	return err
+}
+
+// dropSessions takes away the cookies that sign nobody in (any more), so that
+// their bearer is answered like every other reader again.
+func (w *Writer) dropSessions() {
+	for _, name := range w.mux.Sessions {
+		if _, err := w.request.Cookie(name); err == nil {
+			http.SetCookie(w.rw, &http.Cookie{
+				Name: name, Path: "/", MaxAge: -1, HttpOnly: true, Secure: w.mux.TLS, SameSite: http.SameSiteLaxMode,
+			})
+		}
+	}
 }
 
 // Show renders c and sends it with a status. A page shown this way is not kept.
