@@ -1,14 +1,9 @@
 package app
 
 import (
-	"context"
 	"net/http"
-	"time"
 
-	"guildhall/internal/fault"
-	"guildhall/internal/lang"
 	"guildhall/internal/web/answer"
-	"guildhall/internal/web/viewer"
 )
 
 // sessionCookie signs somebody in. The prefix lets browsers refuse it from
@@ -30,6 +25,7 @@ func (h *Hall) Handler() http.Handler {
 	})
 	h.mountFrame(mux)
 	h.openHall(mux)
+	h.openAccount(mux)
 	mux.Handle("GET /healthz", h.healthz)
 	return mux
 }
@@ -43,26 +39,4 @@ func (h *Hall) healthz(w *answer.Writer, r *answer.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	_, err := w.Write([]byte("well\n"))
 	return err
-}
-
-// identify tells who sends a request: it turns the cookie into the face that
-// would speak. A cookie worth nothing makes an anonymous reader.
-func (h *Hall) identify(ctx context.Context, r *http.Request) (v viewer.Viewer, err error) {
-	c, err := r.Cookie(h.sessionCookie())
-	if err != nil {
-		return v, nil
-	}
-	s, err := h.Members.Resume(ctx, c.Value)
-	if fault.Is(err, fault.SignIn) {
-		return v, nil
-	}
-	if err != nil {
-		return v, err
-	}
-	v.SignedIn, v.FaceID, v.Theme = true, s.Face, s.Theme
-	v.Lang, _ = lang.Parse(s.Lang)
-	if z, err := time.LoadLocation(s.Zone); err == nil {
-		v.Zone = z
-	}
-	return v, nil
 }

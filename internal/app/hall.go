@@ -26,6 +26,7 @@ import (
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
 	"guildhall/internal/search"
+	"guildhall/internal/web/account"
 	"guildhall/internal/web/answer"
 )
 
@@ -84,6 +85,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
 	h.Members = member.New(h.DB, now, h.Seal)
 	h.openRooms()
+	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Pictures))
 	return h, nil
 }
 

@@ -1,0 +1,87 @@
+package account
+
+import (
+	"crypto/rand"
+	"net/netip"
+	"time"
+
+	"guildhall/internal/blob"
+	"guildhall/internal/db"
+	"guildhall/internal/face"
+	"guildhall/internal/forum"
+	"guildhall/internal/job"
+	"guildhall/internal/member"
+	"guildhall/internal/member/key"
+	"guildhall/internal/moderation"
+	"guildhall/internal/web/answer"
+	"guildhall/internal/web/quota"
+)
+
+// Door is the account's web side. Package app fills it in.
+type Door struct {
+	DB         *db.DB
+	Members    *member.Room
+	Faces      *face.Room
+	Forum      *forum.Room
+	Moderation *moderation.Room
+	Pictures   *blob.Store
+	Seal       *key.Sealer
+	Gate       *key.Gate
+	Now        func() time.Time
+	// Secret is the hall's, from which the price of joining is made.
+	Secret []byte
+	// URL is the hall's own origin: passkeys belong to it.
+	URL string
+	// Hall is the hall's name as authenticators show it.
+	Hall string
+	// Cookie names the cookie that signs in; Secure says that it goes by https
+	// only.
+	Cookie string
+	Secure bool
+	// Proxies are those whose word about addresses is believed.
+	Proxies []netip.Prefix
+	// Jobs does what need not be waited for.
+	Jobs *job.Queue
+
+	work      *key.Work
+	passkeys  *key.Passkeys // nil where browsers refuse passkeys
+	addresses *quota.Addresses
+	joining   *quota.Meter // by address
+	guessing  *quota.Meter // by address: codes and phrases that opened nothing
+	guessed   *quota.Meter // by name: login codes that opened nothing
+	exporting *quota.Meter // by account
+	renaming  *quota.Meter // by account
+	changing  *quota.Meter // by account
+	joins     *joins
+}
+
+// Register puts every route of the door on the mux.
+func (d *Door) Register(m *answer.Mux) {
+	d.begin()
+	d.registerJoin(m)
+	d.registerSignIn(m)
+	d.registerHub(m)
+	d.registerProfile(m)
+	d.registerLook(m)
+	d.registerKeys(m)
+	d.registerBlocked(m)
+	d.registerStored(m)
+	d.registerExport(m)
+	d.registerErasure(m)
+	d.registerSteward(m)
+}
+
+// begin makes what lives as long as the program.
+func (d *Door) begin() {
+	d.work = key.NewWork(d.Secret, "join", rand.Reader, d.Now)
+	d.passkeys, _ = key.NewPasskeys(d.URL, d.Hall, d.Seal) // refused on a bare address: the pages then offer none
+	d.addresses = quota.NewAddresses(d.Proxies...)
+	meter := func(n int, per time.Duration) *quota.Meter { return quota.New(d.Now, quota.Limit{Count: n, Per: per}) }
+	d.joining = meter(60, time.Hour)
+	d.guessing = meter(60, time.Hour)
+	d.guessed = meter(30, time.Hour)
+	d.exporting = meter(6, 24*time.Hour)
+	d.renaming = meter(6, 24*time.Hour)
+	d.changing = meter(200, time.Hour)
+	d.joins = newJoins(d.Now)
+}

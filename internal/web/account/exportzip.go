@@ -1,0 +1,315 @@
+package account
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/ident"
+	"guildhall/internal/markdown"
+	"guildhall/internal/member"
+	accountpage "guildhall/internal/web/page/account"
+	"guildhall/internal/web/viewer"
+)
+
+// exported is what data.json says before it comes to the texts. No secret is in
+// it: no hash, no key, no device's name, so that the file signs nobody in.
+type exported struct {
+	Made    time.Time `json:"made"`
+	Hall    string    `json:"hall"`
+	Account struct {
+		Joined       string   `json:"joined_half_year"`
+		Seen         string   `json:"seen_half_year"`
+		Lang         string   `json:"lang"`
+		Zone         string   `json:"zone"`
+		Theme        string   `json:"theme"`
+		HasPhrase    bool     `json:"has_phrase"`
+		HasCode      bool     `json:"has_login_code"`
+		RecoveryLeft int64    `json:"recovery_codes_left"`
+		Devices      []string `json:"devices"` // what she called them
+		Passkeys     []string `json:"passkeys"`
+	} `json:"account"`
+	Face struct {
+		ID      string   `json:"id"`
+		Name    string   `json:"name"`
+		Handle  string   `json:"handle"`
+		Names   []string `json:"names_folded"`
+		Since   int      `json:"since"`
+		Picture string   `json:"picture,omitempty"`
+		Steward bool     `json:"steward"`
+	} `json:"face"`
+	Profile struct {
+		About     string   `json:"about"`
+		Skills    []string `json:"skills"`
+		Languages []string `json:"languages"`
+		Zone      string   `json:"zone"`
+		Links     []string `json:"links"`
+	} `json:"profile"`
+	Discussions     []opening  `json:"discussions_opened"`
+	Follows         []thing    `json:"follows"`
+	Recommendations []thing    `json:"recommendations"`
+	Blocked         []string   `json:"blocked"`
+	Reports         []reported `json:"reports"`
+
+	aboutHTML markdown.HTML
+}
+
+type thing struct {
+	Kind  forum.Kind `json:"kind"`
+	ID    string     `json:"id"`
+	Title string     `json:"title,omitempty"`
+}
+
+type opening struct {
+	ID      string    `json:"id"`
+	Address string    `json:"address"`
+	Title   string    `json:"title"`
+	At      time.Time `json:"at"`
+}
+
+type reported struct {
+	Kind    string    `json:"kind"`
+	ID      string    `json:"id"`
+	Cause   string    `json:"cause"`
+	Words   string    `json:"words,omitempty"`
+	At      time.Time `json:"at"`
+	Outcome string    `json:"outcome,omitempty"`
+}
+
+// exportHead reads all but the texts.
+func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
+	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportFace, d.exportForum, d.exportModeration} {
+		if err := step(ctx, s, x); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+func (d *Door) exportAccount(ctx context.Context, s member.Session, x *exported) error {
+	a, err := d.Members.Account(ctx, s.Account)
+	if err != nil {
+		return err
+	}
+	y := &x.Account
+	y.Joined, y.Seen, y.Lang, y.Zone, y.Theme = a.JoinedHalf, a.SeenHalf, a.Lang, a.Zone, a.Theme
+	y.HasPhrase, y.HasCode = a.HasVault, a.CodeHash != ""
+	if y.RecoveryLeft, err = d.Members.RecoveryLeft(ctx, s.Account); err != nil {
+		return err
+	}
+	devices, err := d.Members.Devices(ctx, s.Account)
+	if err != nil {
+		return err
+	}
+	for _, v := range devices {
+		y.Devices = append(y.Devices, v.Label)
+	}
+	passkeys, err := d.Members.Passkeys(ctx, s.Account)
+	for _, v := range passkeys {
+		y.Passkeys = append(y.Passkeys, v.Label)
+	}
+	return err
+}
+
+func (d *Door) exportFace(ctx context.Context, s member.Session, x *exported) error {
+	p, err := d.Faces.Profile(ctx, face.ID(s.Face))
+	if err != nil {
+		return err
+	}
+	f := &x.Face
+	f.ID, f.Name, f.Handle, f.Since, f.Picture = string(p.Face.ID), p.Face.Name, p.Face.Handle, p.Face.Since, p.Face.Picture
+	if f.Names, err = d.Faces.Names(ctx, p.Face.ID); err != nil {
+		return err
+	}
+	x.Profile.About, x.Profile.Skills, x.Profile.Languages = p.About, p.Skills, p.Languages
+	x.Profile.Zone, x.Profile.Links, x.aboutHTML = p.Zone, p.Links, p.AboutHTML
+	f.Steward, err = d.Moderation.IsSteward(ctx, p.Face.ID)
+	return err
+}
+
+func (d *Door) exportForum(ctx context.Context, s member.Session, x *exported) error {
+	a := forum.Actor{Face: face.ID(s.Face)}
+	f := forum.Filter{Face: a.Face, Limit: batch}
+	for more := true; more; {
+		list, err := d.Forum.Discussions(ctx, a, f)
+		if err != nil {
+			return err
+		}
+		for _, v := range list {
+			x.Discussions = append(x.Discussions, opening{string(v.ID), d.URL + "/discussions/" + string(v.ID), v.Title, v.At.UTC()})
+			f.Before = v.MarkOpened()
+		}
+		more = len(list) == batch
+	}
+	follows, err := d.Forum.Follows(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, v := range follows {
+		x.Follows = append(x.Follows, thing{v.Thing.Kind, v.Thing.ID, v.Title})
+	}
+	recommended, err := d.Forum.Recommendations(ctx, a)
+	for _, v := range recommended {
+		x.Recommendations = append(x.Recommendations, thing{v.Kind, v.ID, ""})
+	}
+	return err
+}
+
+func (d *Door) exportModeration(ctx context.Context, s member.Session, x *exported) error {
+	id := face.ID(s.Face)
+	ids, err := d.Moderation.Blocked(ctx, id)
+	if err != nil {
+		return err
+	}
+	faces, err := d.Faces.Faces(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, f := range faces {
+		x.Blocked = append(x.Blocked, f.Name)
+	}
+	reports, err := d.Moderation.Reports(ctx, id)
+	for _, v := range reports {
+		x.Reports = append(x.Reports, reported{v.Target.Kind, v.Target.ID, string(v.Cause), v.Words, v.At.UTC(), v.Outcome})
+	}
+	return err
+}
+
+// writeZip reads the texts three times rather than hold them all in memory.
+func (d *Door) writeZip(ctx context.Context, out io.Writer, x *exported) error {
+	z := zip.NewWriter(out)
+	for _, write := range []func(context.Context, *zip.Writer, *exported) error{d.writeIndex, d.writeData, d.writeTexts} {
+		if err := write(ctx, z, x); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+// file begins a file of the zip with the moment of the export, not of the texts.
+func file(z *zip.Writer, name string, x *exported) (io.Writer, error) {
+	return z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: x.Made})
+}
+
+// writeIndex writes the page that is read offline, by itself.
+func (d *Door) writeIndex(ctx context.Context, z *zip.Writer, x *exported) error {
+	w, err := file(z, "index.html", x)
+	if err != nil {
+		return err
+	}
+	texts := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return d.eachText(ctx, face.ID(x.Face.ID), func(t text) error {
+			return accountpage.ExportText(accountpage.ExportedText{
+				Title: t.Title, Address: t.Address, At: t.At, Article: t.Kind == forum.KindArticle, State: t.State, Reason: t.Reason,
+				HTML: markdown.HTML(d.offline(t.html)),
+			}).Render(ctx, w)
+		})
+	})
+	p := accountpage.ExportPage{
+		Name: x.Face.Name, Hall: viewer.From(ctx).HallName(), URL: d.URL, Made: x.Made, About: markdown.HTML(d.offline(string(x.aboutHTML))),
+		Skills: x.Profile.Skills, Languages: x.Profile.Languages, Links: x.Profile.Links,
+	}
+	if x.Face.Picture != "" {
+		p.Picture = "pictures/" + x.Face.Picture
+	}
+	return accountpage.Export(p, texts).Render(ctx, w)
+}
+
+// offline leads pictures into the zip and links back to the hall.
+func (d *Door) offline(html string) string {
+	return strings.NewReplacer(`src="/blob/`, `src="pictures/`, `href="/`, `href="`+d.URL+`/`).Replace(html)
+}
+
+// writeData writes everything for programs. The texts follow the rest one by
+// one.
+func (d *Door) writeData(ctx context.Context, z *zip.Writer, x *exported) error {
+	w, err := file(z, "data.json", x)
+	if err != nil {
+		return err
+	}
+	head, err := json.MarshalIndent(x, "", " ")
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "%s,\n \"texts\": [", head[:len(head)-2]); err != nil { // without its closing brace
+		return err
+	}
+	comma := "\n"
+	err = d.eachText(ctx, face.ID(x.Face.ID), func(t text) error {
+		b, err := json.MarshalIndent(t, "  ", " ")
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "%s  %s", comma, b)
+		comma = ",\n"
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "\n ]\n}\n")
+	return err
+}
+
+// writeTexts writes each text as Markdown, and then the pictures they show.
+func (d *Door) writeTexts(ctx context.Context, z *zip.Writer, x *exported) error {
+	pictures := map[string]bool{}
+	if x.Face.Picture != "" {
+		pictures[x.Face.Picture] = true
+	}
+	n := 0
+	err := d.eachText(ctx, face.ID(x.Face.ID), func(t text) error {
+		n++
+		if len(t.Revisions) == 0 {
+			return nil
+		}
+		source := t.Revisions[0].Source
+		for _, m := range stored.FindAllStringSubmatch(source, -1) {
+			pictures[m[1]] = true
+		}
+		w, err := file(z, fmt.Sprintf("texts/%s-%04d-%s.md", t.At.Format(time.DateOnly), n, ident.Slug(t.Title)), x)
+		if err != nil {
+			return err
+		}
+		source = strings.ReplaceAll(source, "](/blob/", "](../pictures/")
+		_, err = fmt.Fprintf(w, "---\ntitle: %q\ndate: %s\naddress: %s\nstate: %s\n---\n\n%s\n", t.Title, t.At.Format(time.RFC3339), t.Address, t.State, source)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for name := range pictures {
+		if err := d.writePicture(z, name, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePicture copies one; a picture that is gone is left out.
+func (d *Door) writePicture(z *zip.Writer, name string, x *exported) error {
+	f, _, err := d.Pictures.Get(name)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w, err := z.CreateHeader(&zip.FileHeader{Name: "pictures/" + name, Method: zip.Store, Modified: x.Made})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, f)
+	return err
+}

@@ -1,0 +1,159 @@
+package account
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/face"
+	"guildhall/internal/forum"
+	"guildhall/internal/lang"
+	"guildhall/internal/member"
+	"guildhall/internal/web/answer"
+	accountpage "guildhall/internal/web/page/account"
+	"guildhall/internal/web/viewer"
+)
+
+func (d *Door) registerStored(m *answer.Mux) {
+	m.Handle("GET /stored", d.storedPage)
+	m.Handle("GET /account/stored", d.myStoredPage)
+}
+
+// storedPage says to everybody what a hall stores.
+func (d *Door) storedPage(w *answer.Writer, _ *answer.Request) error {
+	return w.Page(nil, func(context.Context) (templ.Component, error) { return accountpage.Stored(), nil })
+}
+
+// myStoredPage shows a member her own rows, table by table.
+func (d *Door) myStoredPage(w *answer.Writer, r *answer.Request) error {
+	s, err := d.me(r)
+	if err != nil {
+		return err
+	}
+	var tables []accountpage.Table
+	err = d.DB.View(r.Context(), func(ctx context.Context) error {
+		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.faceRows, d.textRows} {
+			ts, err := read(ctx, s)
+			if err != nil {
+				return err
+			}
+			tables = append(tables, ts...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.Show(http.StatusOK, accountpage.MyStored(tables))
+}
+
+// sayer says words in the reader's language.
+func sayer(ctx context.Context) lang.Lang { return viewer.From(ctx).Lang }
+
+func yes(ctx context.Context, is bool) string {
+	if is {
+		return sayer(ctx).T("shell.yes")
+	}
+	return sayer(ctx).T("shell.no")
+}
+
+func (d *Door) accountRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {
+	a, err := d.Members.Account(ctx, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	left, err := d.Members.RecoveryLeft(ctx, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	devices, err := d.Members.Devices(ctx, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	passkeys, err := d.Members.Passkeys(ctx, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	l := sayer(ctx)
+	account := accountpage.Table{Name: "member_account", Title: "account.stored.account"}
+	account.Add("account.stored.joined", half(a.JoinedHalf))
+	account.Add("account.stored.seen", half(a.SeenHalf))
+	account.Add("shell.language", a.Lang)
+	account.Add("shell.zone", a.Zone)
+	account.Add("shell.theme", a.Theme)
+	account.Add("account.stored.vault", yes(ctx, a.HasVault))
+	account.Add("account.stored.code", yes(ctx, a.CodeHash != ""))
+	account.Add("account.stored.handle", a.UserHandle)
+	device := accountpage.Table{Name: "member_device", Title: "account.devices.title"}
+	for _, v := range devices {
+		device.Add("account.stored.device", strings.TrimSpace(v.Device+" "+v.Label))
+	}
+	passkey := accountpage.Table{Name: "member_passkey", Title: "account.keys.passkeys"}
+	for _, v := range passkeys {
+		passkey.Add("account.stored.passkey", strings.TrimSpace(v.ID+" "+v.Label+" "+v.Transports))
+	}
+	recovery := accountpage.Table{Name: "member_recovery", Title: "account.codes.recovery"}
+	recovery.Add("account.stored.recovery", l.Number(int(left)))
+	return []accountpage.Table{account, device, passkey, recovery}, nil
+}
+
+// half writes a half-year as people read it: "2026, 2/2".
+func half(h string) string {
+	year, n, _ := strings.Cut(h, "-")
+	return year + ", " + n + "/2"
+}
+
+func (d *Door) faceRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {
+	p, err := d.Faces.Profile(ctx, face.ID(s.Face))
+	if err != nil {
+		return nil, err
+	}
+	names, err := d.Faces.Names(ctx, p.Face.ID)
+	if err != nil {
+		return nil, err
+	}
+	f := accountpage.Table{Name: "face, face_name", Title: "account.stored.face"}
+	f.Add("account.stored.id", string(p.Face.ID))
+	f.Add("account.profile.name", p.Face.Name)
+	f.Add("account.stored.names", strings.Join(names, ", "))
+	f.Add("account.picture", p.Face.Picture)
+	f.Add("account.stored.since", strconv.Itoa(p.Face.Since))
+	said := accountpage.Table{Name: "face_profile", Title: "account.profile.title"}
+	said.Add("account.profile.about", p.About)
+	said.Add("account.profile.skills", strings.Join(p.Skills, ", "))
+	said.Add("account.profile.languages", strings.Join(p.Languages, ", "))
+	said.Add("shell.zone", p.Zone)
+	said.Add("account.profile.links", strings.Join(p.Links, " "))
+	return []accountpage.Table{f, said}, nil
+}
+
+func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {
+	id := face.ID(s.Face)
+	b, err := d.Forum.Mine(ctx, forum.Actor{Face: id})
+	if err != nil {
+		return nil, err
+	}
+	blocked, err := d.Moderation.Blocked(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := d.Moderation.Reports(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	l := sayer(ctx)
+	texts := accountpage.Table{Name: "forum_*", Title: "account.stored.texts"}
+	texts.Add("account.stored.articles", l.Number(b.Articles))
+	texts.Add("account.stored.discussions", l.Number(b.Discussions))
+	texts.Add("account.stored.posts", l.Number(b.Posts))
+	texts.Add("account.stored.recommendations", l.Number(b.Recommendations))
+	texts.Add("account.stored.follows", l.Number(b.Follows))
+	m := accountpage.Table{Name: "moderation_*", Title: "account.stored.moderation"}
+	m.Add("account.stored.blocked", l.Number(len(blocked)))
+	m.Add("account.stored.reports", l.Number(len(reports)))
+	m.Add("account.stored.steward", yes(ctx, viewer.From(ctx).Steward))
+	return []accountpage.Table{texts, m}, nil
+}
