@@ -43,6 +43,7 @@ var allowed = map[string]map[string]string{
 	"internal/forum":      aboveFace("articles and discussions"),
 	"internal/moderation": aboveFace("reports and decisions"),
 	"internal/search":     aboveFace("what can be found"),
+	"internal/babble":     {},
 	"internal/demo":       {"internal/fault": "vocabulary of failure", "internal/lang": "languages of the story", "internal/markdown": "the story renders"},
 
 	"internal/movein": {

@@ -60,6 +60,8 @@ type Config struct {
 	About string `toml:"about"`
 	// debug, info, warn or error. Default: info
 	Log string `toml:"log"`
+
+	hasty bool // see db.Config
 }
 
 func defaults() Config {

@@ -65,7 +65,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	if h.secret, err = keepSecret(dir); err != nil {
 		return nil, err
 	}
-	if h.DB, err = db.Open(ctx, db.Config{Dir: dir, URL: c.Database}); err != nil {
+	if h.DB, err = db.Open(ctx, db.Config{Dir: dir, URL: c.Database, Hasty: c.hasty}); err != nil {
 		return nil, err
 	}
 	if err = h.DB.Migrate(ctx); err != nil {

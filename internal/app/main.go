@@ -16,6 +16,7 @@ import (
 type commands struct {
 	Serve  serveCommand  `cmd:"" help:"Open the hall and serve it."`
 	Import importCommand `cmd:"" help:"Move a blog into the hall."`
+	Fill   fillCommand   `cmd:"" help:"Fill an empty hall with made-up people and texts, for measuring."`
 	Demo   demoCommand   `cmd:"" help:"Serve a hall that is filled with a story, for looking around."`
 }
 

@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"open": openCommand, "shut": shutCommand, "get": getCommand, "same": sameCommand,
+			"open": openCommand, "shut": shutCommand, "get": getCommand, "getfrom": getFromCommand, "same": sameCommand,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
@@ -121,6 +121,11 @@ func getCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg == (r.StatusCode == http.StatusOK) {
 		ts.Fatalf("GET %s: %s", path, r.Status)
 	}
+}
+
+// getFromCommand is "getfrom FILE": get, of the path that the file holds.
+func getFromCommand(ts *testscript.TestScript, neg bool, args []string) {
+	getCommand(ts, neg, []string{strings.TrimSpace(ts.ReadFile(args[0]))})
 }
 
 // sameCommand is "same A B": the two files hold the same bytes.

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -38,6 +39,9 @@ type Config struct {
 	Dir     string // data directory; made with mode 0700 when absent
 	URL     string // postgres://… ; empty for SQLite
 	Readers int    // size of the pool of readers; 0 chooses by cores
+	// Hasty does not wait for the disk, for filling a hall that can be filled
+	// again: a machine that stops meanwhile leaves a broken database.
+	Hasty bool
 }
 
 // DB is one hall's database: one writer (SQLite) or a pool of them
@@ -85,7 +89,7 @@ func (d *DB) openSQLite(c Config) (err error) {
 		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}
 	d.path = filepath.Join(c.Dir, "hall.db")
-	if d.write, err = sql.Open("sqlite", sqliteDSN(d.path, true)); err != nil {
+	if d.write, err = sql.Open("sqlite", sqliteDSN(d.path, true)+hasty(c.Hasty)); err != nil {
 		return err
 	}
 	// One writer: SQLite has one anyway, and waiting in Go is fair and cheap.
@@ -119,15 +123,41 @@ func sqliteDSN(path string, writer bool) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 
+// hasty are the settings of Config.Hasty; of two pragmas the later one holds.
+func hasty(on bool) string {
+	if !on {
+		return ""
+	}
+	return "&" + url.Values{"_pragma": {"synchronous(OFF)", "cache_size(-262144)", "wal_autocheckpoint(20000)"}}.Encode()
+}
+
 func (d *DB) openPostgres(c Config) (err error) {
 	d.engine = Postgres
-	if d.write, err = sql.Open("pgx", c.URL); err != nil {
+	address := c.URL
+	if c.Hasty {
+		if address, err = withParam(address, "synchronous_commit", "off"); err != nil {
+			return err
+		}
+	}
+	if d.write, err = sql.Open("pgx", address); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(c.Readers + 4)
 	d.write.SetMaxIdleConns(c.Readers)
 	d.read = d.write
 	return nil
+}
+
+// withParam adds a setting to a database's address.
+func withParam(address, key, value string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fault.New(fault.Unavailable, "db.unreachable").Because(errors.New("the address of the database cannot be read"))
+	}
+	q := u.Query()
+	q.Set(key, value)
+	u.RawQuery = q.Encode()
+	return u.String(), nil
 }
 
 // Engine tells which engine answers.

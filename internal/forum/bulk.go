@@ -10,7 +10,6 @@ import (
 
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
-	"guildhall/internal/markdown"
 )
 
 // AppendMany adds posts to a discussion in order, in the names and at the moments
@@ -23,7 +22,7 @@ func (r *Room) AppendMany(ctx context.Context, by Actor, id DiscussionID, posts 
 	if err = MaySteward(by); err != nil || len(posts) == 0 {
 		return nil, err
 	}
-	texts, err := r.renderMany(ctx, posts)
+	drafts, err := r.draftMany(ctx, posts)
 	if err != nil {
 		return nil, err
 	}
@@ -36,31 +35,33 @@ func (r *Room) AppendMany(ctx context.Context, by Actor, id DiscussionID, posts 
 		if _, err := r.db.Row(ctx, qDiscussionNext, []any{string(id), len(posts)}, &last); err != nil {
 			return err
 		}
-		ids, err = r.appendTx(ctx, by, d, last-len(posts), posts, texts)
+		ids, err = r.appendTx(ctx, by, d, last-len(posts), drafts)
 		return err
 	})
 	return ids, err
 }
 
-// renderMany renders on all cores.
-func (r *Room) renderMany(ctx context.Context, posts []NewPost) ([]markdown.Text, error) {
-	texts := make([]markdown.Text, len(posts))
+// draftMany renders on all cores.
+func (r *Room) draftMany(ctx context.Context, posts []NewPost) ([]draft, error) {
+	drafts := make([]draft, len(posts))
 	g, _ := errgroup.WithContext(ctx)
 	workers := min(runtime.NumCPU(), (len(posts)+15)/16)
 	for w := range workers {
-		g.Go(func() (err error) {
+		g.Go(func() error {
 			for i := w; i < len(posts); i += workers {
-				if texts[i], err = r.render(posts[i].Text, KindPost, 0); err != nil {
+				text, err := r.render(posts[i].Text, KindPost, 0)
+				if err != nil {
 					return fault.On("text", fault.Invalid, "forum.append.post", i+1).Because(fmt.Errorf("post %d: %w", i+1, err))
 				}
+				drafts[i] = draft{NewPost: posts[i], rendered: text, fingerprint: fingerprint(posts[i].Text)}
 			}
 			return nil
 		})
 	}
-	return texts, g.Wait()
+	return drafts, g.Wait()
 }
 
-func (r *Room) appendTx(ctx context.Context, by Actor, d Discussion, before int, posts []NewPost, texts []markdown.Text) ([]PostID, error) {
+func (r *Room) appendTx(ctx context.Context, by Actor, d Discussion, before int, posts []draft) ([]PostID, error) {
 	ids := make([]PostID, len(posts))
 	var faces []face.ID
 	seen := map[face.ID]bool{}
@@ -70,12 +71,12 @@ func (r *Room) appendTx(ctx context.Context, by Actor, d Discussion, before int,
 		ids[i] = PostID(r.ids.New())
 		p := Post{
 			ID: ids[i], Discussion: d.ID, Seq: before + 1 + i, Author: face.Face{ID: whom(n.Face, by.Face)}, At: when(n.At, now),
-			Revision: 1, ReplyTo: n.ReplyTo, HTML: texts[i].HTML, State: Shown, Imported: n.Imported,
+			Revision: 1, ReplyTo: n.ReplyTo, HTML: n.rendered.HTML, State: Shown, Imported: n.Imported,
 		}
 		if n.Answers > 0 && n.Answers <= i {
 			p.ReplyTo = ids[n.Answers-1]
 		}
-		if err := r.storeTx(ctx, p, draft{NewPost: n, fingerprint: fingerprint(n.Text)}); err != nil {
+		if err := r.storeTx(ctx, p, n); err != nil {
 			return nil, err
 		}
 		if !seen[p.Author.ID] {
