@@ -174,7 +174,7 @@ func (r *Room) publishTx(ctx context.Context, id ArticleID, a article, author fa
 	if n.Held != "" {
 		state = Waits
 	}
-	excerpt := markdown.Excerpt(a.rendered.Plain, excerptLen)
+	excerpt := a.rendered.Excerpt(excerptLen)
 	if _, err := r.db.Exec(ctx, qDiscussionMake, string(did), slug, a.title, a.lang, string(id), string(author), topics, "", us,
 		bit(state != Shown), bit(n.Imported), ""); err != nil {
 		return err
@@ -302,7 +302,7 @@ func (r *Room) editArticleTx(ctx context.Context, by Actor, id ArticleID, base i
 		return err
 	}
 	if _, err := r.db.Exec(ctx, qArticleEdit, string(id), slug, a.title, a.platform, a.platformKey(), topics,
-		markdown.Excerpt(a.rendered.Plain, excerptLen), a.rendered.Words, db.Micros(now), n, string(a.rendered.HTML)); err != nil {
+		a.rendered.Excerpt(excerptLen), a.rendered.Words, db.Micros(now), n, string(a.rendered.HTML)); err != nil {
 		return err
 	}
 	d, _, err := r.discussionRow(ctx, old.Discussion)

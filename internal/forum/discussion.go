@@ -100,7 +100,7 @@ func (r *Room) Open(ctx context.Context, by Actor, n NewDiscussion) (d Discussio
 	if err != nil {
 		return Discussion{}, err
 	}
-	o.opener, o.at, o.excerpt = first.by, first.at, markdown.Excerpt(first.rendered.Plain, excerptLen)
+	o.opener, o.at, o.excerpt = first.by, first.at, first.rendered.Excerpt(excerptLen)
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		if err := r.openTx(ctx, o); err != nil {
 			return err

@@ -162,6 +162,7 @@ func (w *writer) image(n *ast.Image) {
 	plain := len(w.plain)
 	w.inlines(n)
 	w.html = escape(w.html[:html], bytes.TrimSpace(w.plain[plain:]))
+	w.alts = append(w.alts, [2]int{plain, len(w.plain)})
 	w.raw(`"`)
 	if w.o.ImageSize != nil {
 		if x, y := w.o.ImageSize(name); x > 0 && y > 0 {

@@ -40,6 +40,7 @@ type Text struct {
 	Links  []string // outbound addresses, each once, in order
 	Images []string // names of this hall's stored images, each once, in order
 	Words  int      // runs of letters and digits in Plain
+	Prose  string   // Plain without the words of images
 }
 
 // Render turns src into HTML. It returns fault.Invalid on the field "text" when
@@ -69,7 +70,30 @@ func Render(src string, o Options) (Text, error) {
 		Images: w.images,
 	}
 	t.Words = words(t.Plain)
+	t.Prose = w.prose()
 	return t, nil
+}
+
+// prose is the plain text without what is said in the place of images.
+func (w *writer) prose() string {
+	var b strings.Builder
+	from := 0
+	for _, alt := range w.alts {
+		b.Write(w.plain[from:alt[0]])
+		from = alt[1]
+	}
+	b.Write(w.plain[from:])
+	return strings.TrimSpace(b.String())
+}
+
+// Excerpt is the beginning of what is said, at most n characters as Excerpt
+// cuts it. The words of images are left out: out of sight of the image they
+// read like a beginning that they are not.
+func (t Text) Excerpt(n int) string {
+	if t.Prose == "" {
+		return Excerpt(t.Plain, n)
+	}
+	return Excerpt(t.Prose, n)
 }
 
 // Plain gives src without markup, for texts that need no HTML. What Render

@@ -97,6 +97,7 @@ func TestRender_tellsWhatIsInside(t *testing.T) {
 	got.HTML = ""
 	want := Text{
 		Plain: "Don't wait\nSee one and https://a.example/ or http://b.example.\nalt words\nx\ny\nh i\nj k\ncode",
+		Prose: "Don't wait\nSee one and https://a.example/ or http://b.example.\n\nx\ny\nh i\nj k\ncode",
 		Links: []string{"https://a.example/", "http://b.example"}, Images: []string{blob}, Words: 21,
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -154,6 +155,21 @@ func TestExcerpt(t *testing.T) {
 	for _, tt := range tests {
 		if got := Excerpt(tt.plain, tt.n); got != tt.want {
 			t.Errorf("Excerpt(%q, %d) = %q, want %q", tt.plain, tt.n, got, tt.want)
+		}
+	}
+}
+
+func TestText_excerptLeavesImagesOut(t *testing.T) {
+	t.Parallel()
+	img := "![A chair tips over.](/blob/" + blob + ")"
+	for src, want := range map[string]string{
+		img + "\n\nA platform changes.": "A platform changes.",
+		"Look " + img + " here.":        "Look here.",
+		img:                             "A chair tips over.",
+		"One two three four":            "One two…",
+	} {
+		if got := render(t, src, Options{}).Excerpt(19 - 8*strings.Count(src, "four")); got != want {
+			t.Errorf("%q: %q, want %q", src, got, want)
 		}
 	}
 }

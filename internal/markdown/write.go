@@ -21,6 +21,7 @@ type writer struct {
 	plain  []byte
 	links  []string
 	images []string
+	alts   [][2]int        // where the words of images stand in plain
 	seen   map[string]bool // links and images already listed
 	ids    map[string]int  // heading ids already used, and the last number given
 	levels []int           // of the headings one stands under, as they were typed
