@@ -41,7 +41,10 @@ func (r *Room) Rebuild(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		_, err = r.db.Exec(ctx, qVersion, version, s.docs)
+		if _, err = r.db.Exec(ctx, qVersion, version, s.docs); err != nil {
+			return err
+		}
+		_, err = r.db.Exec(ctx, qAnalyze)
 		return err
 	})
 }

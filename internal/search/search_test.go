@@ -24,6 +24,9 @@ var noon = time.Date(2026, 6, 3, 12, 0, 0, 0, time.UTC)
 type shelf struct {
 	mu   sync.Mutex
 	docs map[search.Ref]search.Document
+
+	fixed []search.Document                    // handed over with every event
+	made  func(ref search.Ref) search.Document // gives documents instead of docs
 }
 
 func (s *shelf) source() search.Source {
@@ -32,13 +35,17 @@ func (s *shelf) source() search.Source {
 			if !strings.HasPrefix(e.Kind, "test.") {
 				return c, nil
 			}
-			return c, e.Decode(&c)
+			err = e.Decode(&c)
+			c.Docs = append(c.Docs, s.fixed...)
+			return c, err
 		},
 		Documents: func(_ context.Context, refs []search.Ref) (docs []search.Document, err error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			for _, ref := range refs {
-				if d, ok := s.docs[ref]; ok {
+				if s.made != nil {
+					docs = append(docs, s.made(ref))
+				} else if d, ok := s.docs[ref]; ok {
 					docs = append(docs, d)
 				}
 			}

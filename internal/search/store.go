@@ -64,6 +64,8 @@ var (
 	qChanges = db.SQLFor("search.changes",
 		`SELECT total_changes()`,
 		`SELECT 0`)
+	// How common words are decides which way PostgreSQL goes.
+	qAnalyze = db.SQLFor("search.analyze", `SELECT 0`, `ANALYZE search_word`)
 	// A plan made without knowing the words takes the wrong index.
 	qPlan = db.SQLFor("search.plan",
 		`SELECT ''`,

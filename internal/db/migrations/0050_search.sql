@@ -46,5 +46,6 @@ CREATE TABLE search_word (
   num BIGINT PRIMARY KEY,
   words TSVECTOR NOT NULL
 );
-CREATE INDEX search_word_by_words ON search_word USING gin (words);
+-- What is still to be sorted in is read by every search: keep that short (kB).
+CREATE INDEX search_word_by_words ON search_word USING gin (words) WITH (gin_pending_list_limit = 512);
 -- engine end
