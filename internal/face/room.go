@@ -186,6 +186,25 @@ func (r *Room) Faces(ctx context.Context, ids []ID) (faces map[ID]Face, err erro
 	return faces, nil
 }
 
+// Fill completes faces of which only the ID is set; one nobody has stays as it
+// is. It is Faces without the map, for pages of many.
+func (r *Room) Fill(ctx context.Context, faces ...*Face) (err error) {
+	defer fault.Wrap(&err, "face.Fill")
+	for _, f := range faces {
+		if f.ID == "" {
+			continue
+		}
+		known, found, err := r.find(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		if found {
+			*f = known
+		}
+	}
+	return nil
+}
+
 // Rename gives an open profile another name. The old one stays hers and leads to
 // the new one. Faults: as New; NotFound; TooMany after ten names.
 func (r *Room) Rename(ctx context.Context, id ID, name string) (f Face, err error) {

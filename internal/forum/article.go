@@ -275,7 +275,7 @@ func (r *Room) EditArticle(ctx context.Context, by Actor, id ArticleID, base int
 	if err != nil {
 		return Article{}, err
 	}
-	err = r.db.Tx(ctx, func(ctx context.Context) error { return r.editArticleTx(ctx, by, id, base, a) })
+	err = r.editing(ctx, func(ctx context.Context) error { return r.editArticleTx(ctx, by, id, base, a) })
 	if err != nil {
 		return Article{}, err
 	}

@@ -53,7 +53,7 @@ func (r *Room) draftMany(ctx context.Context, posts []NewPost) ([]draft, error) 
 				if err != nil {
 					return fault.On("text", fault.Invalid, "forum.append.post", i+1).Because(fmt.Errorf("post %d: %w", i+1, err))
 				}
-				drafts[i] = draft{NewPost: posts[i], rendered: text, fingerprint: fingerprint(posts[i].Text)}
+				drafts[i] = draft{NewPost: posts[i], rendered: text}
 			}
 			return nil
 		})

@@ -154,7 +154,7 @@ func (r *Room) Retitle(ctx context.Context, by Actor, id DiscussionID, base int,
 	if topics, err = r.chosen(ctx, topics); err != nil {
 		return Discussion{}, err
 	}
-	err = r.db.Tx(ctx, func(ctx context.Context) error { return r.retitleTx(ctx, by, id, base, to, topics) })
+	err = r.editing(ctx, func(ctx context.Context) error { return r.retitleTx(ctx, by, id, base, to, topics) })
 	if err != nil {
 		return Discussion{}, err
 	}

@@ -4,33 +4,35 @@
 //
 // # What one can do
 //
-// Every method takes the Actor who reads or acts; the zero Actor is an anonymous
-// reader. Reading:
+// Whoever reads or acts is an Actor; the zero Actor is an anonymous reader.
+// Reading:
 //
-//	Article, Articles, Related              one; newest first by Filter; others with true reasons
-//	Discussion, Discussions                 one; most recently active first by Filter
-//	Page                                    50 posts of a discussion by page number
-//	Post, Place, FirstAfter                 one post; where it stands; jump to a date
-//	Posts                                   newest posts: of the hall, a topic, a discussion, a face
-//	Topics, Topic                           all with counts; one
-//	Revisions, Source, Diff                 history of a post, an article, a summary, a discussion's title
-//	Follows, Following, Recommended         what the actor follows and has recommended
-//	Mine, Recommendations                   what the actor has here
-//	Moves, Closures, Held                   history of splits and merges; locks; what waits
-//	Document, Documents, DocumentsIn        plain texts for search and export
-//	Heading, Headings                       titles of discussions, for search
+//	Article, Articles, Related           one; newest first by Filter; others with true reasons
+//	Discussion, Discussions              one; most recently active first by Filter
+//	Page                                 50 posts of a discussion by page number
+//	Post, Place, FirstAfter              one post; where it stands; jump to a date
+//	Posts                                newest posts: of the hall, a topic, a discussion, a face
+//	Topics, Topic, TopicsOf              all with counts; one; those of a text
+//	Revisions, Source, Revision, Diff    history of a post, an article, a summary, a discussion's title
+//	Quote                                a post as the beginning of an answer
+//	Follows, Following, Recommended      what the actor follows and has recommended
+//	Mine, Recommendations                what the actor has here, for her export
+//	Moves, Held                          history of splits and merges; what waits for a steward
+//	Document, Documents, DocumentsIn     plain texts for search
+//	Heading, Headings                    titles of discussions, for search
 //
 // Writing:
 //
-//	Publish, Open, Reply                    an article, a discussion with its first post, a post
-//	Edit, EditArticle, Retitle, Summarise   each makes a revision; Restore undoes with one more
+//	Publish, Open, Reply                 an article, a discussion with its first post, a post
+//	Edit, EditArticle, Retitle           each makes a revision; Restore undoes with one more
+//	Summarise                            stewards: the living summary, with revisions as well
 //	Recommend, Withdraw, Follow, Unfollow
-//	Hush, Unhush, Close, Reopen             stewards, with a reason; each undone by the other
-//	Release, Refuse                         what was held
-//	Split, Merge, Unmove                    posts change discussions; both keep the history
-//	AddTopic, MergeTopic                    stewards
-//	AppendMany                              many posts at once: imports, fill
-//	Erase                                   what a face leaves behind
+//	Hush, Unhush, Close, Reopen          stewards, with a reason; each undone by the other
+//	Release, Refuse                      stewards: what was held
+//	Split, Merge, Unmove                 stewards: posts change discussions; both keep the history
+//	AddTopic, MergeTopic                 stewards
+//	AppendMany                           many posts at once: imports, fill
+//	Erase                                what a face leaves behind
 //
 // # Promises
 //
@@ -45,7 +47,8 @@
 //   - A page of 50 posts is one query on a clustered table, its authors come from
 //     memory, and its counts stand in the rows.
 //   - After a commit, Touch is told the names of the things whose pages changed:
-//     "front", "article:ID", "discussion:ID", "topic:KEY", "face:ID".
+//     "front", "article:ID", "discussion:ID", "topic:KEY", "face:ID", and "topics"
+//     when a topic is added or merged. Names of faces are package face's to tell.
 //   - Each change appends an event in the same transaction (event.go). Events
 //     carry ids, never texts.
 //

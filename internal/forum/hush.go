@@ -42,7 +42,7 @@ func (r *Room) hush(ctx context.Context, by Actor, t Thing, why string, from Sta
 			return err
 		}
 		if _, err := r.db.Exec(ctx, qHushMake, t.ID, string(t.Kind), string(by.Face), db.Micros(r.moment()), why); err != nil {
-			return err
+			return raced(err)
 		}
 		return r.happened(ctx, EventHushed, t.ID, Of{t.Kind})
 	})
@@ -130,6 +130,14 @@ func (r *Room) stateTx(ctx context.Context, t Thing, from, to State) error {
 
 func otherState() error { return fault.New(fault.Conflict, "forum.state.other") }
 
+// raced reads a row that is there already as two stewards at the same moment.
+func raced(err error) error {
+	if db.IsUnique(err) {
+		return otherState()
+	}
+	return err
+}
+
 func (r *Room) postStateTx(ctx context.Context, id PostID, from, to State) error {
 	p, found, err := r.postRow(ctx, id)
 	if err != nil {
@@ -194,7 +202,7 @@ func (r *Room) Close(ctx context.Context, by Actor, id DiscussionID, why string)
 	return r.db.Tx(ctx, func(ctx context.Context) error {
 		return r.closedTx(ctx, by, id, true, func(ctx context.Context) error {
 			_, err := r.db.Exec(ctx, qClosureMake, string(id), string(by.Face), db.Micros(r.moment()), why)
-			return err
+			return raced(err)
 		})
 	})
 }

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/language"
 
 	"guildhall/internal/fault"
-	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
 )
 
@@ -114,7 +113,12 @@ func (r *Room) render(src string, k Kind, links int) (markdown.Text, error) {
 // fingerprint is the same for texts that differ in case, spaces and signs only.
 // What has no letters is compared as it is.
 func fingerprint(src string) string {
-	key := ident.Fold(src)
+	key := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, src)
 	if key == "" {
 		key = "=" + strings.TrimSpace(src)
 	}

@@ -2,6 +2,9 @@ package forum_test
 
 import (
 	"context"
+	"flag"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +18,20 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 )
+
+// TestMain refuses SQL that no test has executed, when all tests were run.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if f := flag.Lookup("test.run"); code == 0 && f.Value.String() == "" {
+		for _, q := range db.Queries() {
+			if strings.HasPrefix(q.Name(), "forum.") && !q.Ran() {
+				fmt.Println("no test executes", q.Name())
+				code = 1
+			}
+		}
+	}
+	os.Exit(code)
+}
 
 // hall is one room on one database, with the same four people as everywhere: ana,
 // bo, cleo, and dov the steward.
@@ -158,4 +175,31 @@ func (h *hall) kinds() (kinds []string) {
 	}})
 	h.ok(err)
 	return kinds
+}
+
+// grep looks for texts in every column of a table, and gives the first found.
+func (h *hall) grep(table string, texts ...string) (found string) {
+	h.t.Helper()
+	q := grepped[table]
+	err := h.db.Rows(h.ctx, q, func(scan func(...any) error) error {
+		var s string
+		if err := scan(&s); err != nil {
+			return err
+		}
+		for _, x := range texts {
+			if strings.Contains(s, x) {
+				found = x
+			}
+		}
+		return nil
+	})
+	h.ok(err)
+	return found
+}
+
+var grepped = map[string]*db.Query{
+	"forum_post":       db.SQL("forumtest.posts", `SELECT html FROM forum_post`),
+	"forum_article":    db.SQL("forumtest.articles", `SELECT title || html || excerpt FROM forum_article`),
+	"forum_revision":   db.SQL("forumtest.revisions", `SELECT title || source FROM forum_revision`),
+	"forum_discussion": db.SQL("forumtest.discussions", `SELECT title || excerpt FROM forum_discussion`),
 }

@@ -174,7 +174,7 @@ func (r *Room) Edit(ctx context.Context, by Actor, id PostID, base int, text str
 	if err != nil {
 		return Post{}, err
 	}
-	err = r.db.Tx(ctx, func(ctx context.Context) error { return r.editTx(ctx, by, id, base, text, t) })
+	err = r.editing(ctx, func(ctx context.Context) error { return r.editTx(ctx, by, id, base, text, t) })
 	if err != nil {
 		return Post{}, err
 	}

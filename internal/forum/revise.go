@@ -2,6 +2,7 @@ package forum
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"guildhall/internal/db"
@@ -53,9 +54,22 @@ func (r *Room) nextTx(ctx context.Context, v Revision) (int, error) {
 	v.N++
 	err = r.revisionMakeTx(ctx, v)
 	if db.IsUnique(err) { // two at the same moment, on PostgreSQL
-		return 0, fault.New(fault.Conflict, "forum.edit.clash").Because(&Clash{Base: v.N - 1, Current: v})
+		return 0, fault.New(fault.Conflict, "forum.edit.clash").Because(errRaced)
 	}
 	return v.N, err
+}
+
+// errRaced says that another edit was written while this one was.
+var errRaced = errors.New("another revision was written at the same moment")
+
+// editing runs an edit in a transaction; one that lost a race runs again, and
+// then sees what won it.
+func (r *Room) editing(ctx context.Context, f func(context.Context) error) error {
+	err := r.db.Tx(ctx, f)
+	if errors.Is(err, errRaced) && !db.InTx(ctx) {
+		err = r.db.Tx(ctx, f)
+	}
+	return err
 }
 
 // mayHistory tells whether an actor may see the revisions of a thing.
@@ -187,7 +201,7 @@ func (r *Room) Summarise(ctx context.Context, by Actor, id DiscussionID, base in
 			return nil, err
 		}
 	}
-	err = r.db.Tx(ctx, func(ctx context.Context) error { return r.summariseTx(ctx, by, id, base, text, t) })
+	err = r.editing(ctx, func(ctx context.Context) error { return r.summariseTx(ctx, by, id, base, text, t) })
 	if err != nil || text == "" {
 		return nil, err
 	}

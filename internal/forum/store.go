@@ -181,20 +181,7 @@ func bit(b bool) int64 {
 
 // named fills in the faces of a list, from memory nearly always.
 func (r *Room) named(ctx context.Context, faces ...*face.Face) error {
-	ids := make([]face.ID, len(faces))
-	for i, f := range faces {
-		ids[i] = f.ID
-	}
-	found, err := r.faces.Faces(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for _, f := range faces {
-		if known, ok := found[f.ID]; ok {
-			*f = known
-		}
-	}
-	return nil
+	return r.faces.Fill(ctx, faces...)
 }
 
 // texts reads the single text column of all rows.

@@ -22,7 +22,8 @@ var (
 		FROM forum_post WHERE discussion_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq`)
 	qPost      = db.SQL("forum.post", `SELECT `+postColumns+` FROM forum_post p WHERE p.id = $1`)
 	qPlace     = db.SQL("forum.place", `SELECT discussion_id, seq FROM forum_post WHERE id = $1`)
-	qPostAgain = db.SQL("forum.postAgain", `SELECT id FROM forum_post WHERE face_id = $1 AND at >= $2 AND text_hash = $3 LIMIT 1`)
+	qPostAgain = db.SQL("forum.postAgain", `
+		SELECT id FROM forum_post WHERE face_id = $1 AND at >= $2 AND text_hash = $3 AND text_hash <> '' LIMIT 1`)
 	qPostAfter = db.SQL("forum.postAfter", `SELECT COALESCE(MIN(seq), 0) FROM forum_post WHERE discussion_id = $1 AND at >= $2`)
 	qPostEdit  = db.SQL("forum.postEdit", `UPDATE forum_post SET edited_at = $2, revision = $3, text_hash = $4, html = $5 WHERE id = $1`)
 	qPostState = db.SQL("forum.postState", `UPDATE forum_post SET state = $2 WHERE id = $1`)
@@ -71,22 +72,31 @@ func scanPost(scan scanner, more ...any) (Post, error) {
 	return p, err
 }
 
-// pageRows reads the posts of one page into one slice.
+// pageRows reads the posts of one page into one slice. Numbers are scanned as the
+// driver gives them: into an int, database/sql would write and parse digits.
 func (r *Room) pageRows(ctx context.Context, id DiscussionID, from, to int) ([]Post, error) {
 	posts := make([]Post, 0, PageSize)
-	var at, edited, imported int64
+	var seq, at, edited, revision, state, recommendations, imported any
 	var p Post
-	dest := []any{&p.Seq, (*string)(&p.ID), (*string)(&p.Author.ID), &at, &edited, &p.Revision, (*string)(&p.ReplyTo),
-		(*uint8)(&p.State), (*string)(&p.MovedTo), &p.Recommendations, &imported, (*string)(&p.HTML)}
+	dest := []any{&seq, (*string)(&p.ID), (*string)(&p.Author.ID), &at, &edited, &revision, (*string)(&p.ReplyTo), &state,
+		(*string)(&p.MovedTo), &recommendations, &imported, (*string)(&p.HTML)}
 	err := r.db.Rows(ctx, qPage, func(scan func(...any) error) error {
 		if err := scan(dest...); err != nil {
 			return err
 		}
-		p.Discussion, p.At, p.EditedAt, p.Imported = id, db.Time(at), moment(edited), imported == 1
+		p.Discussion, p.Seq, p.At, p.EditedAt = id, int(number(seq)), db.Time(number(at)), moment(number(edited))
+		p.Revision, p.State, p.Recommendations = int(number(revision)), State(number(state)), int(number(recommendations))
+		p.Imported = number(imported) == 1
 		posts = append(posts, p)
 		return nil
 	}, string(id), from, to)
 	return posts, err
+}
+
+// number reads a BIGINT as both drivers give it.
+func number(v any) int64 {
+	n, _ := v.(int64)
+	return n
 }
 
 // newPost is what is inserted of a post.

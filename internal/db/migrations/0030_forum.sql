@@ -39,7 +39,7 @@ CREATE TABLE forum_article (
 ) /*strict*/;
 CREATE INDEX forum_article_by_at ON forum_article (at, id);
 CREATE INDEX forum_article_by_face ON forum_article (face_id, at, id);
-CREATE INDEX forum_article_by_platform ON forum_article (platform_key, at);
+CREATE INDEX forum_article_by_platform ON forum_article (platform_key, at, id);
 
 CREATE TABLE forum_article_topic (
   topic_key TEXT NOT NULL,
@@ -122,6 +122,8 @@ CREATE TABLE forum_post (
 ) /*clustered*/;
 CREATE UNIQUE INDEX forum_post_by_id ON forum_post (id);
 CREATE INDEX forum_post_by_face ON forum_post (face_id, at, id);
+-- Finds the same text again; imported ones are not looked for.
+CREATE INDEX forum_post_by_text ON forum_post (face_id, text_hash, at) WHERE text_hash <> '';
 CREATE INDEX forum_post_by_at ON forum_post (at, id);
 
 -- Every state of every text, numbered from 1.
