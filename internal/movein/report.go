@@ -2,6 +2,7 @@ package movein
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +14,9 @@ type Report struct {
 	Skipped                                               []Skip
 	Notes                                                 []Note
 }
+
+// weight puts first what somebody wrote.
+var weight = map[string]int{"post": 3, "page": 2, "comment": 1}
 
 // String is the report for people to read: what came, what was left out and why,
 // and what of the rest is not as it was.
@@ -36,6 +40,7 @@ func (r Report) String() string {
 			}
 			names[g] = append(names[g], s.What)
 		}
+		slices.SortStableFunc(order, func(a, b group) int { return weight[b.sort] - weight[a.sort] })
 		for _, g := range order {
 			fmt.Fprintf(&b, "  %s, because %s (%d)\n", g.sort, g.why, len(names[g]))
 			for _, n := range names[g] {

@@ -150,8 +150,13 @@ func (c *conversion) anchor(n *html.Node) {
 	}
 	if scheme, rest, ok := strings.Cut(c.absolute(href), ":"); ok && scheme != "http" && scheme != "https" {
 		// The hall links to pages only; another address is written out.
-		rest, _, _ = strings.Cut(rest, "?")
-		if rest = unescaped(rest); !strings.Contains(strings.ReplaceAll(content(n), " ", ""), strings.ReplaceAll(rest, " ", "")) {
+		if scheme = strings.ToLower(scheme); scheme == "mailto" || scheme == "tel" || scheme == "sms" {
+			rest, _, _ = strings.Cut(rest, "?")
+			rest = unescaped(rest)
+		} else {
+			rest = scheme + ":" + rest
+		}
+		if !strings.Contains(strings.ReplaceAll(content(n), " ", ""), strings.ReplaceAll(rest, " ", "")) {
 			n.AppendChild(textNode(" (" + rest + ")"))
 		}
 		peel(n)

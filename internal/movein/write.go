@@ -331,6 +331,7 @@ func fenceOpen(s string) string {
 
 // pictures keeps the pictures of an article, and gives where each is now.
 func (m *move) pictures(ctx context.Context, it Item) func(string) string {
+	var away []string
 	for _, img := range it.Images {
 		if _, done := m.blobs[img.URL]; done || m.Room.blobs == nil {
 			continue
@@ -342,10 +343,13 @@ func (m *move) pictures(ctx context.Context, it Item) func(string) string {
 			m.blobs[img.URL] = markdown.BlobPath + meta.Name
 			m.report.Pictures++
 		case err == nil:
-			m.note(it.Title, "shows a picture that is not beside the source; it is a link: "+img.URL)
+			away = append(away, img.URL[strings.LastIndex(img.URL, "/")+1:])
 		default:
 			m.note(it.Title, "shows a picture that could not be kept ("+says(err)+"); it is a link: "+img.URL)
 		}
+	}
+	if len(away) > 0 {
+		m.note(it.Title, "shows pictures that are not beside the source; each is a link to where it was: "+strings.Join(away, ", "))
 	}
 	return func(url string) string { return m.blobs[url] }
 }
