@@ -3,6 +3,7 @@ package movein
 import (
 	"context"
 	"io"
+	"strings"
 
 	"guildhall/internal/blob"
 	"guildhall/internal/db"
@@ -40,6 +41,9 @@ func New(c Config) *Room {
 // was moved in.
 func (r *Room) Redirect(ctx context.Context, path string) (target string, err error) {
 	defer fault.Wrap(&err, "movein.Redirect")
+	if strings.HasPrefix(path, "//") { // no host: a path with a slash too many
+		path = "/" + strings.TrimLeft(path, "/")
+	}
 	key := pathKey(path)
 	if key == "" {
 		return "", nil

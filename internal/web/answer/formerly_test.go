@@ -14,7 +14,7 @@ func TestFormerly_leadsReadersOfOldAddressesOn(t *testing.T) {
 	m := hall(func(c *Config) {
 		c.Formerly = func(_ context.Context, address string) (string, error) {
 			switch address {
-			case "/2019/03/pay/?from=feed", "/?p=12", "/topics/gone":
+			case "/2019/03/pay/?from=feed", "/?p=12", "/topics/gone", "//%ce%b5/":
 				return "/articles/1", nil
 			case "/broken":
 				return "", errors.New("no database")
@@ -28,7 +28,7 @@ func TestFormerly_leadsReadersOfOldAddressesOn(t *testing.T) {
 	m.Handle("GET /topics/{key}", func(w *Writer, r *Request) error { return fault.New(fault.NotFound, "fault.not_found") })
 	for address, want := range map[string]int{
 		"/2019/03/pay/?from=feed": http.StatusMovedPermanently, "/?p=12": http.StatusMovedPermanently, "/topics/gone": http.StatusMovedPermanently,
-		"/": http.StatusOK, "/?q=1": http.StatusOK, "/nowhere": http.StatusNotFound, "/topics/none": http.StatusNotFound,
+		"http://hall.example//%ce%b5/": http.StatusMovedPermanently, "/": http.StatusOK, "/?q=1": http.StatusOK, "/nowhere": http.StatusNotFound, "/topics/none": http.StatusNotFound,
 		"/broken": http.StatusNotFound, "/away": http.StatusNotFound,
 	} {
 		got := get(m, address)

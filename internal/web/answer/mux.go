@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sort"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -185,7 +186,8 @@ func (m *Mux) serve(w *Writer, r *http.Request) {
 		w.fail(crossOrigin)
 		return
 	}
-	if r.URL.Path == "/" && r.URL.RawQuery != "" && w.formerly() { // "/?p=12" was an article
+	// "/?p=12" was an article; of "//a" net/http would make something else.
+	if (r.URL.Path == "/" && r.URL.RawQuery != "" || strings.Contains(r.URL.Path, "//")) && w.formerly() {
 		return
 	}
 	w.seeking = true
