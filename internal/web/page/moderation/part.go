@@ -46,7 +46,7 @@ func reportScripts(p ReportPage) []string {
 	if p.Work == "" {
 		return nil
 	}
-	return []string{"account.js"}
+	return []string{"report.js"}
 }
 
 func kinds(ctx context.Context, vacant bool) []shell.Option {
