@@ -17,7 +17,7 @@ import (
 // openSearch makes the room of search out of the rooms it searches.
 func (h *Hall) openSearch() {
 	s := shelves{forum: h.Forum, faces: h.Faces}
-	h.Search = search.New(search.Config{DB: h.DB, Faces: h.Faces, Now: h.Now, Source: search.Source{
+	h.Search = search.New(search.Config{DB: h.DB, Events: h.Events, Faces: h.Faces, Now: h.Now, Source: search.Source{
 		Changed: s.changed, Documents: s.documents, All: s.all,
 	}})
 	h.Jobs.Every(24*time.Hour, "search.sweep", func(ctx context.Context, _ job.Job) error { return h.Search.Sweep(ctx) })

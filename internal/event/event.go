@@ -163,6 +163,25 @@ func (l *Log) Drain(ctx context.Context, c Consumer) error {
 	}
 }
 
+// Skip moves a consumer past all that has happened, inside ctx's transaction: for
+// one that has just read how things stand.
+func (l *Log) Skip(ctx context.Context, consumer string) (err error) {
+	defer fault.Wrap(&err, "event.Skip(%s)", consumer)
+	var head, at int64
+	if _, err = l.db.Exec(ctx, qCursorMake, consumer); err != nil {
+		return err
+	}
+	// The cursor's lock comes first, as in Step.
+	if _, err = l.db.Row(ctx, qCursorLock, []any{consumer}, &at); err != nil {
+		return err
+	}
+	if _, err = l.db.Row(ctx, qHead, nil, &head); err != nil {
+		return err
+	}
+	_, err = l.db.Exec(ctx, qCursorMove, consumer, head)
+	return err
+}
+
 // Behind tells how many events a consumer has not handled yet.
 func (l *Log) Behind(ctx context.Context, consumer string) (int64, error) {
 	var head, at int64

@@ -108,3 +108,31 @@ func TestRun_wakesOnCommit(t *testing.T) {
 	cancel()
 	<-done
 }
+
+func TestSkip(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		l := event.New(d)
+		add := func(name string) {
+			if err := d.Tx(ctx, func(ctx context.Context) error { return l.Append(ctx, "test.done", name, nil) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add("before")
+		if err := d.Tx(ctx, func(ctx context.Context) error { return l.Skip(ctx, "reader") }); err != nil {
+			t.Fatal(err)
+		}
+		add("after")
+		var seen []string
+		err := l.Drain(ctx, event.Consumer{Name: "reader", Handle: func(_ context.Context, batch []event.Event) error {
+			for _, e := range batch {
+				seen = append(seen, e.Subject)
+			}
+			return nil
+		}})
+		if err != nil || len(seen) != 1 || seen[0] != "after" {
+			t.Errorf("saw %v, %v", seen, err)
+		}
+	})
+}

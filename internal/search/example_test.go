@@ -30,8 +30,9 @@ func Example() {
 		{Ref: search.Ref{Kind: search.Post, ID: "p2"}, Text: "¿Y quién llamó?", At: time.Unix(2, 0), Shown: true},
 	}
 	all := func(context.Context, string, int) ([]search.Document, string, error) { return texts, "", nil }
+	log := event.New(d)
 	room := search.New(search.Config{
-		DB: d, Faces: face.New(face.Config{DB: d, Events: event.New(d), Now: time.Now}), Now: time.Now,
+		DB: d, Events: log, Faces: face.New(face.Config{DB: d, Events: log, Now: time.Now}), Now: time.Now,
 		Source: search.Source{
 			All:       all,
 			Documents: func(context.Context, []search.Ref) ([]search.Document, error) { return texts, nil },

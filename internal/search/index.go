@@ -19,9 +19,11 @@ const (
 	eventsBatch = 100
 )
 
+const consumer = "search"
+
 // Consumer keeps the index: give it to the log of events.
 func (r *Room) Consumer() event.Consumer {
-	return event.Consumer{Name: "search", Handle: r.handle, Batch: eventsBatch}
+	return event.Consumer{Name: consumer, Handle: r.handle, Batch: eventsBatch}
 }
 
 // handle reads anew whatever the events may have changed. What counts is how
@@ -30,6 +32,11 @@ func (r *Room) handle(ctx context.Context, batch []event.Event) error {
 	// Whoever makes the index anew meanwhile waits, or is waited for.
 	if _, err := r.db.Exec(ctx, qLock); err != nil {
 		return err
+	}
+	if batch[0].Seq == 1 { // an index that has seen everything from the first day
+		if _, err := r.db.Exec(ctx, qFirst, version); err != nil {
+			return err
+		}
 	}
 	todo := &todo{docs: map[Ref]Document{}, seen: map[Ref]bool{}}
 	for _, e := range batch {

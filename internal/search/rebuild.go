@@ -15,19 +15,16 @@ func (r *Room) Stale(ctx context.Context) (stale bool, err error) {
 	return s.version != version, err
 }
 
+// underway is the version of an index that is being made anew.
+const underway = -1
+
 // Rebuild makes the index anew, in many transactions: meanwhile less is found.
 // Begun again after a crash it begins at the beginning.
 func (r *Room) Rebuild(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "search.Rebuild")
-	err = r.db.Tx(ctx, func(ctx context.Context) error {
-		for _, q := range []*db.Query{qWordsOut, qDocsOut, qTermsOut} {
-			if _, err := r.db.Exec(ctx, q); err != nil {
-				return err
-			}
-		}
-		_, err := r.db.Exec(ctx, qVersion, 0, 0)
+	if err = r.db.Tx(ctx, r.emptyTx); err != nil {
 		return err
-	})
+	}
 	after := ""
 	for more := true; more && err == nil; more = after != "" {
 		after, err = r.rebuildFrom(ctx, after)
@@ -41,12 +38,29 @@ func (r *Room) Rebuild(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if _, err = r.db.Exec(ctx, qVersion, version, s.docs); err != nil {
-			return err
+		for _, q := range []*db.Query{qSorted, qAnalyze} {
+			if _, err := r.db.Exec(ctx, q); err != nil {
+				return err
+			}
 		}
-		_, err = r.db.Exec(ctx, qAnalyze)
+		_, err = r.db.Exec(ctx, qVersion, version, s.docs)
 		return err
 	})
+}
+
+// emptyTx clears the index. What has happened until now need not be read any
+// more: all is about to be read as it stands.
+func (r *Room) emptyTx(ctx context.Context) error {
+	if err := r.events.Skip(ctx, consumer); err != nil {
+		return err
+	}
+	for _, q := range []*db.Query{qLock, qWordsOut, qDocsOut, qTermsOut, qUnsorted} {
+		if _, err := r.db.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	_, err := r.db.Exec(ctx, qVersion, underway, 0)
+	return err
 }
 
 // rebuildFrom indexes one portion and tells where the next begins.

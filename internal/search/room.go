@@ -35,6 +35,7 @@ type Change struct {
 // Config is what the room is given.
 type Config struct {
 	DB     *db.DB
+	Events *event.Log
 	Faces  *face.Room
 	Source Source
 	Now    func() time.Time
@@ -43,6 +44,7 @@ type Config struct {
 // Room finds what is in one hall. Safe for concurrent use.
 type Room struct {
 	db     *db.DB
+	events *event.Log
 	faces  *face.Room
 	source Source
 	now    func() time.Time
@@ -53,5 +55,5 @@ type Room struct {
 
 // New makes the room.
 func New(c Config) *Room {
-	return &Room{db: c.DB, faces: c.Faces, source: c.Source, now: c.Now}
+	return &Room{db: c.DB, events: c.Events, faces: c.Faces, source: c.Source, now: c.Now}
 }

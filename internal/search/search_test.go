@@ -85,7 +85,7 @@ func open(t testing.TB, d *db.DB) *hall {
 	h := &hall{t: t, d: d, log: event.New(d), shelf: &shelf{docs: map[search.Ref]search.Document{}}}
 	now := func() time.Time { return noon }
 	h.faces = face.New(face.Config{DB: d, Events: h.log, Now: now})
-	h.room = search.New(search.Config{DB: d, Faces: h.faces, Source: h.shelf.source(), Now: now})
+	h.room = search.New(search.Config{DB: d, Events: h.log, Faces: h.faces, Source: h.shelf.source(), Now: now})
 	var err error
 	if h.ana, err = h.faces.New(context.Background(), "ana"); err != nil {
 		t.Fatal(err)

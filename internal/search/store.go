@@ -14,6 +14,7 @@ var (
 	qLock     = db.SQL("search.lock", `UPDATE search_state SET docs = docs WHERE one = 1`)
 	qCounted  = db.SQL("search.counted", `UPDATE search_state SET docs = docs + $1, removed = removed + $2 WHERE one = 1`)
 	qVersion  = db.SQL("search.version", `UPDATE search_state SET version = $1, docs = $2, removed = 0 WHERE one = 1`)
+	qFirst    = db.SQL("search.first", `UPDATE search_state SET version = $1 WHERE one = 1 AND version = 0 AND docs = 0`)
 	qSwept    = db.SQL("search.swept", `UPDATE search_state SET removed = 0 WHERE one = 1`)
 	qDocsOut  = db.SQL("search.docsOut", `DELETE FROM search_doc`)
 	qTermsOut = db.SQL("search.termsOut", `DELETE FROM search_term`)
@@ -23,7 +24,11 @@ var (
 
 	qWordsOut = db.SQLFor("search.wordsOut",
 		`INSERT INTO search_word (search_word) VALUES ('delete-all')`,
-		`DELETE FROM search_word`)
+		`TRUNCATE search_word`)
+	// Sorting all words in at the end is ten times as quick as one text at a time.
+	qUnsorted = db.SQLFor("search.unsorted", `SELECT 0`, `DROP INDEX IF EXISTS search_word_by_words`)
+	qSorted   = db.SQLFor("search.sorted", `SELECT 0`,
+		`CREATE INDEX IF NOT EXISTS search_word_by_words ON search_word USING gin (words) WITH (gin_pending_list_limit = 512)`)
 	qNums = db.SQLFor("search.nums",
 		`SELECT d.kind, d.id, d.num FROM json_each($1) j
 			JOIN search_doc d ON d.kind = json_extract(j.value, '$[0]') AND d.id = json_extract(j.value, '$[1]')`,

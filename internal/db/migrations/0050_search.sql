@@ -25,7 +25,7 @@ CREATE TABLE search_term (
 );
 -- engine end
 
--- version says how words are folded; 0 means that the index is to be made anew.
+-- version says how words are folded; 0 while nothing was ever indexed, -1 while it is being made anew.
 CREATE TABLE search_state (
   one BIGINT PRIMARY KEY CHECK (one = 1),
   version BIGINT NOT NULL,
