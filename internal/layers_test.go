@@ -58,7 +58,7 @@ var allowed = map[string]map[string]string{
 	"internal/web/asset":       {"internal/fault": "vocabulary of failure"},
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
-	"internal/web":             door("the open hall's pages", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search"),
+	"internal/web":             door("the open hall's pages", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health"),
 	"internal/web/account":     door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/web/page/account"),
 	"internal/web/answer": {
 		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",

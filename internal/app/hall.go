@@ -56,12 +56,13 @@ type Hall struct {
 	Pictures   *blob.Store
 
 	secret []byte
+	opened time.Time
 }
 
 // Open opens the hall in dir, bringing its schema up to date. The clock is
 // handed in so that tests own it.
 func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *Hall, err error) {
-	h = &Hall{Config: c, Dir: dir, Now: now}
+	h = &Hall{Config: c, Dir: dir, Now: now, opened: now()}
 	if h.secret, err = keepSecret(dir); err != nil {
 		return nil, err
 	}

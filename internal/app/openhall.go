@@ -24,7 +24,7 @@ func (h *Hall) openHall(mux *answer.Mux) {
 		Pace: quota.New(h.Now, paceOfFaces...), Strangers: quota.New(h.Now, paceOfStrangers...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
-		Now:       h.Now, About: h.Config.About, URL: h.Config.URL,
+		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, Health: h.House,
 	}
 	door.Register(mux)
 }

@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"open": openCommand, "shut": shutCommand, "get": getCommand, "getfrom": getFromCommand, "same": sameCommand,
+			"open": openCommand, "shut": shutCommand, "get": getCommand, "getfrom": getFromCommand, "metrics": metricsCommand, "same": sameCommand,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
@@ -126,6 +126,13 @@ func getCommand(ts *testscript.TestScript, neg bool, args []string) {
 // getFromCommand is "getfrom FILE": get, of the path that the file holds.
 func getFromCommand(ts *testscript.TestScript, neg bool, args []string) {
 	getCommand(ts, neg, []string{strings.TrimSpace(ts.ReadFile(args[0]))})
+}
+
+// metricsCommand is "metrics FILE": get, of the metrics whose address FILE tells.
+func metricsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	_, rest, _ := strings.Cut(ts.ReadFile(args[0]), "Metrics at ")
+	address, _, _ := strings.Cut(rest, "\n")
+	getCommand(ts, neg, []string{address})
 }
 
 // sameCommand is "same A B": the two files hold the same bytes.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guildhall/internal/event"
+	"guildhall/internal/mail"
 	"guildhall/internal/web/answer"
 )
 
@@ -81,6 +82,9 @@ func serve(ctx context.Context, s streams, dir string, c Config) error {
 
 // listen opens the door, and tells the configuration where it is.
 func listen(c *Config) (net.Listener, error) {
+	if c.Domain != "" && c.Listen == defaults().Listen {
+		c.Listen = ":443"
+	}
 	ln, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
@@ -115,15 +119,55 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer cancel()
+	sender, err := mail.New(mail.Config{Server: h.Config.Mail, From: h.Config.MailFrom, Now: h.Now})
+	if err != nil {
+		return err
+	}
+	if err := h.sayFirst(ctx, s); err != nil {
+		return err
+	}
+	handler := h.Handler()
+	metered, err := h.serveMetrics(ctx, s)
+	if err != nil {
+		return err
+	}
+	work.Go(metered)
+	ln, plain, err := h.secureListener(ctx, ln)
+	if err != nil {
+		return err
+	}
+	work.Go(plain)
 	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
 	work.Go(func() { h.Jobs.Run(ctx) })
+	work.Go(func() { h.watch(ctx, sender) })
 	work.Go(func() {
 		if err := h.freshIndex(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("search index", "err", err.Error())
 		}
 	})
 	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)
-	return answer.Serve(ctx, answer.Server(h.Handler()), ln, stopWithin)
+	return answer.Serve(ctx, answer.Server(handler), ln, stopWithin)
+}
+
+// sayFirst tells the operator, as long as nobody keeps the hall, the one-time
+// link that makes its bearer a steward. Each start makes another, and the one
+// before is good no longer.
+func (h *Hall) sayFirst(ctx context.Context, s streams) error {
+	stewards, err := h.Moderation.Stewards(ctx)
+	if err != nil || len(stewards) > 0 {
+		return err
+	}
+	token, err := h.Moderation.Invite(ctx, "")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "The hall is at %s\n", h.Config.URL)
+	fmt.Fprintf(s.err, "Nobody keeps it yet. Join, then open this link; it makes you a steward, once:\n  %s/steward/%s\n", h.Config.URL, token)
+	if !h.secure() {
+		fmt.Fprintln(s.err, "Not yet safe for others: without https, words travel in the clear. Set domain, or put a proxy before the hall and set url.")
+	}
+	fmt.Fprintln(s.err, "Not yet safe against loss: there is no backup. “guildhall backup” makes one while the hall is open.")
+	return nil
 }
 
 // consumers are the readers of the hall's events.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/member"
 )
 
@@ -20,7 +21,7 @@ func (h *Hall) TestOnlyMember(ctx context.Context) (cookie string, err error) {
 	if err != nil {
 		return "", err
 	}
-	id, err := h.Members.Join(ctx, member.Joining{Face: string(f.ID), CodeHash: "none", Lang: "en"})
+	id, err := h.Members.Join(ctx, member.Joining{Face: string(f.ID), CodeHash: "none", UserHandle: ident.Random(), Lang: "en"})
 	if err != nil {
 		return "", err
 	}

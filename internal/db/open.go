@@ -166,6 +166,23 @@ func (d *DB) Engine() Engine { return d.engine }
 // Path is the SQLite file; empty under PostgreSQL.
 func (d *DB) Path() string { return d.path }
 
+// Size tells the bytes of the database, and of SQLite's write-ahead log.
+func (d *DB) Size(ctx context.Context) (data, wal int64, err error) {
+	defer fault.Wrap(&err, "db.Size")
+	if d.engine == Postgres {
+		err = d.read.QueryRowContext(ctx, "SELECT pg_database_size(current_database())").Scan(&data)
+		return data, 0, translate(err)
+	}
+	main, err := os.Stat(d.path)
+	if err != nil {
+		return 0, 0, err
+	}
+	if log, err := os.Stat(d.path + "-wal"); err == nil {
+		wal = log.Size()
+	}
+	return main.Size(), wal, nil
+}
+
 // Close waits for what runs and lets the database go.
 func (d *DB) Close() error {
 	d.mu.Lock()

@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/search"
 	"guildhall/internal/web/answer"
+	healthpage "guildhall/internal/web/page/health"
 	"guildhall/internal/web/quota"
 	"guildhall/internal/web/viewer"
 )
@@ -35,6 +36,8 @@ type Door struct {
 	Now  func() time.Time
 	// About is the hall’s own sentence on the front page; empty: the one in lang.
 	About string
+	// Health tells how the house stands.
+	Health func(ctx context.Context) (healthpage.House, error)
 	// URL is the hall's own address, for feeds and the like.
 	URL string
 }
@@ -51,6 +54,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerWriting(m)
 	d.registerRevisions(m)
 	d.registerMarks(m)
+	d.registerHealth(m)
 	d.registerModeration(m)
 	d.registerOrder(m)
 	d.registerStewards(m)
