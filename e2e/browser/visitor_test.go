@@ -1,0 +1,282 @@
+//go:build browser
+
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// visitor is a person with a browser of her own: nothing she keeps or is signed
+// in to is shared with another visitor.
+type visitor struct {
+	t    *testing.T
+	hall *hall
+	ctx  context.Context
+
+	mu      sync.Mutex
+	console []string
+	trouble []string
+	excused []string
+	traffic traffic
+}
+
+var atEnd []func()
+
+// TestMain keeps one Chromium for all visitors of all tests.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for i := len(atEnd) - 1; i >= 0; i-- {
+		atEnd[i]()
+	}
+	os.Exit(code)
+}
+
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	dir, err := os.MkdirTemp("", "guildhall-chromium-")
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := launch(dir)
+	atEnd = append(atEnd, func() { stop(); os.RemoveAll(dir) })
+	return ctx, chromedp.Do(ctx)
+})
+
+// launch prepares a Chromium that keeps what it keeps in dir.
+func launch(dir string) (context.Context, context.CancelFunc) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(dir), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-GB"))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	return ctx, func() { cancel(); stop() }
+}
+
+// visitor opens a browser of its own on the hall.
+func (h *hall) visitor(t *testing.T) *visitor {
+	t.Helper()
+	shared, err := chromium()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	return h.meet(t, ctx)
+}
+
+// meet watches over the tab of ctx for as long as the test runs.
+func (h *hall) meet(t *testing.T, ctx context.Context) *visitor {
+	t.Helper()
+	p := &visitor{t: t, hall: h, ctx: ctx}
+	if err := chromedp.Listen(ctx, p.hear); err != nil {
+		t.Fatal(err)
+	}
+	_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	p.must("watch the line", err)
+	t.Cleanup(p.leave)
+	return p
+}
+
+// hear notes what no page may do.
+func (p *visitor) hear(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		p.trouble = append(p.trouble, "uncaught: "+e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		p.console = append(p.console, fmt.Sprint(e.Type))
+		if e.Type == runtime.APITypeError {
+			p.trouble = append(p.trouble, "console: "+fmt.Sprint(e.Args))
+		}
+	case *log.EventEntryAdded:
+		line := fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
+		p.console = append(p.console, line)
+		if e.Entry.Level == log.LevelError {
+			p.trouble = append(p.trouble, line)
+		}
+	case *network.EventRequestWillBeSent:
+		if u := e.Request.URL; !strings.HasPrefix(u, p.hall.url+"/") && strings.HasPrefix(u, "http") {
+			p.trouble = append(p.trouble, "asked a third party: "+u)
+		}
+	}
+	p.traffic.hear(event)
+}
+
+// excuse lets trouble pass whose line contains the words: what a test provokes.
+func (p *visitor) excuse(words string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.excused = append(p.excused, words)
+}
+
+// leave fails the test for whatever went wrong on the way, and keeps what helps
+// to see why.
+func (p *visitor) leave() {
+	p.mu.Lock()
+	for _, line := range p.trouble {
+		if !containsAny(line, p.excused) {
+			p.t.Error(line)
+		}
+	}
+	p.mu.Unlock()
+	if !p.t.Failed() {
+		return
+	}
+	dir := filepath.Join("..", "..", "build", "browser", strings.ReplaceAll(p.t.Name(), "/", "_"))
+	os.MkdirAll(dir, 0o755)
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	if shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot()); err == nil {
+		os.WriteFile(filepath.Join(dir, "screen.png"), shot, 0o644)
+	}
+	os.WriteFile(filepath.Join(dir, "console.txt"), []byte(strings.Join(p.console, "\n")), 0o644)
+	os.WriteFile(filepath.Join(dir, "hall.log"), []byte(p.hall.log.String()), 0o644)
+	p.t.Log("kept in", dir)
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *visitor) must(what string, err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// do runs steps that must succeed.
+func (p *visitor) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	p.must(what, chromedp.Do(ctx, steps...))
+}
+
+// visit opens a path of the hall, or any address.
+func (p *visitor) visit(path string) {
+	p.t.Helper()
+	if strings.HasPrefix(path, "/") {
+		path = p.hall.url + path
+	}
+	p.do("visit "+path, chromedp.Navigate(path))
+}
+
+// eval gives the value of an expression in the page.
+func eval[T any](p *visitor, js string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	p.must(js, err)
+	return v
+}
+
+// until waits for the condition called what: js that becomes true, on this page
+// or on one that is on its way.
+func (p *visitor) until(what, js string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(15 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`(async()=>{try{return !!(await (`+js+`))}catch(e){return false}})()`, chromedp.EvalAwaitPromise))
+		if err == nil && ok {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			p.t.Fatalf("waited in vain until %s\non %s", what, p.where())
+		}
+	}
+}
+
+func (p *visitor) where() string {
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href+"\n"+document.body.innerText.slice(0,600)`))
+	if err != nil {
+		return err.Error()
+	}
+	return s
+}
+
+// see waits until the page shows the words.
+func (p *visitor) see(words string) {
+	p.t.Helper()
+	p.until("the page says “"+words+"”", `document.body.innerText.includes(`+quote(words)+`)`)
+}
+
+func quote(s string) string { b, _ := json.Marshal(s); return string(b) }
+
+// named finds what a person calls by that name: a button, a link, a field.
+const named = `((name)=>{const plain=s=>(s||'').replace(/\s+/g,' ').trim();
+const said=e=>[e.getAttribute('aria-label'),e.labels?.[0]&&e.labels[0].firstChild?.textContent,e.labels?.[0]?.textContent,e.labels?null:e.textContent,e.tagName=='BUTTON'?e.textContent:null].map(plain);
+const all=[...document.querySelectorAll('main button,main a,main input,main textarea,main select,main summary,button,a,input,textarea,select,summary')];
+return all.find(e=>e.checkVisibility()&&!e.disabled&&said(e).includes(name))})`
+
+// press clicks, with the mouse, what is called name, once it is there.
+func (p *visitor) press(name string) {
+	p.t.Helper()
+	p.click(named+`(`+quote(name)+`)`, name)
+}
+
+// click clicks the middle of the element that js finds.
+func (p *visitor) click(js, what string) {
+	p.t.Helper()
+	p.until(what+" is there", js)
+	at := eval[[]float64](p, `(e=>{e.scrollIntoView({block:'center',behavior:'instant'});const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})(`+js+`)`)
+	p.do("click "+what, chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// fill types into the field called name, in the place of what is there.
+func (p *visitor) fill(name, text string) {
+	p.t.Helper()
+	js := named + `(` + quote(name) + `)`
+	p.until("the field "+name+" is there", js)
+	eval[bool](p, `(e=>{e.focus();e.select?.();return true})(`+js+`)`)
+	p.insert(text)
+}
+
+func (p *visitor) insert(text string) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, input.InsertText, input.InsertTextParams{Text: text})
+	p.must("type", err)
+}
+
+// enter makes the browser carry the session of a member who is signed in.
+func (p *visitor) enter(session string) *visitor {
+	p.t.Helper()
+	p.cookie(sessionCookie, session)
+	return p
+}
+
+func (p *visitor) cookie(name, value string) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: p.hall.url, HTTPOnly: true, SameSite: network.CookieSameSiteLax})
+	p.must("set cookie", err)
+}
+
+var _ cdp.Empty
