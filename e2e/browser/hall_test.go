@@ -6,13 +6,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +22,7 @@ const patience = 30 * time.Second
 // hall is the real program, serving a directory of its own.
 type hall struct {
 	url, dir string
+	seats    map[string]string // sessions of the people who are in already
 	log      *journal
 }
 
@@ -59,11 +56,17 @@ func program() string {
 // open starts the program on an empty directory until the test ends.
 func open(t *testing.T) *hall {
 	t.Helper()
-	h, stop, err := start("serve", t.TempDir())
+	dir := t.TempDir()
+	seats, err := seat(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, stop, err := start("serve", dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
+	h.seats = seats
 	return h
 }
 
@@ -104,14 +107,23 @@ var demo = sync.OnceValues(func() (*hall, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, stop, err := start("demo", dir)
-	atEnd = append(atEnd, func() {
-		if err == nil {
-			stop()
-		}
-		os.RemoveAll(dir)
-	})
-	return h, err
+	atEnd = append(atEnd, func() { os.RemoveAll(dir) })
+	_, stop, err := start("demo", dir) // tells the story
+	if err != nil {
+		return nil, err
+	}
+	stop()
+	seats, err := seat(dir)
+	if err != nil {
+		return nil, err
+	}
+	h, stop, err := start("serve", dir)
+	if err != nil {
+		return nil, err
+	}
+	atEnd = append(atEnd, stop)
+	h.seats = seats
+	return h, nil
 })
 
 func demoHall(t *testing.T) *hall {
@@ -121,52 +133,4 @@ func demoHall(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	return h
-}
-
-// asker is a plain client with a cookie jar, for what needs no browser.
-func (h *hall) asker() *http.Client {
-	jar, _ := cookiejar.New(nil)
-	return &http.Client{Jar: jar, Timeout: patience}
-}
-
-// session is the value of the cookie that signs the asker in; empty: none.
-func (h *hall) session(c *http.Client) string {
-	u, _ := url.Parse(h.url)
-	for _, k := range c.Jar.Cookies(u) {
-		if k.Name == sessionCookie {
-			return k.Value
-		}
-	}
-	return ""
-}
-
-const sessionCookie = "hall"
-
-var seat = regexp.MustCompile(`as a (\w+): name (.+), login code (\S+)`)
-
-// signIn signs a client in as one of the demonstration's open accounts: "member"
-// or "steward".
-func (h *hall) signIn(t *testing.T, as string) string {
-	t.Helper()
-	notes, err := os.ReadFile(filepath.Join(h.dir, "demo-accounts.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range seat.FindAllStringSubmatch(string(notes), -1) {
-		if m[1] != as {
-			continue
-		}
-		c := h.asker()
-		a, err := c.PostForm(h.url+"/sign-in", url.Values{"name": {m[2]}, "code": {m[3]}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		a.Body.Close()
-		if s := h.session(c); s != "" {
-			return s
-		}
-		t.Fatalf("signing in as %s: %s", m[2], a.Status)
-	}
-	t.Fatalf("no open account of a %s", as)
-	return ""
 }

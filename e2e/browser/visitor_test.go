@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -97,16 +96,16 @@ func (p *visitor) hear(event any) {
 	defer p.mu.Unlock()
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		p.trouble = append(p.trouble, "uncaught: "+e.ExceptionDetails.Error())
+		p.trouble = append(p.trouble, "uncaught: "+fmt.Sprint(e.ExceptionDetails.Text, e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
 		p.console = append(p.console, fmt.Sprint(e.Type))
-		if e.Type == runtime.APITypeError {
+		if e.Type == runtime.ConsoleAPICalledTypeError {
 			p.trouble = append(p.trouble, "console: "+fmt.Sprint(e.Args))
 		}
 	case *log.EventEntryAdded:
 		line := fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
 		p.console = append(p.console, line)
-		if e.Entry.Level == log.LevelError {
+		if e.Entry.Level == log.EntryLevelError {
 			p.trouble = append(p.trouble, line)
 		}
 	case *network.EventRequestWillBeSent:
@@ -266,17 +265,8 @@ func (p *visitor) insert(text string) {
 	p.must("type", err)
 }
 
-// enter makes the browser carry the session of a member who is signed in.
-func (p *visitor) enter(session string) *visitor {
-	p.t.Helper()
-	p.cookie(sessionCookie, session)
-	return p
-}
-
 func (p *visitor) cookie(name, value string) {
 	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: p.hall.url, HTTPOnly: true, SameSite: network.CookieSameSiteLax})
+	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: p.hall.url, HTTPOnly: new(true), SameSite: network.CookieSameSiteLax})
 	p.must("set cookie", err)
 }
-
-var _ cdp.Empty

@@ -1,0 +1,143 @@
+//go:build browser
+
+package browser
+
+import (
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// guises are how a page may be looked at.
+type guise struct{ lang, theme string }
+
+var everyGuise = []guise{{"en", "light"}, {"en", "dark"}, {"ar", "light"}, {"ar", "dark"}}
+
+// size sets the window, in pixels of the page.
+func (p *visitor) size(width, height int64) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+	p.must("set the window's size", err)
+}
+
+// prefer sets what the device says of its owner, such as "forced-colors".
+func (p *visitor) prefer(features ...*emulation.MediaFeature) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+	p.must("prefer", err)
+}
+
+// wear makes the next page come in a language, and in the device's colours.
+func (p *visitor) wear(g guise) {
+	p.t.Helper()
+	p.cookie("lang", g.lang)
+	p.prefer(&emulation.MediaFeature{Name: "prefers-color-scheme", Value: g.theme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
+}
+
+// look opens a sight and waits until it stands still.
+func (p *visitor) look(s sight) {
+	p.t.Helper()
+	if s.broken {
+		p.excuse("Failed to load resource: the server responded with a status of 4")
+	}
+	p.visit(s.path)
+	if s.act != nil {
+		s.act(p)
+	}
+	p.settle()
+}
+
+// settle waits until the page and its letters are there and nothing is on its way.
+func (p *visitor) settle() {
+	p.t.Helper()
+	p.until("the page stands", `document.readyState==='complete' && document.fonts.ready.then(()=>document.fonts.status==='loaded')`)
+}
+
+var axe = sync.OnceValues(func() (string, error) {
+	b, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
+	return string(b) + ";true", err
+})
+
+const axeRun = `axe.run(document,{resultTypes:['violations']}).then(r=>r.violations.map(v=>v.id+' ('+v.impact+'): '+v.help+'\n  '+v.nodes.slice(0,4).map(n=>n.target.join(' ')+' '+n.html.slice(0,120)+'\n    '+(n.any[0]||n.all[0]||n.none[0]||{}).message).join('\n  ')))`
+
+// violations are what axe finds on the page.
+func (p *visitor) violations() []string {
+	p.t.Helper()
+	source, err := axe()
+	p.must("read axe (npm ci)", err)
+	eval[bool](p, source)
+	return eval[[]string](p, axeRun)
+}
+
+// wide lists what reaches past the side of the window; empty when one needs not
+// scroll sideways.
+const wide = `(()=>{const d=document.scrollingElement;if(d.scrollWidth<=d.clientWidth)return [];
+const w=d.clientWidth;return ['page '+d.scrollWidth+' in '+w].concat([...document.body.querySelectorAll('*')].filter(e=>{const r=e.getBoundingClientRect();return r.width&&(r.right>w+1||r.left<-1)}).slice(0,5).map(e=>e.tagName+'.'+e.className+' '+Math.round(e.getBoundingClientRect().right)))})()`
+
+// small lists the main things to press that are lower or narrower than a finger.
+const small = `[...document.querySelectorAll('button,a.button,.go,input:not([type=hidden]):not([type=checkbox]):not([type=radio]),select,textarea,label.pick,.pager a,.ways a,.me a')].filter(e=>e.checkVisibility()&&!e.classList.contains('linked')&&!e.closest('.deeds')).map(e=>[e,e.getBoundingClientRect()]).filter(([e,r])=>r.width>1&&(r.height<43.5||r.width<43.5)).map(([e,r])=>e.tagName+'.'+e.className+' '+(e.textContent||e.name).trim().slice(0,20)+' '+Math.round(r.width)+'×'+Math.round(r.height))`
+
+// people are those who look, by who they are.
+var people = []struct {
+	who    string
+	sights func(*hall, *testing.T) []sight
+}{
+	{"reader", forReaders},
+	{"ana", forMembers},
+	{"cleo", forStewards},
+}
+
+// each lets everybody look at every page that is hers.
+func each(t *testing.T, look func(p *visitor, s sight)) {
+	h := demoHall(t)
+	for _, one := range people {
+		t.Run(one.who, func(t *testing.T) {
+			t.Parallel()
+			p := h.visitor(t)
+			if s, ok := h.seats[one.who]; ok {
+				p.cookie(sessionCookie, s)
+			}
+			for _, s := range one.sights(h, t) {
+				look(p, s)
+			}
+		})
+	}
+}
+
+func TestPages_accessible(t *testing.T) {
+	t.Parallel()
+	each(t, func(p *visitor, s sight) {
+		for _, g := range everyGuise {
+			p.size(1000, 900)
+			p.wear(g)
+			p.look(s)
+			for _, v := range p.violations() {
+				p.t.Errorf("%s %s %s: %s", s.name, g.lang, g.theme, v)
+			}
+		}
+	})
+}
+
+func TestPages_fit(t *testing.T) {
+	t.Parallel()
+	each(t, func(p *visitor, s sight) {
+		for _, lang := range []string{"en", "ar"} {
+			p.size(360, 800)
+			p.wear(guise{lang, "light"})
+			p.look(s)
+			for _, v := range eval[[]string](p, small) {
+				p.t.Errorf("%s %s: too small for a finger: %s", s.name, lang, v)
+			}
+			// 640 stands for 1,280 at 200 % zoom.
+			for _, width := range []int64{320, 360, 640, 1280, 1600} {
+				p.size(width, 800)
+				if v := eval[[]string](p, wide); len(v) > 0 {
+					p.t.Errorf("%s %s at %d: %v", s.name, lang, width, v)
+				}
+			}
+		}
+	})
+}

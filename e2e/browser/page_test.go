@@ -1,0 +1,130 @@
+//go:build browser
+
+package browser
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"testing"
+)
+
+// Names for pages whose addresses are made at random.
+const (
+	someArticle = "an article"
+	someTalk    = "a discussion"
+	someTopic   = "a topic"
+	somePerson  = "a person"
+	somePost    = "a post"
+)
+
+var lists = map[string]struct {
+	list string
+	link *regexp.Regexp
+}{
+	someArticle: {"/articles", regexp.MustCompile(`href="(/articles/[^"/]{10,}/[^"?#]+)"`)},
+	someTalk:    {"/discussions", regexp.MustCompile(`href="(/discussions/[^"/]{10,}/[^"?#]+)"`)},
+	someTopic:   {"/topics", regexp.MustCompile(`href="(/topics/[^"/]+)"`)},
+	somePerson:  {"/discussions", regexp.MustCompile(`href="(/people/[^"/]+)"`)},
+}
+
+var postLink = regexp.MustCompile(`href="(/posts/[^"/]+)"`)
+
+// find gives the address of a page of that kind, or the path itself.
+func (h *hall) find(t *testing.T, name string) string {
+	t.Helper()
+	if name == somePost {
+		return h.first(t, h.find(t, someTalk), postLink)
+	}
+	k, ok := lists[name]
+	if !ok {
+		return name
+	}
+	return h.first(t, k.list, k.link)
+}
+
+// first gives the first link of that shape on a page.
+func (h *hall) first(t *testing.T, path string, link *regexp.Regexp) string {
+	t.Helper()
+	a, err := http.Get(h.url + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := link.FindSubmatch(b)
+	if m == nil {
+		t.Fatalf("%s: %s has no link %s", path, a.Status, link)
+	}
+	return string(m[1])
+}
+
+// stop is a page to look at: where, and in which state it must be.
+type sight struct {
+	name, path string
+	// act, when set, is done on the page before it is looked at.
+	act func(p *visitor)
+	// broken says that the page answers with an error on purpose.
+	broken bool
+}
+
+func forReaders(h *hall, t *testing.T) []sight {
+	talk, post := h.find(t, someTalk), h.find(t, somePost)
+	return []sight{
+		{name: "front", path: "/"},
+		{name: "articles", path: "/articles"},
+		{name: "article", path: h.find(t, someArticle)},
+		{name: "discussions", path: "/discussions"},
+		{name: "discussion", path: talk},
+		{name: "topics", path: "/topics"},
+		{name: "topic", path: h.find(t, someTopic)},
+		{name: "person", path: h.find(t, somePerson)},
+		{name: "decisions", path: "/decisions"},
+		{name: "stewards", path: "/stewards"},
+		{name: "report", path: "/report?kind=post&id=" + post[len("/posts/"):]},
+		{name: "offline", path: "/offline"},
+		{name: "missing", path: "/no/such/page", broken: true},
+		{name: "missing-article", path: "/articles/nothing", broken: true},
+	}
+}
+
+func forMembers(h *hall, t *testing.T) []sight {
+	talk, post := h.find(t, someTalk), h.find(t, somePost)
+	send := func(p *visitor) {
+		eval[bool](p, `[...document.forms].map(f=>f.noValidate=true).length>0`)
+		p.click(`document.querySelector('main .acts button:not([name])')`, "send")
+		p.until("the form comes back", `document.querySelector('.errors')`)
+	}
+	return []sight{
+		{name: "discussion-inside", path: talk},
+		{name: "article-inside", path: h.find(t, someArticle)},
+		{name: "write", path: "/write"},
+		{name: "write-refused", path: "/write", act: send, broken: true},
+		{name: "begin", path: "/discussions/new"},
+		{name: "begin-refused", path: "/discussions/new", act: send, broken: true},
+		{name: "reply", path: post + "/reply"},
+		{name: "pictures", path: "/pictures"},
+		{name: "pictures-refused", path: "/pictures", act: send, broken: true},
+		{name: "following", path: "/following"},
+		{name: "person-inside", path: h.find(t, somePerson)},
+	}
+}
+
+func forStewards(h *hall, t *testing.T) []sight {
+	talk, post := h.find(t, someTalk), h.find(t, somePost)
+	id := idOf.FindStringSubmatch(talk)[1]
+	return []sight{
+		{name: "discussion-keeping", path: talk},
+		{name: "moderation", path: "/moderation"},
+		{name: "order", path: "/moderation/discussions/" + id},
+		{name: "hide", path: "/moderation/hide?kind=post&id=" + post[len("/posts/"):]},
+		{name: "summary", path: "/discussions/" + id + "/summary/edit"},
+		{name: "stewards-inside", path: "/stewards"},
+		{name: "decisions-inside", path: "/decisions"},
+	}
+}
+
+var idOf = regexp.MustCompile(`/discussions/([^/?#]+)`)

@@ -1,0 +1,48 @@
+//go:build browser
+
+package browser
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"guildhall/internal/app"
+	"guildhall/internal/face"
+)
+
+const sessionCookie = "hall"
+
+// seat makes the people who are in the hall before it opens: ana and bo, and
+// cleo, who keeps it. Joining by hand has tests of its own; the others need not
+// wait for it. It gives the sessions that sign them in.
+func seat(dir string) (sessions map[string]string, err error) {
+	ctx := context.Background()
+	h, err := app.Open(ctx, dir, app.Config{URL: "http://localhost"}, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	sessions = map[string]string{}
+	for _, name := range []string{"ana", "bo", "cleo"} {
+		cookie, err := h.TestOnlyMember(ctx)
+		if err != nil {
+			return nil, err
+		}
+		sessions[name] = strings.TrimPrefix(cookie, sessionCookie+"=")
+	}
+	keeper, err := h.Members.Resume(ctx, sessions["cleo"])
+	if err != nil {
+		return nil, err
+	}
+	return sessions, h.Moderation.Appoint(ctx, "", face.ID(keeper.Face))
+}
+
+// as opens the browser of one of the people who are in already.
+func (h *hall) as(t *testing.T, name string) *visitor {
+	t.Helper()
+	p := h.visitor(t)
+	p.cookie(sessionCookie, h.seats[name])
+	return p
+}
