@@ -13,7 +13,9 @@ scripts   := $(shell find $(PAGES) -name '*.ts')
 entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
-.PHONY: bench build assets generate clean
+BROWSE := e2e/browser
+
+.PHONY: bench build assets generate clean test-browser screenshots lighthouse
 
 build: assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
@@ -50,5 +52,24 @@ build/templates.done: $(templates)
 bench: build
 	$(GO) run ./bench $(BENCH)
 
+$(BROWSE)/node_modules/.done: $(BROWSE)/package-lock.json
+	npm ci --prefix $(BROWSE) --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+# The paths that scripts exist for, in real browsers. What a failing test saw is
+# kept in build/browser.
+test-browser: build $(BROWSE)/node_modules/.done
+	$(GO) test -tags browser -count=1 -timeout 15m ./$(BROWSE)
+
+# Every page on a phone and on a desk, by day and by night, in English and in
+# Arabic, from the demonstration hall.
+screenshots: build
+	SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -tags browser -count=1 -timeout 15m -run TestScreenshots ./$(BROWSE)
+
+# Performance, accessibility, best practices and findability of the front page
+# and of a discussion; fails below 95.
+lighthouse: build $(BROWSE)/node_modules/.done
+	LIGHTHOUSE=yes $(GO) test -tags browser -count=1 -timeout 15m -v -run TestLighthouse ./$(BROWSE)
+
 clean:
-	rm -rf bin build node_modules $(DIST)/*
+	rm -rf bin build node_modules $(BROWSE)/node_modules $(DIST)/*
