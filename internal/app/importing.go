@@ -98,6 +98,7 @@ func (c importing) moveIn(ctx context.Context, s streams, b *movein.Blog) error 
 	defer h.Close()
 	r, err := h.moveIn(c.Fetch).MoveIn(ctx, b)
 	fmt.Fprint(s.out, r)
+	fmt.Fprintln(s.err, "A hall that is open shows all of this once it has been started again.")
 	return err
 }
 
