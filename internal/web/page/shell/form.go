@@ -78,6 +78,16 @@ func (f Field) kind() string {
 	return f.Kind
 }
 
+// typed are the attributes of a box one types in: its text runs in its own
+// direction, unless the page knows better.
+func (f Field) typed() templ.Attributes {
+	a := f.attributes()
+	if a["dir"] == nil {
+		a["dir"] = "auto"
+	}
+	return a
+}
+
 // attributes are those that all kinds of fields share.
 func (f Field) attributes() templ.Attributes {
 	a := templ.Attributes{"id": f.Name, "name": f.Name}
