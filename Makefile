@@ -14,8 +14,9 @@ entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
 BROWSE := e2e/browser
+LISTEN ?= localhost:8080
 
-.PHONY: bench build assets generate clean test-browser screenshots lighthouse
+.PHONY: bench build assets generate run needs test test-quick test-browser screenshots lighthouse clean
 
 build: assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
@@ -46,7 +47,31 @@ build/assets.done: $(styles) $(scripts) build/fonts/atkinson-latin.woff2 $(wildc
 
 build/templates.done: $(templates)
 	$(GO) tool templ generate -path internal -log-level=error
+	@gofmt -w $(templates:.templ=_templ.go)
 	@mkdir -p build && touch $@
+
+# The demonstration hall, with everything built first.
+run: build
+	@echo "Opening the demonstration hall; its address follows. Ctrl-C closes it."
+	@./bin/guildhall demo --data demo --listen $(LISTEN)
+
+# Everything: what is missing is installed or named, then the code's own checks,
+# the rooms and the stories on both databases, and the browsers.
+test: needs test-quick test-browser
+	@echo "All tests passed."
+
+needs:
+	@scripts/needs
+
+# What needs no browser.
+test-quick: build
+	@unformatted=$$(gofmt -l cmd internal e2e bench); [ -z "$$unformatted" ] || { echo "gofmt these: $$unformatted"; exit 1; }
+	@[ ! -d .git ] || git diff --exit-code --stat -- '*_templ.go' || { echo "templates were not generated anew: commit these"; exit 1; }
+	$(GO) vet ./...
+	npm run --silent check
+	npm test --silent
+	$(GO) test -timeout 20m ./...
+	$(GO) test -race -short -timeout 10m ./internal/web/quota ./internal/lang ./internal/ident ./internal/markdown ./internal/fault ./internal/member/key
 
 # Figures, one a line: name value unit. Takes some minutes, and nginx.
 bench: build
