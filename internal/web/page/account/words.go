@@ -23,6 +23,14 @@ func escape(path string) string { return url.QueryEscape(path) }
 
 func signedIn(ctx context.Context) bool { return viewer.From(ctx).SignedIn }
 
+// backwards is the arrow that points to where one came from.
+func backwards(ctx context.Context) string {
+	if viewer.From(ctx).Lang.Dir() == "rtl" {
+		return "→"
+	}
+	return "←"
+}
+
 // signInTitle names what the page is for: coming in, or showing a key once more.
 func signInTitle(ctx context.Context) string {
 	if signedIn(ctx) {
