@@ -14,10 +14,13 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Serve  serveCommand  `cmd:"" help:"Open the hall and serve it."`
-	Import importCommand `cmd:"" help:"Move a blog into the hall."`
-	Fill   fillCommand   `cmd:"" help:"Fill an empty hall with made-up people and texts, for measuring."`
-	Demo   demoCommand   `cmd:"" help:"Serve a hall that is filled with a story, for looking around."`
+	Serve   serveCommand   `cmd:"" help:"Open the hall and serve it."`
+	Import  importCommand  `cmd:"" help:"Move a blog into the hall."`
+	Fill    fillCommand    `cmd:"" help:"Fill an empty hall with made-up people and texts, for measuring."`
+	Demo    demoCommand    `cmd:"" help:"Serve a hall that is filled with a story, for looking around."`
+	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the hall may be open."`
+	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data directory."`
+	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
 }
 
 // place is where a hall lives, the same words for every sub-command.

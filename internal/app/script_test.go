@@ -1,13 +1,16 @@
 package app
 
 import (
+	"archive/zip"
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -34,7 +37,8 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"open": openCommand, "shut": shutCommand, "get": getCommand, "getfrom": getFromCommand, "metrics": metricsCommand, "same": sameCommand,
+			"open": openCommand, "shut": shutCommand, "get": getCommand, "getfrom": getFromCommand, "metrics": metricsCommand,
+			"flip": flipCommand, "half": halfCommand, "mode": modeCommand, "noleftovers": noLeftoversCommand, "same": sameCommand,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
@@ -117,7 +121,9 @@ func getCommand(ts *testscript.TestScript, neg bool, args []string) {
 	defer r.Body.Close()
 	body, err := io.ReadAll(r.Body)
 	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs("page.txt"), body, 0o600))
+	// Ports differ from one opening to the next.
+	text := strings.ReplaceAll(string(body), ts.Getenv("HALL"), "http://hall")
+	ts.Check(os.WriteFile(ts.MkAbs("page.txt"), []byte(text), 0o600))
 	if neg == (r.StatusCode == http.StatusOK) {
 		ts.Fatalf("GET %s: %s", path, r.Status)
 	}
@@ -139,5 +145,48 @@ func metricsCommand(ts *testscript.TestScript, neg bool, args []string) {
 func sameCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if (ts.ReadFile(args[0]) == ts.ReadFile(args[1])) == neg {
 		ts.Fatalf("%s and %s", args[0], args[1])
+	}
+}
+
+// flipCommand is "flip FILE PART INTO": a copy of a backup with one byte of the
+// first part whose name begins with PART changed.
+func flipCommand(ts *testscript.TestScript, _ bool, args []string) {
+	z, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer z.Close()
+	b := []byte(ts.ReadFile(args[0]))
+	for _, f := range z.File {
+		if strings.HasPrefix(f.Name, args[1]) {
+			at, err := f.DataOffset()
+			ts.Check(err)
+			b[at+int64(f.CompressedSize64)/2] ^= 0x20
+			ts.Check(os.WriteFile(ts.MkAbs(args[2]), b, 0o600))
+			return
+		}
+	}
+	ts.Fatalf("no part %s", args[1])
+}
+
+// halfCommand is "half FILE INTO": a copy that was cut short.
+func halfCommand(ts *testscript.TestScript, _ bool, args []string) {
+	b := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b[:len(b)/2]), 0o600))
+}
+
+// modeCommand is "mode FILE OCTAL": who may read the file.
+func modeCommand(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[1] {
+		ts.Fatalf("%s has mode %s", args[0], got)
+	}
+}
+
+// noLeftoversCommand finds what a command has left lying about.
+func noLeftoversCommand(ts *testscript.TestScript, _ bool, _ []string) {
+	list, err := filepath.Glob(ts.MkAbs(".guildhall-*"))
+	ts.Check(err)
+	if len(list) > 0 {
+		ts.Fatalf("left behind: %v", list)
 	}
 }

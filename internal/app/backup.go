@@ -1,0 +1,219 @@
+package app
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/klauspost/compress/flate"
+
+	"guildhall/internal/blob"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+// backupCommand is "guildhall backup".
+type backupCommand struct {
+	place
+	File string `arg:"" help:"Where to write the backup, a .zip." type:"path"`
+}
+
+// manifest is the last part of a backup: what the others must be.
+type manifest struct {
+	Format  int       `json:"format"` // 1
+	Made    time.Time `json:"made"`
+	Program string    `json:"program"`
+	Engine  string    `json:"engine"` // where the data came from; in a backup they are SQLite always
+	Schema  int64     `json:"schema"`
+	Parts   []part    `json:"parts"`
+}
+
+// part is one file of a backup.
+type part struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+const (
+	manifestPart = "manifest.json"
+	dataPart     = "hall.db"
+	configPart   = "guildhall.toml"
+)
+
+// Run writes everything a hall is into one file, while the hall may be open.
+func (c backupCommand) Run(ctx context.Context, s streams) error {
+	conf, err := c.config(s, "")
+	if err != nil {
+		return err
+	}
+	m, err := backUp(ctx, c.Data, conf, c.File, time.Now())
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(c.File)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s: %d parts, %d MB\n", c.File, len(m.Parts), (info.Size()+1<<19)>>20)
+	fmt.Fprintln(s.err, "It holds the hall's secret and all that was written, also what is hidden: keep it as you keep the hall.")
+	return nil
+}
+
+// backUp writes the backup beside file and then puts it in its place, so that
+// file is always a whole backup or the one before.
+func backUp(ctx context.Context, dir string, c Config, file string, now time.Time) (m manifest, err error) {
+	d, err := db.Open(ctx, db.Config{Dir: dir, URL: c.Database})
+	if err != nil {
+		return m, err
+	}
+	defer d.Close()
+	work, err := os.MkdirTemp(filepath.Dir(file), ".guildhall-backup-*")
+	if err != nil {
+		return m, err
+	}
+	defer os.RemoveAll(work)
+	m = manifest{Format: 1, Made: now.UTC().Truncate(time.Second), Program: version(), Engine: d.Engine().String()}
+	if m.Schema, err = d.Version(ctx); err != nil {
+		return m, err
+	}
+	data := filepath.Join(work, dataPart)
+	if err = snapshot(ctx, d, data); err != nil {
+		return m, err
+	}
+	f, err := os.OpenFile(filepath.Join(work, "backup.zip"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	if err = writeBackup(ctx, f, dir, data, &m); err != nil {
+		return m, err
+	}
+	if err = errors.Join(f.Sync(), f.Close()); err != nil {
+		return m, err
+	}
+	if err = putInPlace(f.Name(), file); err != nil {
+		return m, err
+	}
+	return m, os.WriteFile(filepath.Join(dir, backupNote), nil, 0o600)
+}
+
+// snapshot writes all data as of one moment into a SQLite file.
+func snapshot(ctx context.Context, d *db.DB, path string) error {
+	if d.Engine() == db.SQLite {
+		return d.Snapshot(ctx, path)
+	}
+	to, err := openCurrent(ctx, db.Config{Dir: filepath.Dir(path)})
+	if err != nil {
+		return err
+	}
+	_, err = d.CopyTo(ctx, to)
+	return errors.Join(err, to.Close()) // closing brings the log into the file
+}
+
+// packer writes parts into a backup, and what they are into the manifest.
+type packer struct {
+	zip      *zip.Writer
+	manifest *manifest
+}
+
+func writeBackup(ctx context.Context, f io.Writer, dir, data string, m *manifest) error {
+	p := packer{zip.NewWriter(f), m}
+	p.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	if err := p.addFile(dataPart, data, zip.Deflate); err != nil {
+		return err
+	}
+	if err := p.addFile(secretFile, filepath.Join(dir, secretFile), zip.Store); err != nil {
+		return err
+	}
+	err := p.addFile(configPart, filepath.Join(dir, configPart), zip.Deflate)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	pictures, err := blob.Open(filepath.Join(dir, picturesDir))
+	if err != nil {
+		return err
+	}
+	for name, err := range pictures.Names(ctx) {
+		if err != nil {
+			return err
+		}
+		if err := p.addPicture(pictures, name); err != nil {
+			return err
+		}
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: manifestPart, Method: zip.Deflate})
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(text); err != nil {
+		return err
+	}
+	return p.zip.Close()
+}
+
+func (p packer) addFile(name, path string, method uint16) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return p.add(name, f, method)
+}
+
+// addPicture adds a picture; one that was erased meanwhile is left out.
+func (p packer) addPicture(pictures *blob.Store, name string) error {
+	f, _, err := pictures.Get(name)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return p.add(picturesDir+"/"+name, f, zip.Store)
+}
+
+func (p packer) add(name string, r io.Reader, method uint16) error {
+	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method})
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, h), r)
+	if err != nil {
+		return fmt.Errorf("backup: %s: %w", name, err)
+	}
+	p.manifest.Parts = append(p.manifest.Parts, part{name, n, hex.EncodeToString(h.Sum(nil))})
+	return nil
+}
+
+// putInPlace renames a finished file or directory, for good.
+func putInPlace(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(to))
+}
+
+func syncDir(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
