@@ -34,6 +34,7 @@ func (p *visitor) lend(from webauthn.AuthenticatorID, to *visitor, into webauthn
 	have, err := chromedp.Call(p.ctx, webauthn.GetCredentials, webauthn.GetCredentialsParams{AuthenticatorID: from})
 	p.must("read passkeys", err)
 	for _, c := range have.Credentials {
+		c.CmtgKeys, c.ActiveCmtgKeyIndex = nil, nil
 		_, err := chromedp.Call(to.ctx, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: into, Credential: c})
 		p.must("carry a passkey over", err)
 	}

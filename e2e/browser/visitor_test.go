@@ -230,10 +230,11 @@ func (p *visitor) see(words string) {
 
 func quote(s string) string { b, _ := json.Marshal(s); return string(b) }
 
-// named finds what a person calls by that name: a button, a link, a field.
+// named finds what a person calls by that name: a button, a link, a field; in
+// the main part of the page first.
 const named = `((name)=>{const plain=s=>(s||'').replace(/\s+/g,' ').trim();
 const said=e=>[e.getAttribute('aria-label'),e.labels?.[0]&&e.labels[0].firstChild?.textContent,e.labels?.[0]?.textContent,e.labels?null:e.textContent,e.tagName=='BUTTON'?e.textContent:null].map(plain);
-const all=[...document.querySelectorAll('main button,main a,main input,main textarea,main select,main summary,button,a,input,textarea,select,summary')];
+const all=['main ',''].flatMap(w=>[...document.querySelectorAll(['button','input','textarea','select','summary','a'].map(t=>w+t).join())]);
 return all.find(e=>e.checkVisibility()&&!e.disabled&&said(e).includes(name))})`
 
 // press clicks, with the mouse, what is called name, once it is there.
@@ -242,11 +243,15 @@ func (p *visitor) press(name string) {
 	p.click(named+`(`+quote(name)+`)`, name)
 }
 
-// click clicks the middle of the element that js finds.
+// click clicks the middle of the element that js finds, once it stands still
+// and nothing covers it.
 func (p *visitor) click(js, what string) {
 	p.t.Helper()
 	p.until(what+" is there", js)
-	at := eval[[]float64](p, `(e=>{e.scrollIntoView({block:'center',behavior:'instant'});const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})(`+js+`)`)
+	p.until(what+" stands still", `(async e=>{e.scrollIntoView({block:'center',behavior:'instant'});const a=e.getClientRects()[0];
+await new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(r)));const b=e.getClientRects()[0];
+const top=document.elementFromPoint(b.x+b.width/2,b.y+b.height/2);return a.x===b.x&&a.y===b.y&&(e.contains(top)||top.contains(e))})(`+js+`)`)
+	at := eval[[]float64](p, `(e=>{const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})(`+js+`)`)
 	p.do("click "+what, chromedp.MouseClickXY(at[0], at[1]))
 }
 
@@ -255,7 +260,7 @@ func (p *visitor) fill(name, text string) {
 	p.t.Helper()
 	js := named + `(` + quote(name) + `)`
 	p.until("the field "+name+" is there", js)
-	eval[bool](p, `(e=>{e.focus();e.select?.();return true})(`+js+`)`)
+	eval[bool](p, `(e=>{e.scrollIntoView({block:'center',behavior:'instant'});e.focus({preventScroll:true});e.select?.();return true})(`+js+`)`)
 	p.insert(text)
 }
 

@@ -71,7 +71,7 @@ func TestDraft_survives(t *testing.T) {
 
 	at := eval[string](p, `location.pathname`)
 	p.visit("/discussions")
-	p.do("go back", chromedp.NavigateBack())
+	eval[any](p, `history.back()`)
 	p.until("it is back after going away", `location.pathname===`+quote(at)+` && `+answerBox+`.value===`+quote(draft))
 
 	p.line(false)
