@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -197,16 +198,22 @@ func (p *visitor) until(what, js string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
+	p.wait(what, func() bool {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`(async()=>{try{return !!(await (`+js+`))}catch(e){return false}})()`, chromedp.EvalAwaitPromise))
+		return err == nil && ok
+	})
+}
+
+// wait asks again and again until the condition called what holds.
+func (p *visitor) wait(what string, holds func() bool) {
+	p.t.Helper()
+	late := time.NewTimer(patience)
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`(async()=>{try{return !!(await (`+js+`))}catch(e){return false}})()`, chromedp.EvalAwaitPromise))
-		if err == nil && ok {
-			return
-		}
+	for !holds() {
 		select {
 		case <-tick.C:
-		case <-ctx.Done():
+		case <-late.C:
 			p.t.Fatalf("waited in vain until %s\non %s", what, p.where())
 		}
 	}
@@ -247,11 +254,15 @@ func (p *visitor) press(name string) {
 // and nothing covers it.
 func (p *visitor) click(js, what string) {
 	p.t.Helper()
+	var at []float64
 	p.until(what+" is there", js)
-	p.until(what+" stands still", `(async e=>{e.scrollIntoView({block:'center',behavior:'instant'});const a=e.getClientRects()[0];
-await new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(r)));const b=e.getClientRects()[0];
-const top=document.elementFromPoint(b.x+b.width/2,b.y+b.height/2);return a.x===b.x&&a.y===b.y&&(e.contains(top)||top.contains(e))})(`+js+`)`)
-	at := eval[[]float64](p, `(e=>{const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})(`+js+`)`)
+	p.wait(what+" stands still", func() bool {
+		now := eval[[]float64](p, `(e=>{if(!e)return[];e.scrollIntoView({block:'center',behavior:'instant'});const r=e.getClientRects()[0];
+const x=r.x+r.width/2,y=r.y+r.height/2,top=document.elementFromPoint(x,y);return e.contains(top)||top?.contains(e)?[x,y]:[]})(`+js+`)`)
+		still := len(now) == 2 && slices.Equal(at, now)
+		at = now
+		return still
+	})
 	p.do("click "+what, chromedp.MouseClickXY(at[0], at[1]))
 }
 

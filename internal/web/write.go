@@ -119,7 +119,8 @@ func (d *Door) again(w *answer.Writer, r *answer.Request, f forumpage.TextForm) 
 // between, with theirs beside it, so that the next sending is made from there.
 func (d *Door) refused(w *answer.Writer, r *answer.Request, f forumpage.TextForm, err error) error {
 	if fault.Is(err, fault.SignIn) && !r.Viewer.SignedIn {
-		return err
+		f.SignedOut = true
+		return w.Again(err, forumpage.Write(f))
 	}
 	w.Header().Del("Set-Cookie") // the draft is still needed
 	f.Error = err

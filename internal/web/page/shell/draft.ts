@@ -22,9 +22,10 @@ class DraftKeeper extends HTMLElement {
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => void this.#keep(), pause);
     });
-    addEventListener("pagehide", () => {
-      if (this.#timer) void this.#keep();
-    });
+    addEventListener("pagehide", () => this.#flush());
+    // Written before the answer comes, or the page that lets the draft go would
+    // be overtaken by it.
+    this.closest("form")?.addEventListener("submit", () => this.#flush());
     void this.#begin();
   }
 
@@ -66,7 +67,13 @@ class DraftKeeper extends HTMLElement {
     this.#say("back", [this.#button("drop", () => this.#drop())]);
   }
 
+  // #flush keeps at once what was typed a moment ago.
+  #flush(): void {
+    if (this.#timer) void this.#keep();
+  }
+
   async #keep(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#timer = 0;
     const fields = this.#values();
     if (same(fields, this.#base)) {
