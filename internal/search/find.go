@@ -15,7 +15,7 @@ import (
 const (
 	titlesRanked = 200             // matches in titles that are ranked whatever their age
 	continued    = 32              // words that the beginning of a word may stand for
-	patience     = 3 * time.Second // how long one query may keep the database busy
+	patience     = 5 * time.Second // how long one query may keep the database busy
 	fading       = 365 * 86400     // seconds in which a text loses half of its newness
 )
 
@@ -130,6 +130,16 @@ func (s *sought) expression(sign string) expression {
 	return e
 }
 
+// inRow asks for all words one after another. What must not be there need not
+// be said again: only what was found is weighed.
+func (s *sought) inRow(sign string) (e expression) {
+	e.row(foldsOf(s.words, sign)...)
+	for _, t := range s.tags {
+		e.row(t)
+	}
+	return e
+}
+
 func foldsOf(words []word, sign string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
@@ -203,14 +213,10 @@ func (r *Room) evidence(ctx context.Context, s *sought, m *matches) error {
 	}
 	oldest := m.nums[len(m.nums)-1]
 	if s.rows() {
-		e := s.expression("")
-		e.row(foldsOf(s.words, "")...)
-		if m.rows, _, err = ask(e, oldest, MaxRanked); err != nil {
+		if m.rows, _, err = ask(s.inRow(""), oldest, MaxRanked); err != nil {
 			return err
 		}
-		e = s.expression(titleSign)
-		e.row(foldsOf(s.words, titleSign)...)
-		if m.named, _, err = ask(e, s.from, titlesRanked); err != nil {
+		if m.named, _, err = ask(s.inRow(titleSign), s.from, titlesRanked); err != nil {
 			return err
 		}
 	}
