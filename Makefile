@@ -14,7 +14,6 @@ entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
 BROWSE := e2e/browser
-LISTEN ?= localhost:8080
 
 .PHONY: bench build assets generate run needs test test-quick test-browser screenshots lighthouse clean
 
@@ -50,10 +49,11 @@ build/templates.done: $(templates)
 	@gofmt -w $(templates:.templ=_templ.go)
 	@mkdir -p build && touch $@
 
-# The demonstration hall, with everything built first.
+# The demonstration hall, with everything built first: on localhost:8080, or the
+# next port that is free, or where LISTEN says.
 run: build
 	@echo "Opening the demonstration hall; its address follows. Ctrl-C closes it."
-	@./bin/guildhall demo --data demo --listen $(LISTEN)
+	@./bin/guildhall demo --data demo $(if $(LISTEN),--listen $(LISTEN))
 
 # Everything: what is missing is installed or named, then the code's own checks,
 # the rooms and the stories on both databases, and the browsers.

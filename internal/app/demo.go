@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"guildhall/internal/demo"
@@ -22,6 +24,10 @@ type demoCommand struct {
 	Listen string `help:"Address to listen on, as host:port; port 0 lets the system choose." placeholder:"HOST:PORT"`
 }
 
+// firstPort is where a demonstration hall opens when it is not told, or at the
+// next port that is free.
+const firstPort = 8080
+
 // Run fills a fresh directory with the story of package demo, and serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
 	conf, err := c.place.config(s, c.Listen)
@@ -30,6 +36,10 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	}
 	setLog(s, conf.Log)
 	ln, err := listen(&conf)
+	for port := firstPort + 1; c.Listen == "" && errors.Is(err, syscall.EADDRINUSE) && port < firstPort+20; port++ {
+		conf.Listen = fmt.Sprintf("localhost:%d", port) // somebody is there already
+		ln, err = listen(&conf)
+	}
 	if err != nil {
 		return err
 	}
