@@ -71,7 +71,7 @@ test-quick: build
 	npm run --silent check
 	npm test --silent
 	$(GO) test -timeout 20m ./...
-	$(GO) test -race -short -timeout 10m ./internal/web/quota ./internal/lang ./internal/ident ./internal/markdown ./internal/fault ./internal/member/key
+	$(GO) test -race -short -timeout 10m ./internal/web/quota ./internal/lang ./internal/ident ./internal/fault ./internal/member/key
 
 # Figures, one a line: name value unit. Takes some minutes, and nginx.
 bench: build

@@ -171,7 +171,7 @@ func TestRender_neverSlow(t *testing.T) {
 	try := func(src string, size int) {
 		start := time.Now()
 		_, _ = Render(src, Options{IDPrefix: "h-", MaxBytes: size})
-		if d := time.Since(start); d > 12*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("%.40q… took %v", src, d)
 		}
 	}
