@@ -4,7 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/png"
 	"io"
@@ -434,10 +437,15 @@ func TestExport_holdsEverything(t *testing.T) {
 		if _, err := h.hall.Moderation.Decide(ctx, "s", moderation.Hide, moderation.Target{Kind: "post", ID: string(p.ID)}, "a private address"); err != nil {
 			t.Fatal(err)
 		}
+		about := moderation.Target{Kind: "post", ID: "p1"}
+		if err := h.hall.Moderation.Report(ctx, moderation.Actor{Face: ana}, about, moderation.Spam, "seen twice"); err != nil {
+			t.Fatal(err)
+		}
 		files := b.get("/account/export").want(200, "/account/export").unzip()
 		var data struct {
 			Face    struct{ Name string }
 			Blocked []string
+			Reports []struct{ ID, Cause, Words string }
 			Texts   []struct {
 				Kind, State string
 				Revisions   []struct{ Markdown string }
@@ -447,7 +455,8 @@ func TestExport_holdsEverything(t *testing.T) {
 		if err := json.Unmarshal(files["data.json"], &data); err != nil {
 			t.Fatalf("%v\n%s", err, files["data.json"])
 		}
-		if data.Face.Name != "Ana Ruiz" || !slices.Equal(data.Blocked, []string{"Bo Lind"}) || len(data.Texts) != 2 {
+		if data.Face.Name != "Ana Ruiz" || !slices.Equal(data.Blocked, []string{"Bo Lind"}) || len(data.Texts) != 2 ||
+			len(data.Reports) != 1 || data.Reports[0].Words != "seen twice" {
 			t.Fatalf("%+v", data)
 		}
 		if a := data.Texts[0]; a.Kind != "article" || len(a.Revisions) != 2 || a.Revisions[1].Markdown != "First **version**." {
@@ -508,6 +517,10 @@ func TestErasure_keepsOrErasesTexts(t *testing.T) {
 			code, _ := b.join("Ana " + texts)
 			ana := h.faceOf("Ana " + texts)
 			a, p := h.write(ana)
+			about := moderation.Target{Kind: "post", ID: "p1"}
+			if err := h.hall.Moderation.Report(ctx, moderation.Actor{Face: ana}, about, moderation.Spam, ""); err != nil {
+				t.Fatal(err)
+			}
 			b.get("/account/erasure").want(200, "/account/erasure", "Ana "+texts)
 			b.post("/account/erasure", "texts", texts, "name", "Bo").want(422, "/account/erasure", `id="name-error"`)
 			b.post("/account/erasure", "name", "Ana "+texts).want(422, "/account/erasure", `id="texts-error"`)
@@ -517,6 +530,12 @@ func TestErasure_keepsOrErasesTexts(t *testing.T) {
 			b.post("/sign-in", "name", "Ana "+texts, "code", code).want(422, "/sign-in")
 			if f, err := h.hall.Faces.Face(ctx, ana); err != nil || f.Kind != face.Former || f.Name != "" {
 				t.Errorf("%+v %v", f, err)
+			}
+			if sent, err := h.hall.Moderation.Reports(ctx, ana); err != nil || len(sent) != 0 {
+				t.Errorf("reports still lead to her: %+v %v", sent, err)
+			}
+			if names, err := h.hall.Faces.Names(ctx, ana); err != nil || len(names) != 0 {
+				t.Errorf("names are left: %v %v", names, err)
 			}
 			found, err := h.hall.Forum.Post(ctx, forum.Actor{}, p.ID)
 			if err != nil || (found.State == forum.Shown) != (texts == "keep") || (found.HTML != "") != (texts == "keep") {
@@ -611,6 +630,74 @@ func TestBlockedStoredSteward(t *testing.T) {
 		for _, page := range []string{"/account", "/account/take", "/account/profile", "/account/look", "/account/keys"} {
 			b.get(page).want(200, page)
 			h.browser().get(page).want(200, "/sign-in?back=")
+		}
+	})
+}
+
+func TestKeys_phraseOpensFromAnywhere(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		vault := base64.RawURLEncoding.EncodeToString(append([]byte("GHV1"), bytes.Repeat([]byte("0123456789abc"), 79)[:1020]...))
+		login := bytes.Repeat([]byte{7}, 32)
+		hash := sha256.Sum256(login)
+		device := base64.RawURLEncoding.EncodeToString(bytes.Repeat([]byte{1}, 16))
+		b := h.browser()
+		b.get("/join")
+		form := []string{
+			"name", "Ana Ruiz", "lang", "es", "work", b.hidden("work"), "once", b.hidden("once"),
+			"device", device, "vault", vault, "login_hash", base64.RawURLEncoding.EncodeToString(hash[:]),
+		}
+		b.post("/join", form...).want(200, "/account/codes", "Ana Ruiz", device)
+		if n := len(codeShape.FindAllString(b.doc, -1)); n != 10 {
+			t.Errorf("%d codes", n)
+		}
+		b.get("/me/vault").want(200, "/me/vault", vault)
+		b.post("/me/keys", "vault", vault, "login_hash", base64.RawURLEncoding.EncodeToString(hash[:])).want(409, "/me/keys")
+
+		b = h.browser()
+		b.get("/join")
+		form[1], form[5], form[7] = "Bo Lind", b.hidden("work"), b.hidden("once")
+		b.post("/join", form...).want(409, "/join", `name="vault" value=""`)
+
+		b.json("/sign-in/phrase", `{"login":"`+base64.RawURLEncoding.EncodeToString(login[1:])+`"}`).want(422, "/sign-in/phrase", `"message"`)
+		other := base64.RawURLEncoding.EncodeToString(bytes.Repeat([]byte{8}, 32))
+		b.json("/sign-in/phrase", `{"login":"`+other+`","device":"`+device+`"}`).want(422, "/sign-in/phrase", "open nothing here")
+		login64 := base64.RawURLEncoding.EncodeToString(login)
+		b.json("/sign-in/phrase", `{"login":"`+login64+`","device":"x","next":"/"}`).want(422, "/sign-in/phrase")
+		second := base64.RawURLEncoding.EncodeToString(bytes.Repeat([]byte{2}, 16))
+		b.json("/sign-in/phrase", `{"login":"`+login64+`","device":"`+second+`","next":"//evil"}`).want(200, "/sign-in/phrase", vault, `"next":"/"`)
+		b.get("/account").want(200, "/account", "Ana Ruiz")
+		b.json("/sign-in/passkey", `{"ceremony":"x","credential":{}}`).want(422, "/sign-in/passkey")
+		b.json("/sign-in/passkey/options", `{}`).want(200, "/sign-in/passkey", `"ceremony"`)
+		b.json("/me/passkeys/options", `{}`).want(200, "/me/passkeys", vault)
+		b.json("/me/passkeys", `{`).want(422, "/me/passkeys")
+		h.browser().json("/me/passkeys", `{}`).want(401, "/me/passkeys", `"message"`)
+	})
+}
+
+func (b *browser) json(path, body string) *browser {
+	b.h.t.Helper()
+	return b.do("POST", path, "application/json", strings.NewReader(body))
+}
+
+func TestSignIn_forgottenBrowsersKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := context.Background()
+		_, recovery := h.browser().join("Ana Ruiz")
+		a, err := h.hall.Members.ByFace(ctx, string(h.faceOf("Ana Ruiz")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 49 {
+			if _, err := h.hall.Members.SignIn(ctx, a.ID, fmt.Sprint("old", i), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b := h.browser()
+		b.post("/sign-in", "code", recovery[0], "next", "/account/keys").want(200, "/account/keys", "this one")
+		if ds, _ := h.hall.Members.Devices(ctx, a.ID); len(ds) != 1 {
+			t.Errorf("%d devices", len(ds))
 		}
 	})
 }

@@ -78,7 +78,7 @@ func (d *Door) begin() {
 	d.addresses = quota.NewAddresses(d.Proxies...)
 	meter := func(n int, per time.Duration) *quota.Meter { return quota.New(d.Now, quota.Limit{Count: n, Per: per}) }
 	d.joining = meter(60, time.Hour)
-	d.guessing = meter(60, time.Hour)
+	d.guessing = meter(300, time.Hour) // many share an address, and nobody guesses 115 bits
 	d.guessed = meter(30, time.Hour)
 	d.exporting = meter(6, 24*time.Hour)
 	d.renaming = meter(6, 24*time.Hour)

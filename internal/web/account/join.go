@@ -55,6 +55,9 @@ func (d *Door) join(w *answer.Writer, r *answer.Request) error {
 	got, err := d.joins.do(f.Once, func() (joined, error) { return d.admit(r, f) })
 	if err != nil {
 		f.Work, f.Err = d.work.Token(), err
+		if spoilt[fault.From(err).Key] {
+			f.Device, f.Vault, f.LoginHash, f.Ceremony, f.Passkey = "", "", "", "", ""
+		}
 		return w.Again(err, accountpage.Join(f))
 	}
 	d.setSession(w, got.session)
@@ -62,6 +65,9 @@ func (d *Door) join(w *answer.Writer, r *answer.Request) error {
 	d.set(w, freshCookie, "/", got.fresh, shortLife)
 	return w.Redirect(got.to)
 }
+
+// spoilt are the failures after which keys have to be made anew.
+var spoilt = map[string]bool{"key.seal.old": true, "key.seal.broken": true, "key.passkey.refused": true, "key.vault.broken": true, "member.keys_taken": true}
 
 // joiner is a checked form.
 type joiner struct {

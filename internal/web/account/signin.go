@@ -174,6 +174,11 @@ func (d *Door) enterTx(ctx context.Context, r *answer.Request, id member.ID, dev
 	}
 	in.id = id
 	in.session, err = d.Members.SignIn(ctx, id, device, label)
+	if fault.Is(err, fault.TooMany) { // browsers long forgotten must not keep her out
+		if err = d.Members.SignOutAll(ctx, id); err == nil {
+			in.session, err = d.Members.SignIn(ctx, id, device, label)
+		}
+	}
 	return in, err
 }
 
