@@ -191,6 +191,9 @@ func TestProfile(t *testing.T) {
 		h.ok(err)
 		again, err := h.Profile(ctx, f.ID)
 		h.ok(err)
+		if !slices.Equal(h.touched, []string{"face:" + string(f.ID)}) {
+			t.Errorf("a profile that names nobody anew touched %v", h.touched)
+		}
 		for _, p := range []face.Profile{p, again} {
 			if !slices.Equal(p.Skills, []string{"Voice over", "Mixing"}) || !slices.Equal(p.Languages, []string{"en", "es-MX"}) ||
 				p.Zone != "Africa/Cairo" || !slices.Equal(p.Links, []string{"https://ana.example/x%20y"}) || p.Face != f ||

@@ -66,14 +66,15 @@ func (m *memory) makeRoom() {
 	}
 }
 
-// forget drops a face once ctx's transaction has committed.
+// forget drops a face once ctx's transaction has committed, and tells that pages
+// which show many faces have changed.
 func (r *Room) forget(ctx context.Context, id ID) {
 	db.AfterCommit(ctx, func() {
 		r.memory.mu.Lock()
 		r.memory.change++
 		delete(r.memory.faces, id)
 		r.memory.mu.Unlock()
-		r.touch("face:"+string(id), "faces")
+		r.touch("faces")
 	})
 }
 

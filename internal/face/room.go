@@ -32,8 +32,9 @@ type Config struct {
 	DB     *db.DB
 	Events *event.Log
 	Now    func() time.Time
-	// Touch is told, after a commit, what changed on pages: "face:ID", and
-	// "faces" for pages that show many. nil tells nobody.
+	// Touch is told, after a commit, what changed on pages: "face:ID", and, when
+	// it is a name or a picture, "faces" for pages that show many. nil tells
+	// nobody.
 	Touch func(things ...string)
 	Host  string // the hall's own; links to it are not outbound
 }
@@ -224,6 +225,7 @@ func (r *Room) Rename(ctx context.Context, id ID, name string) (f Face, err erro
 		if len(keys) > maxNames {
 			return fault.On("name", fault.TooMany, "face.name.many", maxNames)
 		}
+		r.forget(ctx, id)
 		_, err = r.db.Exec(ctx, qName, id, h.Slug(), h.String())
 		return err
 	})
@@ -241,6 +243,7 @@ func (r *Room) SetPicture(ctx context.Context, id ID, blob string) (err error) {
 		return fault.On("picture", fault.Invalid, "face.picture")
 	}
 	return r.changeTx(ctx, id, func(ctx context.Context) error {
+		r.forget(ctx, id)
 		_, err := r.db.Exec(ctx, qPicture, id, blob)
 		return err
 	})
@@ -259,7 +262,7 @@ func (r *Room) changeTx(ctx context.Context, id ID, change func(context.Context)
 		if err := change(ctx); err != nil {
 			return err
 		}
-		r.forget(ctx, id)
+		db.AfterCommit(ctx, func() { r.touch("face:" + string(id)) })
 		return r.events.Append(ctx, EventChanged, string(id), nil)
 	})
 }
@@ -299,6 +302,7 @@ func (r *Room) Retire(ctx context.Context, id ID) (err error) {
 			return fault.New(fault.NotFound, "face.none")
 		}
 		r.forget(ctx, id)
+		db.AfterCommit(ctx, func() { r.touch("face:" + string(id)) })
 		return r.events.Append(ctx, EventRetired, string(id), nil)
 	})
 }

@@ -74,13 +74,14 @@ func actor(v viewer.Viewer) forum.Actor {
 // reading is the actor for whom a page is made: inside a kept page nobody.
 func reading(ctx context.Context) forum.Actor { return actor(viewer.From(ctx)) }
 
-// things turns the rooms' words for what changed into the cache's.
+// things turns the rooms' words for what changed into the cache's. Every page
+// names somebody, so every page changes when a face is renamed or retired.
 func things(names ...string) []answer.Thing {
-	ts := make([]answer.Thing, len(names))
+	ts := make([]answer.Thing, len(names), len(names)+1)
 	for i, n := range names {
 		ts[i] = answer.Thing(n)
 	}
-	return ts
+	return append(ts, "faces")
 }
 
 // host is the hall's own host name: links to it are not outbound.
