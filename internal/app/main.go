@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"syscall"
 	_ "time/tzdata" // time zones of members, also where the system has none
 
 	"github.com/alecthomas/kong"
@@ -41,6 +42,8 @@ type streams struct {
 // something went wrong, 2 when the command line makes no sense. Only what was
 // asked for is printed to stdout; everything else goes to stderr.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	// What the hall writes is the operator's alone, whatever the shell says.
+	syscall.Umask(0o077)
 	var c commands
 	code := 0
 	parser, err := kong.New(&c, kong.Name("guildhall"), kong.Writers(stdout, stderr), kong.UsageOnError(),
