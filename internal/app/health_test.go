@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -247,5 +248,16 @@ func TestOpen_refusesNewerSchema(t *testing.T) {
 	_, err = Open(ctx, dir, defaults(), time.Now)
 	if !fault.Is(err, fault.Conflict) || !strings.Contains(explain(err), "newer") {
 		t.Errorf("got %q", explain(err))
+	}
+}
+
+func TestWithoutAddresses(t *testing.T) {
+	t.Parallel()
+	err := errors.New("acme: 203.0.113.9: Fetching http://hall.example/x: 2001:db8::1 refused at 10:30:05")
+	if got := withoutAddresses(err); strings.Contains(got, "203") || strings.Contains(got, "db8") || !strings.Contains(got, "http://hall.example/x") {
+		t.Errorf("%q", got)
+	}
+	if withoutAddresses(nil) != "" {
+		t.Error("nothing became something")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guildhall/internal/event"
+	"guildhall/internal/fault"
 	"guildhall/internal/mail"
 	"guildhall/internal/web/answer"
 )
@@ -142,7 +143,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	work.Go(func() { h.watch(ctx, sender) })
 	work.Go(func() {
 		if err := h.freshIndex(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("search index", "err", err.Error())
+			slog.Error("search index", "cause", fault.Cause(err))
 		}
 	})
 	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/caddyserver/certmagic"
@@ -48,11 +49,23 @@ func newCertificates(dir string, c Config) *certificates {
 func certificateEvent(_ context.Context, event string, data map[string]any) error {
 	switch event {
 	case "cert_obtained":
-		slog.Info("certificate obtained", "domain", data["identifier"])
+		slog.Info("certificate obtained", "place", data["identifier"])
 	case "cert_failed":
-		slog.Error("certificate not obtained; trying again", "domain", data["identifier"], "cause", data["error"])
+		err, _ := data["error"].(error)
+		slog.Error("certificate not obtained; trying again", "place", data["identifier"], "cause", withoutAddresses(err))
 	}
 	return nil
+}
+
+var networkAddress = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|([0-9a-fA-F]{0,4}:){2,}[0-9a-fA-F.]*`)
+
+// withoutAddresses says what the authority said, which nobody could mend
+// without reading it. No log of ours holds a network address, not even our own.
+func withoutAddresses(err error) string {
+	if err == nil {
+		return ""
+	}
+	return networkAddress.ReplaceAllString(err.Error(), "…")
 }
 
 // listener wraps ln in TLS.

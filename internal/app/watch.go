@@ -46,11 +46,11 @@ func (w *watchman) look(ctx context.Context) {
 	c := w.hall.Config
 	if h.DiskLow {
 		free := healthpage.Megabytes(h.DiskFree)
-		slog.Warn("the disk is nearly full", "free_mb", free)
+		slog.Warn("the disk is nearly full; megabytes free", "count", free)
 		w.write(ctx, l.T("health.letter.subject", c.name()), l.T("health.letter.text", free, c.URL))
 	}
 	if h.Dead > 0 {
-		slog.Warn("jobs were given up", "jobs", h.Dead)
+		slog.Warn("jobs were given up", "count", h.Dead)
 		w.write(ctx, l.T("health.letter.jobs_subject", c.name()), l.T("health.letter.jobs_text", h.Dead, c.URL))
 	}
 }
