@@ -24,6 +24,7 @@ type hall struct {
 	url, dir string
 	seats    map[string]string // sessions of the people who are in already
 	log      *journal
+	close    func() // ends the program
 }
 
 // journal gathers what a program says, for when a test fails.
@@ -86,7 +87,8 @@ func start(command, dir string) (*hall, func(), error) {
 		cancel()
 		return nil, nil, err
 	}
-	stop := func() { cancel(); _ = cmd.Wait() } // a stop by signal is no success to Wait
+	stop := sync.OnceFunc(func() { cancel(); _ = cmd.Wait() }) // a stop by signal is no success to Wait
+	h.close = stop
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if at, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
 			h.url = at

@@ -62,7 +62,7 @@ func (h *hall) first(t *testing.T, path string, link *regexp.Regexp) string {
 	return string(m[1])
 }
 
-// stop is a page to look at: where, and in which state it must be.
+// sight is a page to look at: where, and in which state it must be.
 type sight struct {
 	name, path string
 	// act, when set, is done on the page before it is looked at.
@@ -85,19 +85,37 @@ func forReaders(h *hall, t *testing.T) []sight {
 		{name: "decisions", path: "/decisions"},
 		{name: "stewards", path: "/stewards"},
 		{name: "report", path: "/report?kind=post&id=" + post[len("/posts/"):]},
+		{name: "search", path: "/search?q=notice"},
+		{name: "search-empty", path: "/search?q=zzyzx"},
+		{name: "about", path: "/about"},
+		{name: "stored", path: "/stored"},
+		{name: "join", path: "/join"},
+		{name: "join-words", path: "/join", act: func(p *visitor) {
+			p.click(`document.querySelector('[data-do=phrase]')`, "make words")
+			p.until("the words are there", `document.querySelector('[data-part=words]').checkVisibility()`)
+		}},
+		{name: "sign-in", path: "/sign-in"},
+		{name: "sign-in-refused", path: "/sign-in", broken: true, act: refuse(`input[name=code]`)},
 		{name: "offline", path: "/offline"},
 		{name: "missing", path: "/no/such/page", broken: true},
 		{name: "missing-article", path: "/articles/nothing", broken: true},
 	}
 }
 
-func forMembers(h *hall, t *testing.T) []sight {
-	talk, post := h.find(t, someTalk), h.find(t, somePost)
-	send := func(p *visitor) {
-		eval[bool](p, `[...document.forms].map(f=>f.noValidate=true).length>0`)
-		p.click(`document.querySelector('main .acts button:not([name])')`, "send")
+// refuse sends the form of a field as it is, past the browser's own checks, and
+// waits until it comes back with what is wrong.
+func refuse(field string) func(*visitor) {
+	return func(p *visitor) {
+		form := `document.querySelector(` + quote(field) + `).form`
+		eval[bool](p, form+`.noValidate=true`)
+		p.click(form+`.querySelector('button:not([type=button]):not([name])')`, "send")
 		p.until("the form comes back", `document.querySelector('.errors')`)
 	}
+}
+
+func forMembers(h *hall, t *testing.T) []sight {
+	talk, post := h.find(t, someTalk), h.find(t, somePost)
+	send := refuse(`main textarea, input[type=file]`)
 	return []sight{
 		{name: "discussion-inside", path: talk},
 		{name: "article-inside", path: h.find(t, someArticle)},
@@ -110,6 +128,14 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "pictures-refused", path: "/pictures", act: send, broken: true},
 		{name: "following", path: "/following"},
 		{name: "person-inside", path: h.find(t, somePerson)},
+		{name: "account", path: "/account"},
+		{name: "profile", path: "/account/profile"},
+		{name: "look", path: "/account/look"},
+		{name: "keys", path: "/account/keys"},
+		{name: "blocked", path: "/account/blocked"},
+		{name: "stored-mine", path: "/account/stored"},
+		{name: "export", path: "/account/export"},
+		{name: "leave", path: "/account/erasure"},
 	}
 }
 

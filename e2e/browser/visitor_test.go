@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,8 @@ type visitor struct {
 	t    *testing.T
 	hall *hall
 	ctx  context.Context
+	// number tells the visitors of one test apart.
+	number int64
 
 	mu      sync.Mutex
 	console []string
@@ -35,7 +38,10 @@ type visitor struct {
 	traffic traffic
 }
 
-var atEnd []func()
+var (
+	atEnd    []func()
+	visitors atomic.Int64
+)
 
 // TestMain keeps one Chromium for all visitors of all tests.
 func TestMain(m *testing.M) {
@@ -81,7 +87,7 @@ func (h *hall) visitor(t *testing.T) *visitor {
 // meet watches over the tab of ctx for as long as the test runs.
 func (h *hall) meet(t *testing.T, ctx context.Context) *visitor {
 	t.Helper()
-	p := &visitor{t: t, hall: h, ctx: ctx}
+	p := &visitor{t: t, hall: h, ctx: ctx, number: visitors.Add(1)}
 	if err := chromedp.Listen(ctx, p.hear); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +143,7 @@ func (p *visitor) leave() {
 	if !p.t.Failed() {
 		return
 	}
-	dir := filepath.Join("..", "..", "build", "browser", strings.ReplaceAll(p.t.Name(), "/", "_"))
+	dir := filepath.Join("..", "..", "build", "browser", strings.ReplaceAll(p.t.Name(), "/", "_"), fmt.Sprint(p.number))
 	os.MkdirAll(dir, 0o755)
 	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
 	defer cancel()
