@@ -28,3 +28,21 @@ func (h *Hall) TestOnlyMember(ctx context.Context) (cookie string, err error) {
 	value, err := h.Members.SignIn(ctx, id, "device", "")
 	return h.sessionCookie() + "=" + value, err
 }
+
+// TestOnlyDefaults is what a hall is without any configuration.
+func TestOnlyDefaults() Config { return defaults() }
+
+// TestOnlyDrain lets every reader of the events read them all, and does every
+// job that is due, until nothing is left.
+func (h *Hall) TestOnlyDrain(ctx context.Context) error {
+	for {
+		for _, c := range h.consumers() {
+			if err := h.Events.Drain(ctx, c); err != nil {
+				return err
+			}
+		}
+		if did, err := h.Jobs.Step(ctx); err != nil || !did {
+			return err
+		}
+	}
+}

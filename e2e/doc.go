@@ -1,0 +1,79 @@
+// Package e2e tells stories about the whole hall: scripts in testdata/*.txtar
+// that a non-programmer can read, each run in-process against the real program
+// on a real SQLite and on a real PostgreSQL database, over HTTP, without a
+// browser and without JavaScript.
+//
+// A form is found by the text of its button and its fields by their labels, as
+// they stand on the rendered page; hidden fields are kept, and what is sent is
+// what a browser with scripts off would send. So a story proves the page, the
+// form, the rule and the SQL together.
+//
+// # Commands
+//
+// A value that begins with @ is read from that file of the story. A failing
+// answer (status 400 and above) fails the story unless the command has a "!"
+// before it; a status of 500 and above always does.
+//
+// People and browsers:
+//
+//	person NAME             joins in a new browser, through the form, as NAME;
+//	                        $NAME_code and $NAME_recovery1… hold the codes
+//	steward NAME            joins and takes the one-time steward link
+//	browser NAME            opens another browser, signed in as nobody
+//	as NAME                 goes on in the browser of that name; "nobody" is
+//	                        always there
+//	lang es                 what the browser asks for in Accept-Language
+//
+// Pages:
+//
+//	visit PATH              "here" reads the page again, "back" the one before
+//	link TEXT [WITHIN]      follows the link with this text
+//	fill LABEL VALUE [WITHIN]   types, chooses in a list, or picks an option
+//	check LABEL, uncheck LABEL
+//	attach LABEL FILE       chooses a file to upload
+//	press TEXT [WITHIN]     presses the button and follows where it leads
+//	twice TEXT [WITHIN]     presses it twice before the first answer is there
+//	send METHOD PATH [FILE [TYPE]]  sends what no form of ours sends
+//	crawl                   follows every link of the page, and of theirs
+//
+// Looking:
+//
+//	see SELECTOR [TEXT]     an element matches and holds the text
+//	says TEXT               the page's words hold the text
+//	title TEXT              the page's title holds it
+//	button TEXT [WITHIN], linked TEXT [WITHIN], field LABEL
+//	value LABEL TEXT        what stands in the field
+//	count SELECTOR N
+//	code N                  status of the last answer
+//	at PATH                 where the browser stands
+//	header NAME TEXT        header of the last answer; "! header NAME" none
+//	body TEXT               the bytes of the last answer
+//	save FILE               keeps the bytes of the last answer
+//	keep VAR SELECTOR [ATTRIBUTE]  keeps an element's text or attribute in $VAR
+//	lynx PATH               reads the page in lynx; then: stdout REGEXP
+//	atom PATH, jsonfeed PATH  reads a feed and checks it
+//
+// The hall:
+//
+//	jobs                    does all due jobs, lets everybody read the events
+//	clock +31d              moves the clock
+//	restart [LINE…]         closes the hall and opens it again on the same
+//	                        data, with these lines of configuration added
+//	rows TABLE N            counts rows
+//	fill-discussion N       writes N posts into the discussion of this page
+//	picture FILE WxH        makes a JPEG with a camera's notes inside
+//	unzip FILE DIR          unpacks what was exported
+//	guildhall ARGS…         runs the command line on the story's hall
+//	anywhere TEXT           greps all answers, the log, metrics, events, files
+//	                        and the database
+//
+// # Checked in every story, asked for or not
+//
+// Every page nests properly, has one h1, a language and a direction, labels on
+// every field, names on buttons, alternatives for pictures, unique ids, targets
+// for links into itself, no word that is a key of a text, nothing from
+// elsewhere, and a strict policy; a sample of its links answers. Reading changes
+// no row. Nothing is logged as an error. At the end of every story no address,
+// user agent, referrer, code or cookie of anybody stands in the log, the
+// metrics, the events, the database or the files.
+package e2e

@@ -1,0 +1,232 @@
+package e2e
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"guildhall/internal/app"
+	"guildhall/internal/db"
+	"guildhall/internal/member"
+)
+
+var hallCommands = map[string]command{
+	"person": {1, 1, false, func(s *scene, a []string) error { return s.join(a[0]) }},
+	"steward": {1, 1, false, func(s *scene, a []string) error {
+		if err := s.join(a[0]); err != nil {
+			return err
+		}
+		return s.keepHall()
+	}},
+	"jobs": {0, 0, false, func(s *scene, _ []string) error { return s.jobs() }},
+	"clock": {1, 1, false, func(s *scene, a []string) error {
+		d, err := span(a[0])
+		s.clock.Add(d.Microseconds())
+		return err
+	}},
+	"restart": {0, 9, false, func(s *scene, a []string) error { return s.restart(a) }},
+	"rows":    {2, 2, true, countRows},
+	"picture": {2, 2, false, picture},
+	"unzip":   {2, 2, false, unzip},
+	"anywhere": {1, 1, true, func(s *scene, a []string) error {
+		where, err := s.anywhere(a[0])
+		if err != nil {
+			return err
+		}
+		return s.expect(where != "", "%q in %s", a[0], where)
+	}},
+	"forget": {0, 0, false, func(s *scene, _ []string) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.answers.Reset()
+		return nil
+	}},
+	"guildhall": {1, 12, true, commandLine},
+}
+
+// join makes a member through the form, as a browser without scripts does, and
+// remembers the codes.
+func (s *scene) join(name string) error {
+	b := s.browser(name)
+	s.now = b
+	if s.route("GET", "/join") == "" {
+		return s.admit(name)
+	}
+	steps := []func() error{
+		func() error { return b.visit("/join") },
+		func() error { return b.page.fill("Your name here", name, "main") },
+		func() error { return press(s, []string{"Join", "main form"}) },
+		func() error { return s.codes(name) },
+		func() error { return press(s, []string{"I have kept them, go on"}) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *scene) admit(name string) error {
+	ctx := context.Background()
+	f, err := s.hall.Faces.New(ctx, name)
+	if err != nil {
+		return err
+	}
+	id, err := s.hall.Members.Join(ctx, member.Joining{Face: string(f.ID), CodeHash: "none", Lang: "en"})
+	if err != nil {
+		return err
+	}
+	v, err := s.hall.Members.SignIn(ctx, id, "device", "")
+	u, _ := url.Parse(s.origin)
+	s.now.jar.SetCookies(u, []*http.Cookie{{Name: "hall", Value: v, Path: "/"}})
+	return err
+}
+
+// codes reads the codes off the page that shows them once.
+func (s *scene) codes(name string) error {
+	found, err := s.now.page.all("main .code, main .codes li")
+	if err != nil {
+		return err
+	}
+	if len(found) < 2 {
+		return fmt.Errorf("no codes are shown")
+	}
+	variable := strings.ReplaceAll(name, " ", "_")
+	for i, n := range found {
+		key := fmt.Sprintf("%s_recovery%d", variable, i)
+		if i == 0 {
+			key = variable + "_code"
+		}
+		s.ts.Setenv(key, words(n))
+		s.secret("a code of "+name, words(n))
+	}
+	return nil
+}
+
+// keepHall takes the link that the first start prints.
+func (s *scene) keepHall() error {
+	token, err := s.hall.Moderation.Invite(context.Background(), "")
+	if err != nil {
+		return err
+	}
+	s.secret("the link of the first steward", token)
+	if err := s.now.visit("/steward/" + url.PathEscape(token)); err != nil {
+		return err
+	}
+	found, err := s.now.page.all("main form button")
+	if err != nil {
+		return err
+	}
+	if len(found) != 1 {
+		return fmt.Errorf("%d buttons on the page of the steward's link", len(found))
+	}
+	return press(s, []string{named(found[0]), "main"})
+}
+
+func countRows(s *scene, a []string) error {
+	driver, at := "pgx", s.config.Database
+	if s.engine == db.SQLite {
+		driver, at = "sqlite", "file:"+filepath.Join(s.dir, "hall.db")
+	}
+	d, err := sql.Open(driver, at)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	var n int
+	if err := d.QueryRow(`SELECT count(*) FROM ` + a[0]).Scan(&n); err != nil {
+		return err
+	}
+	return s.expect(strconv.Itoa(n) == a[1], "%d rows", n)
+}
+
+// picture makes a photograph whose camera wrote down where it was taken.
+func picture(s *scene, a []string) error {
+	var w, h int
+	if _, err := fmt.Sscanf(a[1], "%dx%d", &w, &h); err != nil {
+		return err
+	}
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.Set(x, y, color.RGBA{uint8(x * 255 / w), uint8(y * 255 / h), 120, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		return err
+	}
+	note := "GPS 41.3874 2.1686 " + rand.Text()
+	s.secret("the note of the camera", note)
+	exif := append([]byte("Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00"), note...)
+	var out bytes.Buffer
+	out.Write(b.Bytes()[:2])
+	out.Write([]byte{0xff, 0xe1, byte((len(exif) + 2) >> 8), byte(len(exif) + 2)})
+	out.Write(exif)
+	out.Write(b.Bytes()[2:])
+	return os.WriteFile(s.ts.MkAbs(a[0]), out.Bytes(), 0o600)
+}
+
+func unzip(s *scene, a []string) error {
+	z, err := zip.OpenReader(s.ts.MkAbs(a[0]))
+	if err != nil {
+		return err
+	}
+	defer z.Close()
+	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, "/") {
+			continue
+		}
+		to := filepath.Join(s.ts.MkAbs(a[1]), filepath.FromSlash(f.Name))
+		if !filepath.IsLocal(f.Name) {
+			return fmt.Errorf("%q leads out of the archive", f.Name)
+		}
+		r, err := f.Open()
+		if err != nil {
+			return err
+		}
+		b, err := io.ReadAll(r)
+		r.Close()
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(to), 0o700)
+		}
+		if err == nil {
+			err = os.WriteFile(to, b, 0o600)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commandLine runs a sub-command of the program on the story's hall, beside the
+// one that is open.
+func commandLine(s *scene, a []string) error {
+	args := append([]string{"guildhall"}, a...)
+	args = append(args, "--data", s.dir)
+	if s.config.Database != "" {
+		args = append(args, "--db", s.config.Database)
+	}
+	var out, errs bytes.Buffer
+	code := app.Main(context.Background(), args, strings.NewReader(""), &out, &errs)
+	listen() // the command has set a log of its own
+	if _, err := s.ts.Stdout().Write(append(out.Bytes(), errs.Bytes()...)); err != nil {
+		return err
+	}
+	return s.expect(code == 0, "exit %d: %s", code, errs.String())
+}
