@@ -32,6 +32,9 @@ func (w *world) check(r request, p *page) error {
 	if err := checkNesting(p.body); err != nil {
 		return err
 	}
+	if !p.whole() {
+		return nil
+	}
 	for _, c := range []func(*page) error{checkFrame, checkNames, checkIDs, checkSources, checkTexts} {
 		if err := c(p); err != nil {
 			return err
@@ -40,8 +43,11 @@ func (w *world) check(r request, p *page) error {
 	return nil
 }
 
+// whole tells a page from a piece of one, as scripts fetch them.
+func (p *page) whole() bool { return bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(p.body)), []byte("<!doctype html")) }
+
 // ours are the cookies the hall may set.
-var ours = map[string]bool{"hall": true, "codes": true, "fresh": true, "lang": true, "theme": true, "zone": true}
+var ours = map[string]bool{"hall": true, "sent": true, "codes": true, "fresh": true, "lang": true, "theme": true, "zone": true}
 
 // checkHeaders wants a strict policy on everything.
 func checkHeaders(p *page) error {
@@ -294,7 +300,7 @@ func (b *browser) linksOf(p *page) (to []*url.URL) {
 		if ref == "" {
 			ref = attr(n, "src")
 		}
-		if u, err := p.url.Parse(ref); err == nil && ref != "" && u.Scheme+"://"+u.Host == b.w.origin {
+		if u, err := p.url.Parse(ref); err == nil && ref != "" && ref[0] != '#' && u.Scheme+"://"+u.Host == b.w.origin {
 			u.Fragment = ""
 			to = append(to, u)
 		}

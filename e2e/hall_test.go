@@ -86,7 +86,7 @@ func (s *scene) admit(name string) error {
 	if err != nil {
 		return err
 	}
-	id, err := s.hall.Members.Join(ctx, member.Joining{Face: string(f.ID), CodeHash: "none", Lang: "en"})
+	id, err := s.hall.Members.Join(ctx, member.Joining{Face: string(f.ID), CodeHash: "none", UserHandle: rand.Text(), Lang: "en"})
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
-	"guildhall/internal/web/answer"
 )
 
 func TestMain(m *testing.M) {
@@ -56,7 +55,7 @@ func TestStories(t *testing.T) {
 					play(t, w, f, tell{t})
 					mu.Lock()
 					defer mu.Unlock()
-					patterns = w.hall.Handler().(*answer.Mux).Patterns()
+					patterns = w.patterns
 					for p := range w.visited {
 						visited[e][p] = true
 					}

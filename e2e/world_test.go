@@ -26,16 +26,17 @@ import (
 
 // world is the hall of one story, and everybody in it.
 type world struct {
-	t       testing.TB
-	engine  db.Engine
-	dir     string
-	config  app.Config
-	hall    *app.Hall
-	probe   *http.ServeMux // tells the route of an address
-	live    atomic.Pointer[http.Handler]
-	server  *http.Server
-	address string
-	origin  string
+	t        testing.TB
+	engine   db.Engine
+	dir      string
+	config   app.Config
+	hall     *app.Hall
+	probe    *http.ServeMux // tells the route of an address
+	patterns []string
+	live     atomic.Pointer[http.Handler]
+	server   *http.Server
+	address  string
+	origin   string
 
 	clock   atomic.Int64 // µs
 	emptied string       // the route whose handler does nothing
@@ -128,7 +129,8 @@ func (w *world) open() {
 	h.TestOnlyVisit = w.visit
 	handler := h.Handler()
 	w.probe = http.NewServeMux()
-	for _, p := range handler.(*answer.Mux).Patterns() {
+	w.patterns = handler.(*answer.Mux).Patterns()
+	for _, p := range w.patterns {
 		w.probe.HandleFunc(p, func(http.ResponseWriter, *http.Request) {})
 	}
 	if w.emptied != "" {
