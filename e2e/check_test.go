@@ -44,7 +44,9 @@ func (w *world) check(r request, p *page) error {
 }
 
 // whole tells a page from a piece of one, as scripts fetch them.
-func (p *page) whole() bool { return bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(p.body)), []byte("<!doctype html")) }
+func (p *page) whole() bool {
+	return bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(p.body)), []byte("<!doctype html"))
+}
 
 // ours are the cookies the hall may set.
 var ours = map[string]bool{"hall": true, "sent": true, "codes": true, "fresh": true, "lang": true, "theme": true, "zone": true}

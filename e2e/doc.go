@@ -52,6 +52,7 @@
 //	keep VAR SELECTOR [ATTRIBUTE]  keeps an element's text or attribute in $VAR
 //	lynx PATH               reads the page in lynx; then: stdout REGEXP
 //	atom PATH, jsonfeed PATH  reads a feed and checks it
+//	fresh PATH              wants a tag that answers 304 while nothing changed
 //
 // The hall:
 //
@@ -60,10 +61,13 @@
 //	restart [LINE…]         closes the hall and opens it again on the same
 //	                        data, with these lines of configuration added
 //	rows TABLE N            counts rows
-//	fill-discussion N       writes N posts into the discussion of this page
+//	topic NAME              adds a topic
+//	posts N                 writes N posts, an hour apart until now, into the
+//	                        discussion that is shown
 //	picture FILE WxH        makes a JPEG with a camera's notes inside
 //	unzip FILE DIR          unpacks what was exported
 //	guildhall ARGS…         runs the command line on the story's hall
+//	forget                  what was answered so far does not count for anywhere
 //	anywhere TEXT           greps all answers, the log, metrics, events, files
 //	                        and the database
 //

@@ -17,9 +17,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"guildhall/internal/app"
 	"guildhall/internal/db"
+	"guildhall/internal/face"
+	"guildhall/internal/forum"
 	"guildhall/internal/member"
 )
 
@@ -54,6 +57,8 @@ var hallCommands = map[string]command{
 		s.answers.Reset()
 		return nil
 	}},
+	"topic":     {1, 1, false, topic},
+	"posts":     {1, 1, false, posts},
 	"guildhall": {1, 12, true, commandLine},
 }
 
@@ -124,6 +129,13 @@ func (s *scene) keepHall() error {
 		return err
 	}
 	s.secret("the link of the first steward", token)
+	if s.route("GET", "/join") == "" {
+		f, err := s.hall.Faces.ByHandle(context.Background(), s.now.name)
+		if err != nil {
+			return err
+		}
+		return s.hall.Moderation.Accept(context.Background(), token, f.ID)
+	}
 	if err := s.now.visit("/steward/" + url.PathEscape(token)); err != nil {
 		return err
 	}
@@ -135,6 +147,46 @@ func (s *scene) keepHall() error {
 		return fmt.Errorf("%d buttons on the page of the steward's link", len(found))
 	}
 	return press(s, []string{named(found[0]), "main"})
+}
+
+// topic adds a topic; the first of its kind comes with the hall.
+func topic(s *scene, a []string) error {
+	id := face.ID("")
+	if s.now.name != "nobody" {
+		f, err := s.hall.Faces.ByHandle(context.Background(), s.now.name)
+		if err != nil {
+			return err
+		}
+		id = f.ID
+	}
+	_, err := s.hall.Forum.AddTopic(context.Background(), forum.Actor{Face: id, Steward: true}, forum.NewTopic{
+		Names: map[string]string{"en": a[0], "es": a[0] + " (es)", "ar": a[0] + " (ar)"},
+	})
+	return err
+}
+
+// posts writes many posts into the discussion that is shown, an hour apart and
+// up to now, as they would have gathered over weeks.
+func posts(s *scene, a []string) error {
+	n, err := strconv.Atoi(a[0])
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	f, err := s.hall.Faces.ByHandle(ctx, s.now.name)
+	if err != nil {
+		return err
+	}
+	parts := strings.Split(s.now.page.url.Path, "/")
+	if len(parts) < 3 || parts[1] != "discussions" {
+		return fmt.Errorf("this is no discussion")
+	}
+	batch := make([]forum.NewPost, n)
+	for i := range batch {
+		batch[i] = forum.NewPost{Face: f.ID, At: s.time().Add(-time.Duration(n-i) * time.Hour), Text: fmt.Sprintf("Post of the crowd, number %d.", i+1)}
+	}
+	_, err = s.hall.Forum.AppendMany(ctx, forum.Actor{Face: f.ID, Steward: true}, forum.DiscussionID(parts[2]), batch)
+	return err
 }
 
 func countRows(s *scene, a []string) error {
