@@ -11,7 +11,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,7 +22,6 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
-	"guildhall/internal/member"
 )
 
 var hallCommands = map[string]command{
@@ -67,9 +65,6 @@ var hallCommands = map[string]command{
 func (s *scene) join(name string) error {
 	b := s.browser(name)
 	s.now = b
-	if s.route("GET", "/join") == "" {
-		return s.admit(name)
-	}
 	steps := []func() error{
 		func() error { return b.visit("/join") },
 		func() error { return b.page.fill("Your name here", name, "main") },
@@ -83,22 +78,6 @@ func (s *scene) join(name string) error {
 		}
 	}
 	return nil
-}
-
-func (s *scene) admit(name string) error {
-	ctx := context.Background()
-	f, err := s.hall.Faces.New(ctx, name)
-	if err != nil {
-		return err
-	}
-	id, err := s.hall.Members.Join(ctx, member.Joining{Face: string(f.ID), CodeHash: "none", UserHandle: rand.Text(), Lang: "en"})
-	if err != nil {
-		return err
-	}
-	v, err := s.hall.Members.SignIn(ctx, id, "device", "")
-	u, _ := url.Parse(s.origin)
-	s.now.jar.SetCookies(u, []*http.Cookie{{Name: "hall", Value: v, Path: "/"}})
-	return err
 }
 
 // codes reads the codes off the page that shows them once.
@@ -129,13 +108,6 @@ func (s *scene) keepHall() error {
 		return err
 	}
 	s.secret("the link of the first steward", token)
-	if s.route("GET", "/join") == "" {
-		f, err := s.hall.Faces.ByHandle(context.Background(), s.now.name)
-		if err != nil {
-			return err
-		}
-		return s.hall.Moderation.Accept(context.Background(), token, f.ID)
-	}
 	if err := s.now.visit("/steward/" + url.PathEscape(token)); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
@@ -36,6 +37,9 @@ func (d *Door) mark(kind forum.Kind, do func(context.Context, forum.Actor, forum
 		t := forum.Thing{Kind: kind, ID: r.PathValue("id")}
 		if err := do(r.Context(), actor(r.Viewer), t); err != nil {
 			return err
+		}
+		if r.Text("back") == "/following" {
+			return w.Redirect("/following")
 		}
 		return w.Redirect(home(t))
 	}
@@ -105,10 +109,17 @@ func (d *Door) picture(w *answer.Writer, r *answer.Request) error {
 		err = noPicture
 	}
 	if err != nil {
-		p.Error = err
+		p.Error = onPicture(err)
 		return w.Again(err, forumpage.Pictures(p))
 	}
 	return w.Show(200, forumpage.Pictures(p))
+}
+
+// onPicture says of a picture that was refused which field it came from.
+func onPicture(err error) error {
+	f := *fault.From(err)
+	f.Field = noPicture.Field
+	return &f
 }
 
 // blob sends a stored picture. Names are random and never used again, so

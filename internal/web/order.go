@@ -15,12 +15,12 @@ import (
 
 func (d *Door) registerOrder(m *answer.Mux) {
 	m.Handle("GET /moderation/discussions/{id}", d.order, answer.Params("page"))
-	m.Handle("POST /discussions/{id}/closure", d.close)
-	m.Handle("POST /discussions/{id}/closure/undo", d.reopen)
-	m.Handle("POST /discussions/{id}/split", d.split)
-	m.Handle("POST /discussions/{id}/merge", d.merge)
-	m.Handle("POST /discussions/{id}/title", d.retitle)
-	m.Handle("POST /moves/{id}/undo", d.unmove)
+	m.Handle("POST /discussions/{id}/closure", d.close, answer.Params("page"))
+	m.Handle("POST /discussions/{id}/closure/undo", d.reopen, answer.Params("page"))
+	m.Handle("POST /discussions/{id}/split", d.split, answer.Params("page"))
+	m.Handle("POST /discussions/{id}/merge", d.merge, answer.Params("page"))
+	m.Handle("POST /discussions/{id}/title", d.retitle, answer.Params("page"))
+	m.Handle("POST /moves/{id}/undo", d.unmove, answer.Params("page"))
 }
 
 // order shows what a steward may do with a whole discussion.

@@ -17,16 +17,23 @@ const OnceField = "once"
 func NewOnce() string { return rand.Text() }
 
 // Once is the key of the form that was sent, or a new one when there was none,
-// to be shown again in the form.
+// to be shown again in the form. What a page wrote behind the key is left out.
 func (r *Request) Once() string {
 	if k := r.Text(OnceField); validOnce(k) {
-		return k
+		return k[:onceLength]
 	}
 	return NewOnce()
 }
 
+// The length of a key, and of what a page with several forms writes behind it to
+// tell them apart.
+const (
+	onceLength = len("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	onceSuffix = 32
+)
+
 // validOnce tells a key of ours from what somebody made up to fill the table.
-func validOnce(k string) bool { return len(k) == len("ABCDEFGHIJKLMNOPQRSTUVWXYZ") }
+func validOnce(k string) bool { return len(k) >= onceLength && len(k) <= onceLength+onceSuffix }
 
 // keepOnce is for how many days a form that was sent is remembered.
 const keepOnce = 2

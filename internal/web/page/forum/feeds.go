@@ -18,6 +18,9 @@ func topicFeeds(ctx context.Context, p TopicPage) []shell.Feed {
 }
 
 func discussionFeeds(d forum.Discussion) []shell.Feed {
+	if d.Held { // nobody but its author and stewards can read it yet
+		return nil
+	}
 	return feeds(d.Title, "/discussions/"+string(d.ID))
 }
 

@@ -58,3 +58,20 @@ func kinds(ctx context.Context, vacant bool) []shell.Option {
 }
 
 func has(keys []forum.TopicKey, k forum.TopicKey) bool { return slices.Contains(keys, k) }
+
+// motionName is the id of the second field for a name; the first, if there is
+// one, is where errors lead.
+func motionName(steward bool) string {
+	if steward {
+		return "motion-name"
+	}
+	return "name"
+}
+
+// mergeReason is likewise for reasons.
+func mergeReason(closed bool) string {
+	if closed {
+		return "reason"
+	}
+	return "merge-reason"
+}

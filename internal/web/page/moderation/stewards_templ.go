@@ -531,7 +531,7 @@ func Stewards(p StewardsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = who("appoint-name", p.Name, faults.At(ctx, "name")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = who("name", p.Name, faults.At(ctx, "name")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -611,7 +611,7 @@ func Stewards(p StewardsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = who("motion-name", p.Name, faults.At(ctx, "name")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = who(motionName(v.Steward), p.Name, faults.At(ctx, "name")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -41,9 +41,11 @@ func (f Faults) At(ctx context.Context, field string) string {
 }
 
 // Field is one thing a form asks for. Texts are in the reader's language; the
-// name is also the id, so an error can lead to it.
+// name is also the id, so an error can lead to it, unless a page that asks for
+// the same thing in several forms gives another.
 type Field struct {
 	Name, Label  string
+	ID           string // empty: Name
 	Hint, Error  string
 	Value        string
 	Kind         string // type of the input; empty: text
@@ -56,17 +58,24 @@ type Field struct {
 // Option is one choice of a Select or Radios.
 type Option struct{ Value, Label, Hint string }
 
+func (f Field) id() string {
+	if f.ID == "" {
+		return f.Name
+	}
+	return f.ID
+}
+
 // describedBy names the hint and the error for screen readers.
 func (f Field) describedBy() string {
 	s := ""
 	if f.Hint != "" {
-		s = f.Name + "-hint"
+		s = f.id() + "-hint"
 	}
 	if f.Error != "" {
 		if s != "" {
 			s += " "
 		}
-		s += f.Name + "-error"
+		s += f.id() + "-error"
 	}
 	return s
 }
@@ -90,7 +99,7 @@ func (f Field) typed() templ.Attributes {
 
 // attributes are those that all kinds of fields share.
 func (f Field) attributes() templ.Attributes {
-	a := templ.Attributes{"id": f.Name, "name": f.Name}
+	a := templ.Attributes{"id": f.id(), "name": f.Name}
 	if d := f.describedBy(); d != "" {
 		a["aria-describedby"] = d
 	}
