@@ -62,8 +62,8 @@
 //	                        data, with these lines of configuration added
 //	rows TABLE N            counts rows
 //	topic NAME              adds a topic
-//	posts N                 writes N posts, an hour apart until now, into the
-//	                        discussion that is shown
+//	posts N                 writes N posts into the discussion that is shown,
+//	                        one each hour, and moves the clock with them
 //	picture FILE WxH        makes a JPEG with a camera's notes inside
 //	unzip FILE DIR          unpacks what was exported
 //	guildhall ARGS…         runs the command line on the story's hall

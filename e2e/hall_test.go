@@ -137,8 +137,8 @@ func topic(s *scene, a []string) error {
 	return err
 }
 
-// posts writes many posts into the discussion that is shown, an hour apart and
-// up to now, as they would have gathered over weeks.
+// posts writes many posts into the discussion that is shown, one each hour from
+// now on, and moves the clock to the last.
 func posts(s *scene, a []string) error {
 	n, err := strconv.Atoi(a[0])
 	if err != nil {
@@ -153,10 +153,11 @@ func posts(s *scene, a []string) error {
 	if len(parts) < 3 || parts[1] != "discussions" {
 		return fmt.Errorf("this is no discussion")
 	}
-	batch := make([]forum.NewPost, n)
+	batch, from := make([]forum.NewPost, n), s.time()
 	for i := range batch {
-		batch[i] = forum.NewPost{Face: f.ID, At: s.time().Add(-time.Duration(n-i) * time.Hour), Text: fmt.Sprintf("Post of the crowd, number %d.", i+1)}
+		batch[i] = forum.NewPost{Face: f.ID, At: from.Add(time.Duration(i+1) * time.Hour), Text: fmt.Sprintf("Post of the crowd, number %d.", i+1)}
 	}
+	s.clock.Add((time.Duration(n) * time.Hour).Microseconds())
 	_, err = s.hall.Forum.AppendMany(ctx, forum.Actor{Face: f.ID, Steward: true}, forum.DiscussionID(parts[2]), batch)
 	return err
 }

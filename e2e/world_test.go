@@ -54,7 +54,7 @@ type world struct {
 }
 
 // begin is when every story begins.
-var begin = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+var begin = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
 
 // newWorld opens a hall of its own for a story.
 func newWorld(t testing.TB, e db.Engine, emptied string) *world {

@@ -184,7 +184,25 @@ func (d *Door) settle(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.decide(w, r, moderation.Leave, t, "/moderation", func(context.Context) error { return nil })
+	err = d.decide(w, r, moderation.Leave, t, "/moderation", func(context.Context) error { return nil })
+	if fault.Is(err, fault.Invalid) {
+		return d.queueAgain(w, r, t, err)
+	}
+	return err
+}
+
+// queueAgain shows what waits once more, with what was wrong about one text.
+func (d *Door) queueAgain(w *answer.Writer, r *answer.Request, t forum.Thing, why error) error {
+	p, err := d.moderationPage(r)
+	if err != nil {
+		return err
+	}
+	f := *fault.From(why)
+	if f.Field != "" {
+		f.Field += "-" + t.ID
+	}
+	p.Error = &f
+	return w.Again(why, moderationpage.Queue(p))
 }
 
 // hideForm asks for the reason that the author will read.
@@ -243,12 +261,7 @@ func (d *Door) refuse(w *answer.Writer, r *answer.Request) error {
 		return d.Forum.Refuse(ctx, actor(r.Viewer), t, r.Text("reason"))
 	})
 	if fault.Is(err, fault.Invalid) {
-		p, perr := d.moderationPage(r)
-		if perr != nil {
-			return perr
-		}
-		p.Error = err
-		return w.Again(err, moderationpage.Queue(p))
+		return d.queueAgain(w, r, t, err)
 	}
 	return err
 }

@@ -563,7 +563,7 @@ func Queue(p QueuePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = shell.Input(shell.Field{Name: "reason", ID: "reason-" + r.About.ID, Label: shell.T(ctx, "order.reason"), Hint: shell.T(ctx, "order.reason.hint"), Max: moderation.MaxReason}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shell.Input(shell.Field{Name: "reason", ID: "reason-" + r.About.ID, Error: faults.At(ctx, "reason-"+r.About.ID), Label: shell.T(ctx, "order.reason"), Hint: shell.T(ctx, "order.reason.hint"), Max: moderation.MaxReason}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -672,7 +672,7 @@ func Queue(p QueuePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = shell.Input(shell.Field{Name: "reason", ID: "reason-" + h.Thing.ID, Label: shell.T(ctx, "order.reason"), Hint: shell.T(ctx, "order.reason.hint"), Max: moderation.MaxReason}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shell.Input(shell.Field{Name: "reason", ID: "reason-" + h.Thing.ID, Error: faults.At(ctx, "reason-"+h.Thing.ID), Label: shell.T(ctx, "order.reason"), Hint: shell.T(ctx, "order.reason.hint"), Max: moderation.MaxReason}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
