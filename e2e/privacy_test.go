@@ -162,8 +162,8 @@ func (w *world) anywhere(text string) (where string, err error) {
 	all = append(all, place{"an answer", bytes.Clone(w.answers.Bytes())})
 	w.mu.Unlock()
 	for _, p := range all {
-		if bytes.Contains(p.text, []byte(text)) {
-			return p.name, nil
+		if i := bytes.Index(p.text, []byte(text)); i >= 0 {
+			return fmt.Sprintf("%s: %q", p.name, p.text[max(0, i-60):min(len(p.text), i+80)]), nil
 		}
 	}
 	return "", nil

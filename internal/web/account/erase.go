@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
@@ -77,10 +79,10 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Members.Erase(ctx, s.Account); err != nil {
 			return err
 		}
-		if len(pictures) == 0 {
-			return nil
+		if err := answer.ForgetForms(ctx, d.DB, s.Face); err != nil {
+			return err
 		}
-		return d.Jobs.Add(ctx, DropJob, "", pictures, d.Now())
+		return d.Jobs.Add(ctx, DropJob, "", pictures, d.Now().Add(dropAfter))
 	})
 }
 
@@ -111,12 +113,16 @@ func (d *Door) picturesOf(ctx context.Context, id face.ID, texts bool) (names []
 	return names, err
 }
 
-// DropJob is the kind of the job that deletes the pictures of somebody who left.
+// DropJob is the kind of the job that deletes the pictures of somebody who left,
+// and what the database's files still hold.
 const DropJob = "picture.drop"
+
+// dropAfter is how long search has to forget the texts too.
+const dropAfter = time.Minute
 
 // DropPictures does that job. Pictures that a text of somebody else shows are
 // spared.
-func DropPictures(texts *forum.Room, pictures *blob.Store) job.Handler {
+func DropPictures(texts *forum.Room, pictures *blob.Store, d *db.DB) job.Handler {
 	return func(ctx context.Context, j job.Job) error {
 		var names []string
 		if err := j.Decode(&names); err != nil {
@@ -131,7 +137,7 @@ func DropPictures(texts *forum.Room, pictures *blob.Store) job.Handler {
 				return err
 			}
 		}
-		return nil
+		return d.Forget(ctx)
 	}
 }
 

@@ -43,6 +43,7 @@ var (
 		VALUES ($1, $2, '', $3) ON CONFLICT (face_id, once_key) DO NOTHING`)
 	oncePath = db.SQL("web.oncePath", `SELECT path FROM web_once WHERE face_id = $1 AND once_key = $2`)
 	onceDone = db.SQL("web.onceDone", `UPDATE web_once SET path = $3 WHERE face_id = $1 AND once_key = $2`)
+	onceGone = db.SQL("web.onceGone", `DELETE FROM web_once WHERE face_id = $1`)
 	onceOld  = db.SQL("web.onceOld", `DELETE FROM web_once WHERE day < $1`)
 )
 
@@ -80,6 +81,13 @@ func (w *Writer) Once(deed func(ctx context.Context) (to string, err error)) err
 		return err
 	}
 	return w.Redirect(to)
+}
+
+// ForgetForms forgets the forms a face has sent, and with them the addresses they
+// led to, which hold words of titles. It wants ctx's transaction. Faults: db's.
+func ForgetForms(ctx context.Context, d *db.DB, face string) error {
+	_, err := d.Exec(ctx, onceGone, face)
+	return err
 }
 
 // takeTx claims the key; false when it was claimed before. On the first claim of

@@ -1,0 +1,27 @@
+package db
+
+import (
+	"context"
+
+	"guildhall/internal/fault"
+)
+
+// Forget makes what was deleted unreadable in SQLite's files: the log of writes,
+// which still holds earlier states, is emptied into the database, where deleted
+// rows are overwritten. PostgreSQL keeps such things until its own VACUUM and
+// the end of its log; there it does nothing. Faults: Unavailable while a long
+// read needs the log; try again later.
+func (d *DB) Forget(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "db.Forget")
+	if d.engine != SQLite {
+		return nil
+	}
+	var busy, pages, moved int64
+	if err = d.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+		return translate(err)
+	}
+	if busy != 0 {
+		return fault.New(fault.Unavailable, "fault.unavailable")
+	}
+	return nil
+}
