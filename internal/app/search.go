@@ -20,7 +20,12 @@ func (h *Hall) openSearch() {
 	h.Search = search.New(search.Config{DB: h.DB, Events: h.Events, Faces: h.Faces, Now: h.Now, Source: search.Source{
 		Changed: s.changed, Documents: s.documents, All: s.all,
 	}})
-	h.Jobs.Every(24*time.Hour, "search.sweep", func(ctx context.Context, _ job.Job) error { return h.Search.Sweep(ctx) })
+	h.Jobs.Every(24*time.Hour, "search.sweep", func(ctx context.Context, _ job.Job) error {
+		if err := h.Search.Sweep(ctx); err != nil {
+			return err
+		}
+		return h.DB.Forget(ctx)
+	})
 }
 
 // freshIndex makes the index anew when this program reads words in another way
