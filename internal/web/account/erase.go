@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"regexp"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -82,7 +81,7 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := answer.ForgetForms(ctx, d.DB, s.Face); err != nil {
 			return err
 		}
-		return d.Jobs.Add(ctx, DropJob, "", pictures, d.Now().Add(dropAfter))
+		return d.Jobs.Add(ctx, DropJob, "", pictures, d.Now())
 	})
 }
 
@@ -116,9 +115,6 @@ func (d *Door) picturesOf(ctx context.Context, id face.ID, texts bool) (names []
 // DropJob is the kind of the job that deletes the pictures of somebody who left,
 // and what the database's files still hold.
 const DropJob = "picture.drop"
-
-// dropAfter is how long search has to forget the texts too.
-const dropAfter = time.Minute
 
 // DropPictures does that job. Pictures that a text of somebody else shows are
 // spared.
