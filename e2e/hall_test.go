@@ -242,7 +242,13 @@ func unzip(s *scene, a []string) error {
 // commandLine runs a sub-command of the program on the story's hall, beside the
 // one that is open.
 func commandLine(s *scene, a []string) error {
-	args := append([]string{"guildhall"}, a...)
+	args := []string{"guildhall"}
+	for _, w := range a {
+		if path := s.ts.MkAbs(w); fileThere(path) {
+			w = path
+		}
+		args = append(args, w)
+	}
 	args = append(args, "--data", s.dir)
 	if s.config.Database != "" {
 		args = append(args, "--db", s.config.Database)
@@ -254,4 +260,9 @@ func commandLine(s *scene, a []string) error {
 		return err
 	}
 	return s.expect(code == 0, "exit %d: %s", code, errs.String())
+}
+
+func fileThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
