@@ -225,6 +225,7 @@ func TestSearch_page(t *testing.T) {
 			{"/search?q=xyzzy&kind=people", "en", 200, "<details open>"},
 			{"/search?q=notification&author=dov&since=2000-01-01&until=x", "en", 200, "25 results"},
 			{"/search?author=ana&kind=posts", "ar", 200, "نتيجة واحدة"},
+			{"/search?author=ana&kind=posts&sort=newest", "en", 200, "Narrowed down: Replies, ana and Newest first"},
 			{"/search?q=%22%00%ff-%22&topic=%3Cb%3E", "en", 200, "&lt;b&gt;"},
 		} {
 			status, page := get(web, c.path, c.accept)

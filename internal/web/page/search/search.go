@@ -105,6 +105,35 @@ func sorts(l lang.Lang) []shell.Option {
 	return []shell.Option{{Value: byRelevance, Label: l.T("search.sort.relevance")}, {Value: byDate, Label: l.T("search.sort.newest")}}
 }
 
+// narrowed heads the filters: which are set stands there also while they are
+// folded away above the results.
+func narrowed(l lang.Lang, p Page) string {
+	a := p.Asked
+	var set []string
+	for _, f := range []struct {
+		value   string
+		options []shell.Option
+	}{{a.Kind, kinds(l)}, {a.Topic, p.Topics}, {a.Lang, languages(l)}} {
+		for _, o := range f.options {
+			if o.Value == f.value && f.value != "" {
+				set = append(set, o.Label)
+			}
+		}
+	}
+	for _, s := range []string{a.Author, a.Since, a.Until} {
+		if s != "" {
+			set = append(set, s)
+		}
+	}
+	if a.Newest {
+		set = append(set, l.T("search.sort.newest"))
+	}
+	if len(set) == 0 {
+		return l.T("search.filters")
+	}
+	return l.T("search.filters.set", l.List(set))
+}
+
 // kind names what sort of thing a result is.
 func kind(l lang.Lang, k search.Kind) string {
 	switch k {
