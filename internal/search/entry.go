@@ -3,10 +3,14 @@ package search
 import (
 	"context"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
+
+	"guildhall/internal/db"
 )
 
 // wordsOf is a text as the index sees it, the same for both engines: its tags;
@@ -75,6 +79,43 @@ func vector(words []string) string {
 	return string(b)
 }
 
+// cutUp cuts texts into words, on all cores when they are many: rows are what the
+// index is given of each, as JSON.
+func cutUp(all []entry, engine db.Engine) (rows []string, t *terms) {
+	workers := min(runtime.NumCPU(), 1+len(all)/200)
+	rows = make([]string, len(all))
+	counted := make([]*terms, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		from, to := w*len(all)/workers, (w+1)*len(all)/workers
+		wg.Go(func() {
+			counted[w] = &terms{words: map[string]*term{}}
+			for i := from; i < to; i++ {
+				rows[i] = counted[w].row(all[i], engine)
+			}
+		})
+	}
+	wg.Wait()
+	for _, more := range counted[1:] {
+		counted[0].add(more)
+	}
+	return rows, counted[0]
+}
+
+// row is what the index is given of one text. Words hold nothing that JSON would
+// have to quote.
+func (t *terms) row(e entry, engine db.Engine) string {
+	t.texts++
+	words := wordsOf(e.doc, t.see)
+	text := ""
+	if engine == db.Postgres {
+		text = vector(words)
+	} else {
+		text = strings.Join(words, " ")
+	}
+	return "[" + strconv.FormatInt(e.num, 10) + `,"` + text + `"]`
+}
+
 // terms counts in how many of the texts on their way into the index a word is.
 type terms struct {
 	texts int
@@ -96,6 +137,17 @@ func (t *terms) see(fold, written string) {
 	if c.last != t.texts {
 		c.last = t.texts
 		c.n++
+	}
+}
+
+// add joins what was counted of other texts.
+func (t *terms) add(more *terms) {
+	for w, m := range more.words {
+		if c := t.words[w]; c != nil {
+			c.n += m.n
+		} else {
+			t.words[w] = m
+		}
 	}
 }
 

@@ -248,8 +248,12 @@ func (r *Room) putTx(ctx context.Context, docs []Document) error {
 			return err
 		}
 	}
-	t := &terms{words: map[string]*term{}}
-	if err := forEach(all, writeAtOnce, func(part []entry) error { return r.wordsTx(ctx, part, t) }); err != nil {
+	rows, t := cutUp(all, r.db.Engine())
+	err = forEach(rows, writeAtOnce, func(part []string) error {
+		_, err := r.db.Exec(ctx, qWordMake, "["+strings.Join(part, ",")+"]")
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return r.termsTx(ctx, t)
@@ -323,18 +327,3 @@ func number(d Document, try int) int64 {
 // momentOf and kindOf read a number.
 func momentOf(num int64) int64 { return num >> 3 }
 func kindOf(num int64) Kind    { return Kind(num & 7) }
-
-func (r *Room) wordsTx(ctx context.Context, part []entry, t *terms) error {
-	rows := make([][2]any, len(part))
-	for i, e := range part {
-		t.texts++
-		words := wordsOf(e.doc, t.see)
-		text := strings.Join(words, " ")
-		if r.db.Engine() == db.Postgres {
-			text = vector(words)
-		}
-		rows[i] = [2]any{e.num, text}
-	}
-	_, err := r.db.Exec(ctx, qWordMake, list(rows))
-	return err
-}
