@@ -134,7 +134,7 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "keys", path: "/account/keys"},
 		{name: "blocked", path: "/account/blocked"},
 		{name: "stored-mine", path: "/account/stored"},
-		{name: "export", path: "/account/export"},
+		{name: "export", path: "/account/take"},
 		{name: "leave", path: "/account/erasure"},
 	}
 }
