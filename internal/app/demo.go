@@ -88,10 +88,8 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 	if err != nil {
 		return err
 	}
-	for _, consumer := range h.consumers() {
-		if err := h.Events.Drain(ctx, consumer); err != nil {
-			return err
-		}
+	if err := h.freshIndex(ctx); err != nil {
+		return err
 	}
 	return writeDurably(filepath.Join(dir, visitorsFile), []byte(notes))
 }
