@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -62,6 +63,9 @@ func (r *Request) parse(rw http.ResponseWriter) error {
 	} else {
 		err = r.ParseForm()
 	}
+	if err == nil {
+		err = r.readRest()
+	}
 	if err != nil {
 		return r.unreadable(err)
 	}
@@ -69,6 +73,14 @@ func (r *Request) parse(rw http.ResponseWriter) error {
 	// net/http like the reader's going away.
 	_ = conn.SetReadDeadline(time.Time{})
 	return r.cleanForm()
+}
+
+// readRest takes in what is no form, such as a script's JSON, while there is a
+// deadline: a handler that read it from the line would wait for ever.
+func (r *Request) readRest() error {
+	b, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(b))
+	return err
 }
 
 // cleanForm makes every field's text uniform, or refuses what is no text.

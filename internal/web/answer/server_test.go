@@ -57,12 +57,16 @@ func TestServer_letsGoOfDawdlers(t *testing.T) {
 			t.Errorf("a slow header was suffered for %v", took)
 		}
 
-		body := l.dial() // promises a form and never sends it
-		begun = time.Now()
-		go io.WriteString(body, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nx=")
-		out, _ := io.ReadAll(body)
-		if took := time.Since(begun); took > formTime+time.Minute || strings.Contains(string(out), "303") {
-			t.Errorf("a slow form was suffered for %v: %.40s", took, out)
+		for _, kind := range []string{"application/x-www-form-urlencoded", "application/json", "text/plain"} {
+			body := l.dial() // promises a form and never sends it
+			begun = time.Now()
+			go io.WriteString(body, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Type: "+kind+"\r\nContent-Length: 99\r\n\r\nx=")
+			hung := time.AfterFunc(time.Hour, func() { body.Close() })
+			out, _ := io.ReadAll(body)
+			hung.Stop()
+			if took := time.Since(begun); took > formTime+time.Minute || strings.Contains(string(out), "303") {
+				t.Errorf("a slow %s was suffered for %v: %.40s", kind, took, out)
+			}
 		}
 		stop()
 		if err := <-ended; err != nil {
