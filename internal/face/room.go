@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/event"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/markdown"
 )
 
 // The events of this room; the subject is the face.
@@ -46,7 +47,6 @@ type Room struct {
 	now    func() time.Time
 	touch  func(things ...string)
 	host   string
-	ids    *ident.Maker
 	memory memory
 }
 
@@ -55,7 +55,7 @@ func New(c Config) *Room {
 	if c.Touch == nil {
 		c.Touch = func(...string) {}
 	}
-	return &Room{db: c.DB, events: c.Events, now: c.Now, touch: c.Touch, host: c.Host, ids: ident.NewMaker(c.Now)}
+	return &Room{db: c.DB, events: c.Events, now: c.Now, touch: c.Touch, host: c.Host}
 }
 
 // New makes an open profile. Faults: Invalid on "name" (see ident.ParseHandle),
@@ -66,7 +66,8 @@ func (r *Room) New(ctx context.Context, name string) (f Face, err error) {
 	if err != nil {
 		return Face{}, err
 	}
-	f = Face{ID: ID(r.ids.New()), Handle: h.Slug(), Name: h.String(), Kind: Open, Since: r.now().UTC().Year()}
+	// A sortable id would tell the moment of joining, to everybody.
+	f = Face{ID: ID(ident.Random()), Handle: h.Slug(), Name: h.String(), Kind: Open, Since: r.now().UTC().Year()}
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		if err := r.takeTx(ctx, h, f.ID); err != nil {
 			return err
@@ -249,6 +250,14 @@ func (r *Room) SetPicture(ctx context.Context, id ID, blob string) (err error) {
 	})
 }
 
+// ShowsPicture tells whether a stored image is somebody's picture, or stands in
+// what somebody says of herself. It reads all profiles: for when somebody leaves.
+func (r *Room) ShowsPicture(ctx context.Context, blob string) (shown bool, err error) {
+	defer fault.Wrap(&err, "face.ShowsPicture")
+	var one int
+	return r.db.Row(ctx, qWears, []any{blob, "%" + markdown.BlobPath + blob + "%"}, &one)
+}
+
 // changeTx runs a change of an open profile, with its event.
 func (r *Room) changeTx(ctx context.Context, id ID, change func(context.Context) error) error {
 	return r.db.Tx(ctx, func(ctx context.Context) error {
@@ -328,7 +337,7 @@ func (r *Room) Imported(ctx context.Context, source, name string) (f Face, err e
 			f, _, err = r.load(ctx, id)
 			return err
 		}
-		f = Face{ID: ID(r.ids.New()), Name: name, Kind: Imported}
+		f = Face{ID: ID(ident.Random()), Name: name, Kind: Imported}
 		if _, err := r.db.Exec(ctx, qKeyMake, key, f.ID); err != nil {
 			return err
 		}

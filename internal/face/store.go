@@ -13,6 +13,7 @@ var (
 	qFace    = db.SQL("face.face", `SELECT id, kind, handle, name, picture, since FROM face WHERE id = $1`)
 	qName    = db.SQL("face.name", `UPDATE face SET handle = $2, name = $3 WHERE id = $1`)
 	qPicture = db.SQL("face.picture", `UPDATE face SET picture = $2 WHERE id = $1`)
+	qWears   = db.SQL("face.wears", `SELECT 1 FROM face WHERE picture = $1 UNION ALL SELECT 1 FROM face_profile WHERE about LIKE $2 LIMIT 1`)
 	qRetire  = db.SQL("face.retire", `UPDATE face SET kind = 'former', handle = '', name = '', picture = '', since = 0 WHERE id = $1`)
 
 	qKey       = db.SQL("face.key", `SELECT face_id FROM face_name WHERE name_key = $1`)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -220,6 +221,33 @@ func TestVault_changesOnlyWithAPasskey(t *testing.T) {
 		}
 		if err := r.MakeKeys(ctx, ana, next, "other"); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a vault was replaced: %v", err)
+		}
+	})
+}
+
+var qAsTheyLie = db.SQL("membertest.asTheyLie", `SELECT id FROM member_account`)
+
+// Whoever has the file must not read from it who joined after whom. (PostgreSQL
+// keeps that order in its pages: docs/THREATS.md says so.)
+func TestJoin_leavesNoOrderInTheFile(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if d.Engine() != db.SQLite {
+			t.Skip("no promise there")
+		}
+		r, _ := open(t, d)
+		var joined, lie []string
+		for i := range 12 {
+			joined = append(joined, string(join(t, r, fmt.Sprint("m", i))))
+		}
+		err := d.Rows(context.Background(), qAsTheyLie, func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			lie = append(lie, id)
+			return err
+		})
+		if err != nil || len(lie) != len(joined) || slices.Equal(lie, joined) {
+			t.Errorf("the rows lie in the order of joining: %v", err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 -- +goose Up
 -- An account. Times are half-years ("2026-2") and nothing finer: a table of
--- visits would say who was there. vault never changes but when a passkey is
+-- visits would say who was there. Clustered by a random id, because a rowid
+-- would keep the order of joining. vault never changes but when a passkey is
 -- added; its size is constant.
 CREATE TABLE member_account (
   id TEXT PRIMARY KEY,
@@ -15,7 +16,7 @@ CREATE TABLE member_account (
   lang TEXT NOT NULL,
   zone TEXT NOT NULL,
   theme TEXT NOT NULL
-) /*strict*/;
+) /*clustered*/;
 
 -- A browser that is signed in. No times: the row says that it may, not when it did.
 CREATE TABLE member_device (
