@@ -1,8 +1,12 @@
 package db_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,6 +18,7 @@ import (
 var (
 	qInsert = db.SQL("dbtest.insert", `INSERT INTO event_cursor (name, seq) VALUES ($1, $2)`)
 	qSwap   = db.SQL("dbtest.swap", `UPDATE event_cursor SET seq = $2 WHERE name = $1`)
+	qDelete = db.SQL("dbtest.delete", `DELETE FROM event_cursor WHERE name = $1`)
 	qOne    = db.SQL("dbtest.one", `SELECT seq FROM event_cursor WHERE name = $1`)
 )
 
@@ -140,6 +145,86 @@ func TestMigrate_refusesNewerSchema(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// The directory may be one that everybody may enter: the file is for its owner.
+func TestOpen_keepsTheFileFromOthers(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	d, err := db.Open(ctx, db.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) < 2 {
+		t.Fatalf("%v %v", files, err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s may be read by others: %v %v", f.Name(), info.Mode(), err)
+		}
+	}
+}
+
+func TestFold_leavesNothingOfWhatWasDeleted(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	d, err := db.Open(ctx, db.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []*db.Query{qInsert, qDelete} {
+		err := d.Tx(ctx, func(ctx context.Context) error {
+			for i := range 50 {
+				args := []any{fmt.Sprint("canary", i), i}
+				if q == qDelete {
+					args = args[:1]
+				}
+				if _, err := d.Exec(ctx, q, args...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := func() (n int) {
+		t.Helper()
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += bytes.Count(b, []byte("canary"))
+		}
+		return n
+	}
+	if left() == 0 {
+		t.Fatal("the log held nothing: this test shows nothing")
+	}
+	if err := d.Fold(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := left(); n != 0 {
+		t.Errorf("%d deleted rows can still be read", n)
+	}
 }
 
 func TestTime_roundTrips(t *testing.T) {

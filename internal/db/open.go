@@ -89,6 +89,9 @@ func (d *DB) openSQLite(c Config) (err error) {
 		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}
 	d.path = filepath.Join(c.Dir, "hall.db")
+	if err = private(d.path); err != nil {
+		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
+	}
 	if d.write, err = sql.Open("sqlite", sqliteDSN(d.path, true)+hasty(c.Hasty)); err != nil {
 		return err
 	}
@@ -100,6 +103,17 @@ func (d *DB) openSQLite(c Config) (err error) {
 	d.read.SetMaxOpenConns(c.Readers)
 	d.read.SetMaxIdleConns(c.Readers)
 	return nil
+}
+
+// private makes the file, if need be, so that only the hall's own user can read
+// it; SQLite gives its log the same mode. The directory may be one that somebody
+// else has made, for all to read.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // sqliteDSN is the one place that knows SQLite's settings. They stand in the
@@ -181,6 +195,18 @@ func (d *DB) Size(ctx context.Context) (data, wal int64, err error) {
 		wal = log.Size()
 	}
 	return main.Size(), wal, nil
+}
+
+// Fold brings SQLite's write-ahead log into the database and empties its file:
+// until then it holds what was deleted. What others are reading may keep it from
+// that; the next Fold does it then. Under PostgreSQL it does nothing.
+func (d *DB) Fold(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "db.Fold")
+	if d.engine != SQLite {
+		return nil
+	}
+	_, err = d.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return translate(err)
 }
 
 // Close waits for what runs and lets the database go.
