@@ -80,6 +80,33 @@ func TestQueue_worstFirstWeightedByTrust(t *testing.T) {
 	})
 }
 
+// One outsider can be many: a flood from outside neither buries what members
+// report, nor raises what it reports above it.
+func TestQueue_aFloodFromOutsideBuriesNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		r, c := open(d)
+		leak := moderation.Target{Kind: "post", ID: "leak"}
+		must(t, r.Report(ctx, seasoned("bo", c), leak, moderation.PersonalData, "my address"))
+		must(t, d.Tx(ctx, func(ctx context.Context) error {
+			for i := range 600 {
+				c.at = c.at.Add(time.Second)
+				flood := moderation.Target{Kind: "post", ID: fmt.Sprint("p", i%40)}
+				if err := r.Report(ctx, moderation.Actor{}, flood, moderation.Spam, ""); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		q, err := r.Queue(ctx)
+		must(t, err)
+		if len(q) != 41 || q[0].Target != leak {
+			t.Errorf("%d things, first %+v", len(q), q[0])
+		}
+	})
+}
+
 func TestDecide_isPublicAndReversedOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

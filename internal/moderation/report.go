@@ -98,12 +98,14 @@ func (r *Room) Queue(ctx context.Context) (queue []Reported, err error) {
 }
 
 // weigh gathers reports by thing and adds their harm up, each weighted by how
-// often its sender was right before.
+// often its sender was right before. Outsiders cannot be told apart, so together
+// they weigh as the worst of theirs: one of them can be many.
 func (r *Room) weigh(ctx context.Context, all []open) ([]Reported, error) {
 	trust := map[string]float64{}
 	at := map[Target]int{}
 	var queue []Reported
-	for _, o := range all { // newest first
+	outside := map[Target]float64{}
+	for _, o := range all { // members' first, then outsiders'; of each the newest first
 		w, known := trust[o.by]
 		if !known {
 			var err error
@@ -120,8 +122,15 @@ func (r *Room) weigh(ctx context.Context, all []open) ([]Reported, error) {
 		}
 		q := &queue[i]
 		q.Count++
-		q.First = o.at
-		q.Harm += o.cause.harm() * w
+		if q.First.IsZero() || o.at.Before(q.First) {
+			q.First = o.at
+		}
+		if harm := o.cause.harm() * w; o.by != "" {
+			q.Harm += harm
+		} else if more := harm - outside[o.target]; more > 0 {
+			q.Harm += more
+			outside[o.target] = harm
+		}
 		if !slices.Contains(q.Causes, o.cause) {
 			q.Causes = append(q.Causes, o.cause)
 		}

@@ -15,7 +15,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, '')`)
 	qReportReplace = db.SQL("moderation.reportReplace", `DELETE FROM moderation_report WHERE thing_kind = $1 AND thing_id = $2 AND by_face = $3 AND outcome = ''`)
 	qReportOpen    = db.SQL("moderation.reportOpen", `SELECT thing_kind, thing_id, cause, words, by_face, at FROM moderation_report
-		WHERE outcome = '' ORDER BY at DESC LIMIT 500`)
+		WHERE outcome = '' ORDER BY CASE WHEN by_face = '' THEN 1 ELSE 0 END, at DESC LIMIT 500`)
 	qReportTrust = db.SQL("moderation.reportTrust", `SELECT
 		COALESCE(SUM(CASE WHEN outcome = 'right' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN outcome = 'wrong' THEN 1 ELSE 0 END), 0)
 		FROM moderation_report WHERE by_face = $1`)
