@@ -86,7 +86,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
 	h.Members = member.New(h.DB, now, h.Seal)
 	h.openRooms()
-	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Pictures, h.DB))
+	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
 }
 

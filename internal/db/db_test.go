@@ -173,7 +173,7 @@ func TestOpen_keepsTheFileFromOthers(t *testing.T) {
 	}
 }
 
-func TestFold_leavesNothingOfWhatWasDeleted(t *testing.T) {
+func TestForget_leavesNothingOfWhatWasDeleted(t *testing.T) {
 	t.Parallel()
 	ctx, dir := context.Background(), t.TempDir()
 	d, err := db.Open(ctx, db.Config{Dir: dir})
@@ -219,7 +219,7 @@ func TestFold_leavesNothingOfWhatWasDeleted(t *testing.T) {
 	if left() == 0 {
 		t.Fatal("the log held nothing: this test shows nothing")
 	}
-	if err := d.Fold(ctx); err != nil {
+	if err := d.Forget(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if n := left(); n != 0 {

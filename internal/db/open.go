@@ -197,18 +197,6 @@ func (d *DB) Size(ctx context.Context) (data, wal int64, err error) {
 	return main.Size(), wal, nil
 }
 
-// Fold brings SQLite's write-ahead log into the database and empties its file:
-// until then it holds what was deleted. What others are reading may keep it from
-// that; the next Fold does it then. Under PostgreSQL it does nothing.
-func (d *DB) Fold(ctx context.Context) (err error) {
-	defer fault.Wrap(&err, "db.Fold")
-	if d.engine != SQLite {
-		return nil
-	}
-	_, err = d.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return translate(err)
-}
-
 // Close waits for what runs and lets the database go.
 func (d *DB) Close() error {
 	d.mu.Lock()

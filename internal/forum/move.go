@@ -179,6 +179,16 @@ func (r *Room) movedTx(ctx context.Context, m Move, posts []movedPost) error {
 	return r.happened(ctx, EventMoved, string(m.ID), Transfer{m.From, m.Into, ids})
 }
 
+// Move reads one split or merge, or the undoing of one. Faults: NotFound.
+func (r *Room) Move(ctx context.Context, id MoveID) (m Move, err error) {
+	defer fault.Wrap(&err, "forum.Move(%s)", id)
+	m, found, err := r.moveRow(ctx, id)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "forum.move.none")
+	}
+	return m, err
+}
+
 // Unmove undoes a split or a merge: each post goes back to its old number, and
 // what was written since stays where it was written. Faults: SignIn, Forbidden,
 // NotFound; Conflict when it was undone before, or a post was moved on since.

@@ -163,15 +163,19 @@ func (d *Door) unmove(w *answer.Writer, r *answer.Request) error {
 	if err := d.steward(r); err != nil {
 		return err
 	}
-	from := discussionIn(r.Text("discussion"))
 	return w.Once(func(ctx context.Context) (string, error) {
-		if err := d.Forum.Unmove(ctx, actor(r.Viewer), forum.MoveID(r.PathValue("id"))); err != nil {
+		m, err := d.Forum.Move(ctx, forum.MoveID(r.PathValue("id")))
+		if err != nil {
 			return "", err
 		}
+		if err := d.Forum.Unmove(ctx, actor(r.Viewer), m.ID); err != nil {
+			return "", err
+		}
+		// What is written down is what was done, whatever the form says.
 		deed := moderation.Split
-		if r.Text("kind") == string(forum.MergeMove) {
+		if m.Kind == forum.MergeMove {
 			deed = moderation.Merge
 		}
-		return home(from.Thing()), d.takenBack(ctx, r, deed, target(from.Thing()))
+		return home(m.From.Thing()), d.takenBack(ctx, r, deed, target(m.From.Thing()))
 	})
 }

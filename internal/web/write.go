@@ -91,8 +91,12 @@ func kept(w *answer.Writer, f forumpage.TextForm, err error) error {
 
 const sentCookie = "sent"
 
-// draftDone is the key of the draft that was just sent, once.
+// draftDone is the key of the draft that was just sent, once. Pages of readers
+// who are not signed in are kept for others: the cookie of one must not be in them.
 func draftDone(w *answer.Writer, r *answer.Request) string {
+	if !r.Viewer.SignedIn {
+		return ""
+	}
 	c, err := r.Cookie(sentCookie)
 	if err != nil || len(c.Value) > 300 {
 		return ""
@@ -103,9 +107,10 @@ func draftDone(w *answer.Writer, r *answer.Request) string {
 }
 
 // again shows a form once more: with a preview when one was asked for, with
-// what is wrong otherwise. It tells whether the deed may go on.
+// what is wrong otherwise. It tells whether the deed may go on. Rendering is dear,
+// so strangers get no preview: the deed then tells them to sign in.
 func (d *Door) again(w *answer.Writer, r *answer.Request, f forumpage.TextForm) (done bool, err error) {
-	if !r.Checked("preview") {
+	if !r.Checked("preview") || !r.Viewer.SignedIn {
 		return false, nil
 	}
 	if f.Preview, err = d.rendered(f.Text); err != nil {

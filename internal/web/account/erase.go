@@ -116,9 +116,9 @@ func (d *Door) picturesOf(ctx context.Context, id face.ID, texts bool) (names []
 // and what the database's files still hold.
 const DropJob = "picture.drop"
 
-// DropPictures does that job. Pictures that a text of somebody else shows are
-// spared.
-func DropPictures(texts *forum.Room, pictures *blob.Store, d *db.DB) job.Handler {
+// DropPictures does that job. Pictures that somebody else shows, in a text or as
+// her portrait, are spared: anybody can name them in a text before she leaves.
+func DropPictures(texts *forum.Room, faces *face.Room, pictures *blob.Store, d *db.DB) job.Handler {
 	return func(ctx context.Context, j job.Job) error {
 		var names []string
 		if err := j.Decode(&names); err != nil {
@@ -126,6 +126,9 @@ func DropPictures(texts *forum.Room, pictures *blob.Store, d *db.DB) job.Handler
 		}
 		for _, n := range names {
 			shown, err := texts.ShowsPicture(ctx, n)
+			if err == nil && !shown {
+				shown, err = faces.ShowsPicture(ctx, n)
+			}
 			if err == nil && !shown {
 				err = pictures.Delete(n)
 			}
