@@ -3,6 +3,9 @@ import { define } from './element.ts';
 import { JoinKeys } from './join.ts';
 import { ForgetDevice, PasskeyAdd, RootStatus } from './keep.ts';
 import { PasskeySignIn, PhraseSignIn } from './signin.ts';
+import { unveil } from './unveil.ts';
+
+unveil(document); // before the elements look for their parts
 
 define('join-keys', JoinKeys);
 define('phrase-signin', PhraseSignIn);

@@ -7,6 +7,8 @@
 package trusted
 
 import (
+	"context"
+	"io"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -27,4 +29,20 @@ func Link(address string) templ.SafeURL {
 		}
 	}
 	return "#"
+}
+
+// ForScripts keeps its children in a comment, from which the page's script takes
+// them out (account's unveil.ts). The attribute hidden is not enough: text
+// browsers show what they cannot use.
+func ForScripts() templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
+		var b strings.Builder
+		if err := templ.GetChildren(ctx).Render(templ.ClearChildren(ctx), &b); err != nil {
+			return err
+		}
+		// Two hyphens could end the comment; an entity is the same to the parser
+		// that reads the text later.
+		_, err := io.WriteString(out, "<!--for scripts"+strings.ReplaceAll(b.String(), "--", "-&#45;")+"-->")
+		return err
+	})
 }
