@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -152,6 +153,10 @@ func IsUnique(err error) bool {
 	return false
 }
 
+// unreachable are PostgreSQL's words for: too little of something, shutting
+// down or starting, trouble with files.
+var unreachable = regexp.MustCompile(`^(53|57P|58)`)
+
 // translate turns the errors a person can do something about into faults.
 func translate(err error) error {
 	if err == nil {
@@ -171,8 +176,13 @@ func translate(err error) error {
 		}
 	}
 	var pe *pgconn.PgError
-	if errors.As(err, &pe) && (pe.Code == "53100" || pe.Code == "53200" || pe.Code == "57P03") {
-		return fault.New(fault.Unavailable, "db.disk_full").Because(err)
+	if errors.As(err, &pe) {
+		switch {
+		case pe.Code == "53100":
+			return fault.New(fault.Unavailable, "db.disk_full").Because(err)
+		case unreachable.MatchString(pe.Code):
+			return fault.New(fault.Unavailable, "db.unreachable").Because(err)
+		}
 	}
 	return err
 }

@@ -123,7 +123,9 @@ func (q *Queue) enrol(ctx context.Context) error {
 		var last int64
 		if found, err := q.db.Row(ctx, qSlot, []any{kind}, &last); err != nil {
 			return err
-		} else if found && last >= slot {
+		} else if found && (last == slot || last == slot+1) {
+			// done; or the clock was set back a little. One that was set back
+			// further must not stop all repeated work until it has come round.
 			continue
 		}
 		err := q.db.Tx(ctx, func(ctx context.Context) error {

@@ -124,5 +124,13 @@ func TestEvery_oncePerPeriod(t *testing.T) {
 		if n != 3 {
 			t.Errorf("ran %d times in three hours", n)
 		}
+		c.at = c.at.Add(-25 * time.Hour) // to a time without a turn of its own yet
+		if did, err := queues[0].Step(ctx); !did || err != nil || n != 4 {
+			t.Errorf("a clock set back a day stops repeated work: %v, ran %d times", err, n)
+		}
+		c.at = c.at.Add(-time.Minute)
+		if did, err := queues[0].Step(ctx); did || err != nil {
+			t.Errorf("it ran twice in its hour: %v", err)
+		}
 	})
 }

@@ -17,7 +17,8 @@ var (
 	qDead     = db.SQL("job.dead", `SELECT count(*) FROM job_dead`)
 	qSlot     = db.SQL("job.slot", `SELECT slot FROM job_schedule WHERE kind = $1`)
 	qSlotTake = db.SQL("job.slotTake", `INSERT INTO job_schedule (kind, slot) VALUES ($1, $2)
-		ON CONFLICT (kind) DO UPDATE SET slot = excluded.slot WHERE job_schedule.slot < excluded.slot`)
+		ON CONFLICT (kind) DO UPDATE SET slot = excluded.slot
+		WHERE job_schedule.slot < excluded.slot OR job_schedule.slot > excluded.slot + 1`)
 )
 
 func claim(lock string) string {

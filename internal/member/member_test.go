@@ -309,3 +309,21 @@ func TestMakeKeys_forOneWhoJoinedWithoutScripts(t *testing.T) {
 		t.Errorf("an hour later: %v", err)
 	}
 }
+
+func TestAdmitWithoutWork_clockSetBack(t *testing.T) {
+	t.Parallel()
+	r, c := open(t, dbtest.Open(t, db.SQLite))
+	for range 30 {
+		if err := r.AdmitWithoutWork(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.at = c.at.Add(-24 * time.Hour)
+	if r.AdmitWithoutWork() == nil {
+		t.Error("a clock set back gave a second helping")
+	}
+	c.at = c.at.Add(time.Hour)
+	if err := r.AdmitWithoutWork(); err != nil {
+		t.Errorf("a clock set back shuts the door for longer than an hour: %v", err)
+	}
+}

@@ -77,6 +77,11 @@ func (q *queue) take() time.Duration {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := q.now()
+	for i, at := range q.past {
+		if at.After(now) { // the clock was set back: nobody waits for it to come round again
+			q.past[i] = now
+		}
+	}
 	for len(q.past) > 0 && now.Sub(q.past[0]) >= q.period {
 		q.past = q.past[1:]
 	}

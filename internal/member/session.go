@@ -37,7 +37,7 @@ func (r *Room) openSession(cookie string) (generation int64, account ID, device 
 	if len(cookie) > 400 {
 		return 0, "", "", false
 	}
-	plain, err := r.seal.Open(sessionPurpose, cookie)
+	plain, err := r.seal.OpenLasting(sessionPurpose, cookie)
 	if err != nil || len(plain) < 9 {
 		return 0, "", "", false
 	}
@@ -97,7 +97,9 @@ func (r *Room) Resume(ctx context.Context, cookie string) (s Session, err error)
 		return s, expired
 	}
 	if half := Half(r.now()); half > k.account.SeenHalf {
-		if err := r.change(ctx, id, qSeen, string(id), half); err != nil {
+		// A disk that is full must not keep anybody from reading: that she was
+		// here is then noted another time.
+		if err := r.change(ctx, id, qSeen, string(id), half); err != nil && !fault.Is(err, fault.Unavailable) {
 			return s, err
 		}
 	}

@@ -316,6 +316,22 @@ func TestSealer_refuses(t *testing.T) {
 	}
 }
 
+func TestSealer_whatLastsOutlivesAClockSetBack(t *testing.T) {
+	t.Parallel()
+	c := &clock{time.Unix(1_800_000_000, 0)}
+	s := key.NewSealer(bytes.Repeat([]byte{7}, 32), rand.Reader, c.now)
+	token := s.Seal("session", []byte("ana"), 10*time.Hour)
+	c.at = c.at.Add(-24 * time.Hour)
+	if got, err := s.OpenLasting("session", token); err != nil || string(got) != "ana" {
+		t.Errorf("OpenLasting = %q, %v", got, err)
+	}
+	_, err := s.OpenLasting("passkey", token)
+	wantKey(t, err, "key.seal.broken")
+	c.at = c.at.Add(35 * time.Hour)
+	_, err = s.OpenLasting("session", token)
+	wantKey(t, err, "key.seal.old")
+}
+
 func FuzzParseCode(f *testing.F) {
 	f.Add("K7QF-2M9D-0000")
 	f.Add(key.NewLoginCode(rand.Reader).Reveal())

@@ -43,20 +43,36 @@ func (s *Sealer) Seal(purpose string, data []byte, ttl time.Duration) string {
 // "key.seal.broken" when it was not, Conflict "key.seal.old" when it is too old,
 // or from a future that a clock set back has left.
 func (s *Sealer) Open(purpose, token string) ([]byte, error) {
+	data, made, err := s.open(purpose, token)
+	if err == nil && s.now().Unix() < made-60 {
+		return nil, fault.New(fault.Conflict, "key.seal.old")
+	}
+	return data, err
+}
+
+// OpenLasting is Open for tokens that last: one from the future is good as well,
+// because a clock set back must not sign anybody out. What they open must be
+// revocable elsewhere. Faults: as Open.
+func (s *Sealer) OpenLasting(purpose, token string) ([]byte, error) {
+	data, _, err := s.open(purpose, token)
+	return data, err
+}
+
+func (s *Sealer) open(purpose, token string) (data []byte, made int64, err error) {
 	broken := fault.New(fault.Invalid, "key.seal.broken")
 	b, err := encoding.DecodeString(token)
 	if err != nil || len(b) < s.aead.NonceSize() {
-		return nil, broken
+		return nil, 0, broken
 	}
 	plain, err := s.aead.Open(nil, b[:s.aead.NonceSize()], b[s.aead.NonceSize():], []byte(purpose))
 	if err != nil || len(plain) < 16 {
-		return nil, broken
+		return nil, 0, broken
 	}
-	made, until, now := int64(binary.BigEndian.Uint64(plain)), int64(binary.BigEndian.Uint64(plain[8:])), s.now().Unix()
-	if now > until || now < made-60 {
-		return nil, fault.New(fault.Conflict, "key.seal.old")
+	made, until := int64(binary.BigEndian.Uint64(plain)), int64(binary.BigEndian.Uint64(plain[8:]))
+	if s.now().Unix() > until {
+		return nil, 0, fault.New(fault.Conflict, "key.seal.old")
 	}
-	return plain[16:], nil
+	return plain[16:], made, nil
 }
 
 // derive gives 32 bytes of the hall's secret for one use.

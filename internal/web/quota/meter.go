@@ -146,10 +146,14 @@ func (t *tally) idle(now time.Time, limits []Limit) bool {
 }
 
 // turn moves the window to the span now lies in. A clock set back keeps the
-// counts and starts no new span, so it gives nobody a second helping.
+// counts, so it gives nobody a second helping; set back by more than a span, it
+// takes them along, so that they fade from then on and nobody waits until the
+// clock has come round again.
 func (w *window) turn(now time.Time, per time.Duration) {
 	index := now.UnixNano() / int64(per)
 	switch {
+	case index < w.index-1:
+		w.index = index
 	case index <= w.index:
 	case index == w.index+1:
 		w.index, w.then, w.now = index, w.now, 0

@@ -72,6 +72,10 @@ func TestTake_clockSetBackGivesNothing(t *testing.T) {
 	if m.Take("dov") == nil {
 		t.Error("a clock set back a day gave a second helping")
 	}
+	c.forward(2 * time.Hour)
+	if err := m.Take("dov"); err != nil {
+		t.Errorf("a clock set back a day locks out for longer than its limit: %v", err)
+	}
 }
 
 func TestTake_fullMeterSharesOneCounter(t *testing.T) {
