@@ -66,6 +66,16 @@ func TestKeepSecret_staysAndRefusesDamage(t *testing.T) {
 	}
 }
 
+func TestMain_helps(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"guildhall", "--help"}, {"guildhall", "serve", "--help"}} {
+		var out, errs bytes.Buffer
+		if code := Main(context.Background(), args, nil, &out, &errs); code != 0 || errs.Len() != 0 || !strings.Contains(out.String(), "--data") {
+			t.Errorf("%v: code %d, stdout %q, stderr %q", args, code, out.String(), errs.String())
+		}
+	}
+}
+
 func TestMain_refusesNonsense(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer

@@ -1,303 +1,224 @@
 package app
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
-	"guildhall/internal/face"
 	"guildhall/internal/forum"
-	"guildhall/internal/web/answer"
 )
 
-// child is the real program in a process of its own.
-type child struct {
-	cmd *exec.Cmd
-	url string
-}
-
-// start runs a command that ends in the program serving, and waits until it is
-// ready.
-func start(t *testing.T, name string, args ...string) child {
-	t.Helper()
-	cmd := exec.Command(name, args...)
-	cmd.Stderr = t.Output()
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	address, ready := strings.CutPrefix(strings.TrimSpace(line), "ready ")
-	if !ready {
-		t.Fatalf("the hall said %q (%v)", line, err)
-	}
-	return child{cmd, address}
-}
-
-// kill ends the program as a power cut does: nothing of it runs any more.
-func (c child) kill(t *testing.T) {
-	t.Helper()
-	if err := c.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = c.cmd.Wait()
-}
-
-// post sends a reply and tells the status and body of the answer.
-func (c child) post(cookie, discussion, text string) (status int, body string, err error) {
-	form := url.Values{"text": {text}, answer.OnceField: {answer.NewOnce()}}
-	r, err := http.NewRequest("POST", c.url+"/discussions/"+discussion+"/posts", strings.NewReader(form.Encode()))
-	if err != nil {
-		return 0, "", err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Cookie", cookie)
-	client := http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	a, err := client.Do(r)
-	if err != nil {
-		return 0, "", err
-	}
-	defer a.Body.Close()
-	b, err := io.ReadAll(a.Body)
-	return a.StatusCode, string(b), err
-}
-
-// seed makes a small hall with members and a discussion for each.
-func seed(t *testing.T, dir string, c Config, n int) (cookies, discussions []string) {
-	t.Helper()
-	ctx := context.Background()
-	h, err := Open(ctx, dir, c, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Close()
-	for i := range n {
-		cookie, err := h.TestOnlyMember(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		v, err := h.identify(ctx, &http.Request{Header: http.Header{"Cookie": {cookie}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := h.Forum.Open(ctx, forum.Actor{Face: face.ID(v.FaceID)}, forum.NewDiscussion{
-			Title: fmt.Sprintf("Discussion %d", i), First: forum.NewPost{Text: fmt.Sprintf("The beginning of %d.", i)},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		cookies, discussions = append(cookies, cookie), append(discussions, string(d.ID))
-	}
-	return cookies, discussions
-}
-
-// What was confirmed is there after kill -9, once; what was not confirmed is
-// there once or not at all.
-func TestKill_losesNothingConfirmed(t *testing.T) {
+// Whatever was acknowledged is there after a kill at any moment, once; what was
+// not is there at most once, and sending the form again makes it once.
+func TestCrash_losesNothing(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("fifty kills take a minute")
+		t.Skip("takes a minute")
 	}
-	for _, c := range []struct {
-		engine db.Engine
-		kills  int
-	}{{db.SQLite, 50}, {db.Postgres, 10}} {
-		t.Run(c.engine.String(), func(t *testing.T) {
-			t.Parallel()
-			crash(t, c.engine, c.kills)
-		})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		crash(t, t.TempDir(), "", 50)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if !hasPostgres() {
+			t.Skip("PostgreSQL is not installed")
+		}
+		crash(t, t.TempDir(), dbtest.Config(t, db.Postgres).URL, 10)
+	})
+}
+
+// author writes one reply after the other and remembers what became of each.
+type author struct {
+	*guest
+	name    string
+	n       int
+	pending *reply // sent, and nobody knows
+	done    []*reply
+}
+
+// write goes on until the program is gone.
+func (a *author) write(t *testing.T, p *process, talk forum.DiscussionID, sent func()) {
+	for {
+		if a.pending == nil {
+			a.n++
+			a.pending = newReply(fmt.Sprintf("Reply of %s, who counts them: sign%sx%d.", a.name, a.name, a.n))
+		}
+		sent()
+		status, body, err := a.pending.send(a.guest, p, talk)
+		if err != nil {
+			if errors.Is(err, errTwice) {
+				t.Error(err)
+			}
+			return
+		}
+		if status != http.StatusSeeOther {
+			t.Errorf("a reply was answered with %d: %.300s", status, body)
+			return
+		}
+		a.done, a.pending = append(a.done, a.pending), nil
 	}
 }
 
-func crash(t *testing.T, e db.Engine, kills int) {
-	conf := defaults()
-	conf.Database = dbtest.Config(t, e).URL
-	dir := filepath.Join(t.TempDir(), "hall")
-	const writers = 4
-	cookies, discussions := seed(t, dir, conf, writers)
-	args := []string{"serve", "--data", dir, "--listen", "localhost:0"}
-	if conf.Database != "" {
-		args = append(args, "--db", conf.Database)
+func crash(t *testing.T, dir, database string, kills int) {
+	c := defaults()
+	c.Database = database
+	guests, talk := furnish(t, dir, c, 4)
+	authors := make([]*author, len(guests))
+	for i, g := range guests {
+		authors[i] = &author{guest: g, name: string(rune('a' + i))}
 	}
-	confirmed, sent := map[string]bool{}, map[string]bool{}
-	for round := range kills {
-		h := start(t, "guildhall", args...)
-		var mu sync.Mutex
-		var hands sync.WaitGroup
-		enough := make(chan struct{}, 1)
-		for w := range writers {
-			hands.Go(func() {
-				for i := 0; ; i++ {
-					text := fmt.Sprintf("Round %d, writer %d, post %d.", round, w, i)
-					mu.Lock()
-					sent[text] = true
-					mu.Unlock()
-					status, body, err := h.post(cookies[w], discussions[w], text)
-					if err != nil {
-						return // killed
-					}
-					if status == http.StatusTooManyRequests {
-						return
-					}
-					if status != http.StatusSeeOther {
-						t.Errorf("round %d: status %d: %.300s", round, status, body)
-						return
-					}
-					mu.Lock()
-					confirmed[text] = true
-					mu.Unlock()
-					select {
-					case enough <- struct{}{}:
-					default:
-					}
+	args := []string{"serve", "--data", dir, "--listen", "localhost:0"}
+	if database != "" {
+		args = append(args, "--db", database)
+	}
+	var last *reply
+	unsure := 0
+	for range kills {
+		p := begin(t, nil, "guildhall", args...)
+		if last != nil {
+			look(t, p, authors[0].guest, last)
+		}
+		writeAndKill(t, p, authors, talk)
+		for _, a := range authors {
+			if a.pending != nil {
+				unsure++
+			}
+			if len(a.done) > 0 {
+				last = a.done[len(a.done)-1]
+			}
+			a.client.CloseIdleConnections()
+		}
+		if t.Failed() {
+			t.Fatalf("the program said: %s", p.said)
+		}
+	}
+	p := begin(t, nil, "guildhall", args...)
+	for _, a := range authors {
+		settle(t, p, a, talk)
+	}
+	look(t, p, authors[0].guest, authors[0].done[len(authors[0].done)-1])
+	p.stop(t)
+	n := count(t, db.Config{Dir: dir, URL: database}, authors)
+	t.Logf("%d kills, %d replies acknowledged, %d kills of a writer amid one", kills, n, unsure)
+}
+
+// writeAndKill lets all authors write, and kills the program somewhen between
+// the first form and the thirtieth.
+func writeAndKill(t *testing.T, p *process, authors []*author, talk forum.DiscussionID) {
+	var n atomic.Int64
+	at, reached := 1+rand.Int64N(30), make(chan struct{})
+	var all sync.WaitGroup
+	for _, a := range authors {
+		all.Go(func() {
+			a.write(t, p, talk, func() {
+				if n.Add(1) == at {
+					close(reached)
 				}
 			})
-		}
-		<-enough // one at least is confirmed; the kill comes at some moment after
-		for range rand.IntN(6) {
-			select {
-			case <-enough:
-			case <-time.After(5 * time.Second):
-			}
-		}
-		h.kill(t)
-		hands.Wait()
+		})
 	}
-	compare(t, dir, conf, confirmed, sent)
-	t.Logf("%d posts confirmed of %d sent, %d kills", len(confirmed), len(sent), kills)
+	select {
+	case <-reached:
+	case <-time.After(patience):
+		t.Errorf("only %d replies in %v", n.Load(), patience)
+	}
+	<-time.After(rand.N(8 * time.Millisecond)) // not a wait for anything: the moment is what is tried
+	p.kill()
+	all.Wait()
 }
 
-// compare reads the hall after the last kill.
-func compare(t *testing.T, dir string, c Config, confirmed, sent map[string]bool) {
+// look wants an acknowledged reply shown by the program as it is after its
+// start, and found by search.
+func look(t *testing.T, p *process, g *guest, r *reply) {
+	t.Helper()
+	if status, _, err := g.get(p.url + r.to); err != nil || status >= 400 {
+		t.Errorf("%s is gone: %d %v", r.to, status, err)
+	}
+	words := strings.Fields(r.text)
+	word := strings.TrimSuffix(words[len(words)-1], ".")
+	await(t, "search to find "+word, func() bool {
+		_, body, err := g.get(p.url + "/search?q=" + word)
+		return err == nil && strings.Contains(body, r.to)
+	})
+}
+
+// settle sends once more what nobody knows about, and the first form, which must
+// lead to where it led.
+func settle(t *testing.T, p *process, a *author, talk forum.DiscussionID) {
+	t.Helper()
+	list := []*reply{a.done[0]}
+	if a.pending != nil {
+		list = append(list, a.pending)
+		a.done, a.pending = append(a.done, a.pending), nil
+	}
+	for _, r := range list {
+		if status, body, err := r.send(a.guest, p, talk); err != nil || status != http.StatusSeeOther {
+			t.Errorf("sent again: %d %v %.300s", status, err, body)
+		}
+	}
+}
+
+var (
+	qCrashTexts  = db.SQL("apptest.texts", `SELECT source, COUNT(*), MIN(thing_id) FROM forum_revision WHERE kind = 'post' GROUP BY source`)
+	qCrashEvents = db.SQL("apptest.events", `SELECT COUNT(*), MIN(e.seq), MAX(e.seq), MAX(h.seq) FROM event e, event_head h`)
+	qCrashSeqs   = db.SQL("apptest.seqs", `SELECT COUNT(*), MAX(seq) FROM forum_post`)
+	qCrashFacts  = db.SQL("apptest.facts", `SELECT COUNT(*) FROM event WHERE kind = 'forum.posted'`)
+)
+
+// count opens the database itself and compares.
+func count(t *testing.T, c db.Config, authors []*author) (replies int64) {
 	t.Helper()
 	ctx := context.Background()
-	h, err := Open(ctx, dir, c, time.Now)
+	d, err := db.Open(ctx, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
-	if _, err := h.DB.Check(ctx); err != nil {
+	defer d.Close()
+	if _, err := d.Check(ctx); err != nil {
 		t.Error(err)
 	}
-	found := map[string]int{}
-	for mark := ""; ; {
-		docs, next, err := h.Forum.Documents(ctx, mark, 500)
-		if err != nil {
-			t.Fatal(err)
+	there := map[string]string{}
+	err = d.Rows(ctx, qCrashTexts, func(scan func(...any) error) error {
+		var text, id string
+		var n int
+		err := scan(&text, &n, &id)
+		if there[text] = "/posts/" + id; n != 1 {
+			t.Errorf("%q is there %d times", text, n)
 		}
-		for _, d := range docs {
-			found[strings.TrimSpace(d.Text)]++
-		}
-		if mark = next; mark == "" {
-			break
-		}
-	}
-	for text := range confirmed {
-		if found[text] != 1 {
-			t.Errorf("confirmed, and there %d times: %s", found[text], text)
-		}
-	}
-	for text := range sent {
-		if found[text] > 1 {
-			t.Errorf("there %d times: %s", found[text], text)
-		}
-	}
-	for _, consumer := range h.consumers() {
-		if err := h.Events.Drain(ctx, consumer); err != nil {
-			t.Errorf("events after the kills: %v", err)
-		}
-	}
-}
-
-// On a full disk reading goes on, writing says so and gives the text back, and
-// when there is room again writing goes on as well.
-func TestFullDisk_isReadOnly(t *testing.T) {
-	t.Parallel()
-	if out, err := exec.Command("unshare", "--mount", "--map-root-user", "true").CombinedOutput(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("no disk can be made small here: %s", out)
-		}
-		t.Skipf("no disk can be made small here: %s", out)
-	}
-	from := filepath.Join(t.TempDir(), "hall")
-	cookies, discussions := seed(t, from, defaults(), 1)
-	disk := t.TempDir()
-	h := start(t, "unshare", "--mount", "--map-root-user", "sh", "-c", `set -e
-mount -t tmpfs -o size=6m tmpfs "$1"
-cp -r "$2" "$1/hall"
-exec guildhall serve --data "$1/hall" --listen localhost:0`, "sh", disk, from)
-	// The small disk can be seen by way of the process that lives on it.
-	filler := filepath.Join("/proc", fmt.Sprint(h.cmd.Process.Pid), "root", disk, "filler")
-	f, err := os.OpenFile(filler, os.O_CREATE|os.O_WRONLY, 0o600)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	for block := make([]byte, 4096); ; {
-		if _, err := f.Write(block); err != nil {
-			break
+	for _, a := range authors {
+		for _, r := range a.done {
+			if there[r.text] != r.to {
+				t.Errorf("%q was acknowledged as %s and is at %q", r.text, r.to, there[r.text])
+			}
+			replies++
 		}
 	}
-	refused := ""
-	for i := 0; i < 30 && refused == ""; i++ { // the log may have some room left
-		text := fmt.Sprintf("Words that nobody wants to type twice, number %d. %s", i, strings.Repeat("And more of them. ", 400))
-		status, body, err := h.post(cookies[0], discussions[0], text)
-		switch {
-		case err != nil:
-			t.Fatal(err)
-		case status == http.StatusServiceUnavailable:
-			refused = text
-			if !strings.Contains(body, "disk of this hall is full") {
-				t.Errorf("the page does not say why: %.2000s", body)
-			}
-			if !strings.Contains(body, fmt.Sprintf("Words that nobody wants to type twice, number %d.", i)) {
-				t.Error("the page does not give the text back")
-			}
-		case status != http.StatusSeeOther:
-			t.Fatalf("status %d: %.500s", status, body)
-		}
-	}
-	if refused == "" {
-		t.Fatal("a full disk was written to thirty times")
-	}
-	for _, path := range []string{"/", "/discussions/" + discussions[0], "/healthz"} {
-		r, err := http.Get(h.url + path)
-		if err != nil {
+	var events, least, most, head, posts, seq, facts int64
+	for q, dest := range map[*db.Query][]any{qCrashEvents: {&events, &least, &most, &head}, qCrashSeqs: {&posts, &seq}, qCrashFacts: {&facts}} {
+		if _, err := d.Row(ctx, q, nil, dest...); err != nil {
 			t.Fatal(err)
 		}
-		r.Body.Close()
-		if r.StatusCode != http.StatusOK {
-			t.Errorf("%s on a full disk: %s", path, r.Status)
-		}
 	}
-	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
+	if least != 1 || most != events || head != events {
+		t.Errorf("%d events from %d to %d, the head is at %d", events, least, most, head)
 	}
-	f.Close()
-	if status, body, err := h.post(cookies[0], discussions[0], refused); err != nil || status != http.StatusSeeOther {
-		t.Errorf("with room again: %d %v %.500s", status, err, body)
+	if posts != replies+1 || seq != posts || facts != posts || int64(len(there)) != posts {
+		t.Errorf("%d posts up to number %d with %d events, %d texts; %d replies were acknowledged", posts, seq, facts, len(there), replies)
 	}
-	_ = h.cmd.Process.Signal(syscall.SIGTERM)
-	_ = h.cmd.Wait()
+	return replies
 }

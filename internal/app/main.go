@@ -45,21 +45,21 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	// What the hall writes is the operator's alone, whatever the shell says.
 	syscall.Umask(0o077)
 	var c commands
-	code := 0
+	code, told := 0, false // told: --help was asked for, and answered
 	parser, err := kong.New(&c, kong.Name("guildhall"), kong.Writers(stdout, stderr), kong.UsageOnError(),
 		kong.Description("An independent hall for freelancers. Without configuration: guildhall serve --data hall"),
-		kong.Exit(func(n int) { code = n }))
+		kong.Exit(func(n int) { code, told = n, true }))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2
 	}
 	k, err := parser.Parse(args[1:])
+	if told {
+		return code
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "guildhall: %v\nTry guildhall --help.\n", err)
 		return 2
-	}
-	if k.Command() == "" {
-		return code
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(streams{stdin, stdout, stderr, environ()}); err != nil {

@@ -25,7 +25,7 @@ import (
 
 // The scripts in testdata run the real program, as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"guildhall": func() {
+	testscript.Main(m, map[string]func(){"guildhall-cramped": cramped, "guildhall": func() {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		os.Exit(Main(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))

@@ -216,7 +216,10 @@ func (s *Store) Restore(name string, r io.Reader) (err error) {
 // keep stores data under a new name.
 func (s *Store) keep(data []byte, extension string) (string, error) {
 	name := ident.Random() + extension
-	return name, s.write(name, data)
+	if err := s.write(name, data); err != nil {
+		return "", err
+	}
+	return name, nil
 }
 
 // write puts data into the directory so that a reader finds all of it or none,

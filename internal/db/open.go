@@ -77,7 +77,13 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = d.write.PingContext(ctx); err != nil {
+	err = d.write.PingContext(ctx)
+	if err != nil && d.engine == SQLite && os.Remove(d.path+reserve) == nil {
+		err = d.write.PingContext(ctx)
+	} else if err == nil && d.engine == SQLite {
+		setAside(d.path + reserve)
+	}
+	if err != nil {
 		d.Close()
 		return nil, fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}

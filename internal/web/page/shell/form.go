@@ -19,13 +19,18 @@ func FaultsOf(err error) Faults {
 	if err == nil {
 		return nil
 	}
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		var all Faults
-		for _, e := range joined.Unwrap() {
-			all = append(all, FaultsOf(e)...)
+	// A fault ends the search: its cause is private, whatever that is made of.
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		switch e := e.(type) {
+		case *fault.Error:
+			return Faults{e}
+		case interface{ Unwrap() []error }:
+			var all Faults
+			for _, one := range e.Unwrap() {
+				all = append(all, FaultsOf(one)...)
+			}
+			return all
 		}
-		return all
 	}
 	return Faults{fault.From(err)}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -215,6 +216,15 @@ func TestTime_inTheReadersZone(t *testing.T) {
 	}
 	if attr(n, "datetime") != "2026-11-20T23:30:00Z" || attr(n, "data-own-zone") != "" {
 		t.Errorf("got %v", n.Attr)
+	}
+}
+
+// What a fault is made of is for the log.
+func TestFaultsOf_keepsCausesPrivate(t *testing.T) {
+	t.Parallel()
+	full := fault.New(fault.Unavailable, "blob.disk_full").Because(errors.Join(errors.New("write: no space"), errors.New("close")))
+	if fs := shell.FaultsOf(fmt.Errorf("blob: %w", full)); len(fs) != 1 || fs[0].Key != "blob.disk_full" {
+		t.Errorf("%v", fs)
 	}
 }
 
