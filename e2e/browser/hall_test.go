@@ -17,7 +17,7 @@ import (
 
 // patience bounds every wait. It is long because a wait that ends in time costs
 // nothing, and a machine may be busy.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // hall is the real program, serving a directory of its own.
 type hall struct {
