@@ -47,8 +47,7 @@ type Door struct {
 	passkeys  *key.Passkeys // nil where browsers refuse passkeys
 	addresses *quota.Addresses
 	joining   *quota.Meter // by address
-	guessing  *quota.Meter // by address: codes and phrases that opened nothing
-	guessed   *quota.Meter // by name: login codes that opened nothing
+	guessing  *quota.Meter // by address: login codes that opened nothing
 	exporting *quota.Meter // by account
 	renaming  *quota.Meter // by account
 	changing  *quota.Meter // by account
@@ -79,7 +78,6 @@ func (d *Door) begin() {
 	meter := func(n int, per time.Duration) *quota.Meter { return quota.New(d.Now, quota.Limit{Count: n, Per: per}) }
 	d.joining = meter(60, time.Hour)
 	d.guessing = meter(300, time.Hour) // many share an address, and nobody guesses 115 bits
-	d.guessed = meter(30, time.Hour)
 	d.exporting = meter(6, 24*time.Hour)
 	d.renaming = meter(6, 24*time.Hour)
 	d.changing = meter(200, time.Hour)

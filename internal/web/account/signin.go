@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"guildhall/internal/fault"
-	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/web/answer"
@@ -62,10 +61,6 @@ func (d *Door) byCode(w *answer.Writer, r *answer.Request) error {
 		f.Field = "code"
 		return &f
 	}
-	address := d.addresses.Key(r.Request)
-	if err := d.guessing.Check(address); err != nil {
-		return err
-	}
 	// A code that is spent must not be lost because the rest failed.
 	found := false
 	var in entry
@@ -92,13 +87,16 @@ func (d *Door) byCode(w *answer.Writer, r *answer.Request) error {
 
 var opensNothing = fault.On("code", fault.Invalid, "account.signin.nothing")
 
-// byLoginCode takes as long for a name nobody has as for another.
+// byLoginCode takes as long for a name nobody has as for another. Only this way in
+// is metered, and only by address, because it is dear. Nothing here can be guessed,
+// and a limit by name would let anybody keep a member out.
 func (d *Door) byLoginCode(r *answer.Request, code key.Code) (in entry, err error) {
 	name := r.Text("name")
 	if name == "" {
 		return in, fault.On("name", fault.Invalid, "account.signin.name_missing")
 	}
-	if err := d.guessed.Check(ident.Fold(name)); err != nil {
+	address := d.addresses.Key(r.Request)
+	if err := d.guessing.Check(address); err != nil {
 		return in, err
 	}
 	a, err := d.named(r.Context(), name)
@@ -110,7 +108,7 @@ func (d *Door) byLoginCode(r *answer.Request, code key.Code) (in entry, err erro
 		return in, err
 	}
 	if !right {
-		d.miss(r, name)
+		_ = d.guessing.Take(address) // that the limit is reached is told at the next try
 		return in, opensNothing
 	}
 	return d.enter(r, a.ID, "")
@@ -126,15 +124,6 @@ func (d *Door) named(ctx context.Context, name string) (a member.Account, err er
 		return member.Account{}, nil
 	}
 	return a, err
-}
-
-// miss counts what opened nothing, by address and by name. That a limit is
-// reached is told at the next try.
-func (d *Door) miss(r *answer.Request, name string) {
-	_ = d.guessing.Take(d.addresses.Key(r.Request))
-	if name != "" {
-		_ = d.guessed.Take(ident.Fold(name))
-	}
 }
 
 // entry is a browser let in.
@@ -213,16 +202,12 @@ func (d *Door) signInPhrase(w *answer.Writer, r *answer.Request) (any, error) {
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	if err := d.guessing.Check(d.addresses.Key(r.Request)); err != nil {
-		return nil, err
-	}
 	v, err := key.LoginVerifier(in.Login)
 	if err != nil {
 		return nil, err
 	}
 	a, err := d.Members.ByLoginHash(r.Context(), string(v))
 	if fault.Is(err, fault.NotFound) {
-		d.miss(r, "")
 		return nil, fault.On("phrase", fault.Invalid, "account.signin.phrase_nothing")
 	}
 	if err != nil {
@@ -263,9 +248,6 @@ func (d *Door) signInPasskey(w *answer.Writer, r *answer.Request) (any, error) {
 	if d.passkeys == nil {
 		return nil, fault.New(fault.Invalid, "key.passkey.origin")
 	}
-	if err := d.guessing.Check(d.addresses.Key(r.Request)); err != nil {
-		return nil, err
-	}
 	var id member.ID
 	_, err := d.passkeys.Recognise(in.Ceremony, in.Credential, func(credential []byte) (key.Passkey, key.Handle, error) {
 		p, h, owner, err := d.passkey(r.Context(), credential)
@@ -273,7 +255,6 @@ func (d *Door) signInPasskey(w *answer.Writer, r *answer.Request) (any, error) {
 		return p, h, err
 	})
 	if err != nil {
-		d.miss(r, "")
 		return nil, err
 	}
 	return d.open(w, r, id, in.Device, in.Next)
