@@ -28,8 +28,8 @@ var registry struct {
 // Placeholders are $1, $2, …; it panics when the name is taken.
 func SQL(name, text string) *Query { return SQLFor(name, text, text) }
 
-// SQLFor registers a query that differs by engine. Only room search may; a
-// test counts.
+// SQLFor registers a query that differs by engine. Only search may, and job to
+// claim; any other needs a note in docs/decisions.
 func SQLFor(name, sqlite, postgres string) *Query {
 	q := &Query{name: name, text: [2]string{sqlite, postgres}}
 	registry.Lock()

@@ -13,7 +13,7 @@
 //	Post, Place, FirstAfter              one post; where it stands; jump to a date
 //	Posts                                newest posts: of the hall, a topic, a discussion, a face
 //	Topics, Topic, TopicsOf              all with counts; one; those of a text
-//	Revisions, Source, Revision, Diff    history of a post, an article, a summary, a discussion's title
+//	Revisions, Revision, Diff            history of a post, an article, a summary, a discussion's title
 //	Quote                                a post as the beginning of an answer
 //	Follows, Following, Recommended      what the actor follows and has recommended
 //	Mine, Recommendations                what the actor has here, for her export

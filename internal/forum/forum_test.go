@@ -254,7 +254,7 @@ func TestEdit_revisionsDiffAndUndo(t *testing.T) {
 		if len(list) != 3 || list[0].Source != "Calls never ring." || list[0].N != 3 || list[2].N != 1 {
 			t.Errorf("got %+v", list)
 		}
-		if v, err := h.Source(h.ctx, h.nobody, p.ID.Thing()); err != nil || v.N != 3 {
+		if v, err := h.Revision(h.ctx, h.nobody, p.ID.Thing(), 0); err != nil || v.N != 3 {
 			t.Errorf("got %+v %v", v, err)
 		}
 		_, err = h.Revision(h.ctx, h.nobody, p.ID.Thing(), 9)

@@ -110,12 +110,6 @@ func (r *Room) Revisions(ctx context.Context, a Actor, t Thing) (list []Revision
 	return list, r.named(ctx, authors(list, func(v *Revision) *face.Face { return &v.By })...)
 }
 
-// Source reads the current state of a text, which a form for editing begins with.
-// Faults: NotFound.
-func (r *Room) Source(ctx context.Context, a Actor, t Thing) (Revision, error) {
-	return r.Revision(ctx, a, t, 0)
-}
-
 // Revision reads one state of a text by its number; 0 means the current one.
 // Faults: NotFound.
 func (r *Room) Revision(ctx context.Context, a Actor, t Thing, n int) (v Revision, err error) {

@@ -80,16 +80,6 @@ func (l Lang) DateTime(t time.Time, zone *time.Location) string {
 	return s
 }
 
-// Machine writes t as the datetime attribute of a time element wants it
-// (RFC 3339, UTC, whole seconds).
-func Machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// MachineDate writes the day of t in zone as the datetime attribute of a time
-// element wants it ("2026-06-03"); a nil zone is UTC.
-func MachineDate(t time.Time, zone *time.Location) string {
-	return in(t, zone).Format(time.DateOnly)
-}
-
 func in(t time.Time, zone *time.Location) time.Time {
 	if zone == nil {
 		return t.UTC()

@@ -14,7 +14,7 @@ const newcomerPosts = 5
 // Verdict says how a new text is received. The zero value lets it in.
 type Verdict struct {
 	Held     string // key of the sentence why it waits for a steward; empty: it does not
-	MaxLinks int    // outbound links allowed; 0 means any number
+	MaxLinks int    // outbound links allowed; 0 means any number, -1 none
 }
 
 // Weigh says how a text by somebody with so many posts is received: the first

@@ -136,6 +136,25 @@ func (d *Door) refused(w *answer.Writer, r *answer.Request, f forumpage.TextForm
 	return w.Again(err, forumpage.Write(f))
 }
 
+// take is the way of every text into the hall: a preview when one was asked for,
+// else write, once, in a transaction; what it refuses is shown in the form again.
+func (d *Door) take(w *answer.Writer, r *answer.Request, f forumpage.TextForm, write func(context.Context, forumpage.TextForm) (to string, err error)) error {
+	if done, err := d.again(w, r, f); done {
+		return err
+	}
+	if err := d.speak(r); err != nil {
+		return d.refused(w, r, f, err)
+	}
+	err := w.Once(func(ctx context.Context) (string, error) {
+		to, err := write(ctx, f)
+		return to, kept(w, f, err)
+	})
+	if err != nil {
+		return d.refused(w, r, f, err)
+	}
+	return nil
+}
+
 // withTopics fills in what may be chosen.
 func (d *Door) withTopics(ctx context.Context, f forumpage.TextForm) (forumpage.TextForm, error) {
 	var err error

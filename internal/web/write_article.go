@@ -38,26 +38,15 @@ func (d *Door) publish(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	f = sent(r, f)
-	if done, err := d.again(w, r, f); done {
-		return err
-	}
-	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, err)
-	}
-	err = w.Once(func(ctx context.Context) (string, error) {
+	return d.take(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
 		by, held, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
 		a, err := d.Forum.Publish(ctx, by, forum.NewArticle{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
 			Platform: f.Platform, Text: f.Text, Held: held})
-		return forumpage.ArticleHref(a), kept(w, f, err)
+		return forumpage.ArticleHref(a), err
 	})
-	if err != nil {
-		return d.refused(w, r, f, err)
-	}
-	return nil
 }
 
 func (d *Door) articleEditForm(ctx context.Context, r *answer.Request) (f forumpage.TextForm, a forum.Article, err error) {
@@ -97,24 +86,13 @@ func (d *Door) reviseArticle(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	f = sent(r, f)
-	if done, err := d.again(w, r, f); done {
-		return err
-	}
-	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, err)
-	}
-	err = w.Once(func(ctx context.Context) (string, error) {
+	return d.take(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
 		by, _, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
 		a, err := d.Forum.EditArticle(ctx, by, a.ID, f.Base, forum.ArticleEdit{Title: f.Title, Topics: f.Chosen,
 			Platform: f.Platform, Text: f.Text})
-		return forumpage.ArticleHref(a), kept(w, f, err)
+		return forumpage.ArticleHref(a), err
 	})
-	if err != nil {
-		return d.refused(w, r, f, err)
-	}
-	return nil
 }

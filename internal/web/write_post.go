@@ -38,26 +38,15 @@ func (d *Door) open(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	f = sent(r, f)
-	if done, err := d.again(w, r, f); done {
-		return err
-	}
-	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, err)
-	}
-	err = w.Once(func(ctx context.Context) (string, error) {
+	return d.take(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
 		by, held, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
 		dis, err := d.Forum.Open(ctx, by, forum.NewDiscussion{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
 			First: forum.NewPost{Text: f.Text, Held: held}})
-		return forumpage.DiscussionHref(dis, 1), kept(w, f, err)
+		return forumpage.DiscussionHref(dis, 1), err
 	})
-	if err != nil {
-		return d.refused(w, r, f, err)
-	}
-	return nil
 }
 
 // replyPage is the form of an answer on a page of its own: for answers to one
@@ -106,19 +95,9 @@ func (d *Door) reply(w *answer.Writer, r *answer.Request) error {
 	if f.ReplyTo != "" {
 		f.Draft += "#" + string(f.ReplyTo)
 	}
-	if done, err := d.again(w, r, f); done {
-		return err
-	}
-	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, err)
-	}
-	if err := w.Once(func(ctx context.Context) (string, error) {
-		to, err := d.replyTx(ctx, r, dis.ID, f)
-		return to, kept(w, f, err)
-	}); err != nil {
-		return d.refused(w, r, f, err)
-	}
-	return nil
+	return d.take(w, r, f, func(ctx context.Context, f forumpage.TextForm) (string, error) {
+		return d.replyTx(ctx, r, dis.ID, f)
+	})
 }
 
 func (d *Door) replyTx(ctx context.Context, r *answer.Request, id forum.DiscussionID, f forumpage.TextForm) (string, error) {
@@ -182,7 +161,7 @@ func (d *Door) revisePost(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.revise(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
+	return d.take(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
 		by, _, err := d.weigh(ctx, r, f.Text)
 		if err != nil {
 			return "", err
@@ -190,24 +169,6 @@ func (d *Door) revisePost(w *answer.Writer, r *answer.Request) error {
 		_, err = d.Forum.Edit(ctx, by, p.ID, f.Base, f.Text)
 		return forumpage.PostHref(p.ID), err
 	})
-}
-
-// revise writes a change of a text, or shows the form again.
-func (d *Door) revise(w *answer.Writer, r *answer.Request, f forumpage.TextForm, write func(context.Context, forumpage.TextForm) (string, error)) error {
-	if done, err := d.again(w, r, f); done {
-		return err
-	}
-	if err := d.speak(r); err != nil {
-		return d.refused(w, r, f, err)
-	}
-	err := w.Once(func(ctx context.Context) (string, error) {
-		to, err := write(ctx, f)
-		return to, kept(w, f, err)
-	})
-	if err != nil {
-		return d.refused(w, r, f, err)
-	}
-	return nil
 }
 
 func (d *Door) summaryForm(ctx context.Context, r *answer.Request) (f forumpage.TextForm, dis forum.Discussion, err error) {
@@ -242,7 +203,7 @@ func (d *Door) reviseSummary(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.revise(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
+	return d.take(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
 		_, err := d.Forum.Summarise(ctx, actor(r.Viewer), dis.ID, f.Base, f.Text)
 		return forumpage.DiscussionHref(dis, 1), err
 	})

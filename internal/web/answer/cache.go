@@ -6,8 +6,6 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-
-	"guildhall/internal/db"
 )
 
 // Thing names something a page shows, such as "discussion:ID", "front" or
@@ -80,26 +78,6 @@ func (c *Cache) Touch(things ...Thing) {
 	clear(c.flights)
 }
 
-// After touches the things as soon as ctx's transaction commits; at once when
-// there is none.
-func (c *Cache) After(ctx context.Context, things ...Thing) {
-	db.AfterCommit(ctx, func() { c.Touch(things...) })
-}
-
-// Clear forgets everything: for changes made behind the hall's back, such as an
-// import by another process.
-func (c *Cache) Clear() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, p := range c.pages {
-		c.drop(p)
-	}
-	for f := range c.flying {
-		f.touched = nil // nothing that flies may be stored
-	}
-	clear(c.flights)
-}
-
 // Size tells how many pages are kept and how many bytes they hold.
 func (c *Cache) Size() (pages int, bytes int64) {
 	c.mu.RLock()
@@ -166,9 +144,6 @@ func (c *Cache) land(k pageKey, f *flight) {
 
 // fresh tells whether nothing the page shows changed while it was made.
 func (f *flight) fresh() bool {
-	if f.touched == nil {
-		return false
-	}
 	for _, t := range f.page.things {
 		if _, stale := f.touched[t]; stale {
 			return false

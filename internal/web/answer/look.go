@@ -13,7 +13,6 @@ import (
 const (
 	LangCookie  = "lang"
 	ThemeCookie = "theme"
-	ZoneCookie  = "zone"
 )
 
 // look is what a page for a reader who is not signed in depends on besides its

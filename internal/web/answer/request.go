@@ -165,17 +165,6 @@ func (r *Request) Query(name string) string {
 	return clean(r.URL.Query().Get(name))
 }
 
-// Queries is Query for a parameter that may come several times. A route that
-// uses it must not be cached: the cache knows only the first.
-func (r *Request) Queries(name string) []string {
-	r.Query(name)
-	values := r.URL.Query()[name]
-	for i := range values {
-		values[i] = clean(values[i])
-	}
-	return values
-}
-
 // Page is the number of a page in a long list, counted from 1, by the parameter
 // "page". Faults: NotFound for what is no such number.
 func (r *Request) Page() (int, error) {

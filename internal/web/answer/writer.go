@@ -180,9 +180,6 @@ const makeTime = 20 * time.Second
 // once it was read, such as the faces that speak in a discussion.
 func (w *Writer) Shows(things ...Thing) { w.things = append(w.things, things...) }
 
-// Touch tells that things have changed, as soon as ctx's transaction commits.
-func (w *Writer) Touch(ctx context.Context, things ...Thing) { w.mux.Cache.After(ctx, things...) }
-
 // send writes a whole answer that is not kept by the hall.
 func (w *Writer) send(status int, contentType string, plain []byte) {
 	h := w.rw.Header()

@@ -1,4 +1,3 @@
-// Package healthpage shows the steward how the house stands. It knows no room.
 package healthpage
 
 import "time"
