@@ -29,6 +29,11 @@ func (w *world) check(r request, p *page) error {
 	if p.doc == nil {
 		return nil
 	}
+	return checkPage(p)
+}
+
+// checkPage holds a page, or a piece of one, against what every page keeps to.
+func checkPage(p *page) error {
 	if err := checkNesting(p.body); err != nil {
 		return err
 	}

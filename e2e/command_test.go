@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -225,8 +226,14 @@ func sendRaw(s *scene, a []string) error {
 	if r.kind == "" {
 		r.kind = "application/x-www-form-urlencoded"
 	}
-	if name := arg(a, 2); name != "" {
-		r.body = []byte(strings.TrimSuffix(s.ts.ReadFile(name), "\n"))
+	switch what := arg(a, 2); {
+	case strings.ContainsAny(what, "={"):
+		r.body = []byte(what)
+	case what != "":
+		r.body = []byte(strings.TrimSuffix(s.ts.ReadFile(what), "\n"))
+	}
+	if bytes.HasPrefix(r.body, []byte("{")) && arg(a, 3) == "" {
+		r.kind = "application/json"
 	}
 	if err := s.now.open(r); err != nil {
 		return err

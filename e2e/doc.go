@@ -33,7 +33,8 @@
 //	attach LABEL FILE       chooses a file to upload
 //	press TEXT [WITHIN]     presses the button and follows where it leads
 //	twice TEXT [WITHIN]     presses it twice before the first answer is there
-//	send METHOD PATH [FILE [TYPE]]  sends what no form of ours sends
+//	send METHOD PATH [FILE|TEXT [TYPE]]  sends what no form of ours sends; a
+//	                        text holds = or begins with {
 //	crawl                   follows every link of the page, and of theirs
 //
 // Looking:
@@ -61,6 +62,8 @@
 //	restart [LINE…]         closes the hall and opens it again on the same
 //	                        data, with these lines of configuration added
 //	rows TABLE N            counts rows
+//	phrase                  makes what a browser's script makes of seven words:
+//	                        $VAULT, $LOGIN and $VERIFIER
 //	topic NAME              adds a topic
 //	posts N                 writes N posts into the discussion that is shown,
 //	                        one each hour, and moves the clock with them

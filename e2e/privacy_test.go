@@ -128,7 +128,7 @@ func texts(d *sql.DB, query string) (string, error) {
 func forms(secret string) [][]byte {
 	plain := strings.NewReplacer("-", "", " ", "").Replace(secret)
 	return [][]byte{
-		[]byte(secret), []byte(plain), []byte(strings.ToLower(plain)),
+		[]byte(secret), []byte(strings.ToLower(secret)), []byte(plain), []byte(strings.ToLower(plain)),
 		[]byte(hex.EncodeToString([]byte(secret))), []byte(base64.StdEncoding.EncodeToString([]byte(secret))[:len(secret)]),
 	}
 }

@@ -86,6 +86,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
 	h.Members = member.New(h.DB, now, h.Seal)
 	h.openRooms()
+	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
 }

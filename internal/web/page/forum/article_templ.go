@@ -180,7 +180,7 @@ func Article(p ArticlePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Recommend("/articles/"+string(a.ID)+"/recommendation", a.Recommendations, p.Mine[string(a.ID)]).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Recommend(a.Author.ID, "/articles/"+string(a.ID)+"/recommendation", a.Recommendations, p.Mine[string(a.ID)]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

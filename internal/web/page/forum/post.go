@@ -56,15 +56,15 @@ func byline(p *shell.Pen, f face.Face, at, edited time.Time) {
 	p.Raw(`</span></p>`)
 }
 
-// Recommend is the button that recommends a thing or withdraws that. Without
-// an account it shows the count only.
-func Recommend(action string, count int, mine bool) templ.Component {
-	return shell.Hand(func(p *shell.Pen) { recommend(p, action, count, mine) })
+// Recommend is the button that recommends a thing or withdraws that. Readers
+// without an account, and its author, see the count only.
+func Recommend(author face.ID, action string, count int, mine bool) templ.Component {
+	return shell.Hand(func(p *shell.Pen) { recommend(p, author, action, count, mine) })
 }
 
-func recommend(p *shell.Pen, action string, count int, mine bool) {
+func recommend(p *shell.Pen, author face.ID, action string, count int, mine bool) {
 	switch {
-	case p.Viewer.SignedIn:
+	case p.Viewer.SignedIn && p.Viewer.FaceID != string(author):
 		p.Raw(`<form method="post" action="`)
 		p.Text(deed(action, mine))
 		p.Raw(`"><button class="plain" aria-pressed="`)
@@ -167,7 +167,7 @@ func postDeeds(p *shell.Pen, t *forum.Post, mine bool) {
 	if t.State != forum.Shown {
 		return
 	}
-	recommend(p, href+"/recommendation", t.Recommendations, mine)
+	recommend(p, t.Author.ID, href+"/recommendation", t.Recommendations, mine)
 	own := p.Viewer.SignedIn && string(t.Author.ID) == p.Viewer.FaceID
 	if p.Viewer.SignedIn {
 		link(p, href+"/reply", "page.answer")
