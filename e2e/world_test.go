@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -192,8 +193,9 @@ func (w *world) route(method, path string) string {
 	return p
 }
 
-// empty answers for the emptied route without doing anything: a page with
-// nothing on it, or the page the form was on.
+// empty answers for the emptied route without doing anything, yet as well-behaved
+// as it can: with another page of the hall, or by leading back to the page on
+// which the form was.
 func (w *world) empty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if _, p := w.probe.Handler(r); p != w.emptied {
@@ -202,9 +204,22 @@ func (w *world) empty(next http.Handler) http.Handler {
 		}
 		w.visit(w.emptied, http.StatusOK)
 		back, err := url.Parse(r.Header.Get("Referer"))
-		if r.Method != http.MethodGet && err == nil && back.Path != "" {
-			http.Redirect(rw, r, back.RequestURI(), http.StatusSeeOther)
+		other := r.Clone(r.Context())
+		other.Method, other.Body, other.ContentLength = http.MethodGet, http.NoBody, 0
+		other.URL = &url.URL{Path: "/offline"}
+		if r.Method == http.MethodGet || err != nil || back.Path == "" {
+			next.ServeHTTP(rw, other)
+			return
 		}
+		rec := httptest.NewRecorder()
+		next.ServeHTTP(rec, other)
+		for k, v := range rec.Header() {
+			if k != "Content-Length" && k != "Content-Encoding" {
+				rw.Header()[k] = v
+			}
+		}
+		rw.Header().Set("Location", back.RequestURI())
+		rw.WriteHeader(http.StatusSeeOther)
 	})
 }
 
