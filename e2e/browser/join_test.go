@@ -77,7 +77,7 @@ func (p *visitor) writeWords() (words []string, name string) {
 func (p *visitor) putAway() {
 	p.t.Helper()
 	p.press("I have kept them, go on")
-	p.until("the codes are put away", `!document.querySelector('.codes-page')&&document.querySelector('main')`)
+	p.until("the codes are put away", `document.readyState==='complete'&&!document.querySelector('.codes-page')`)
 }
 
 // inside waits until the page greets the member by name.

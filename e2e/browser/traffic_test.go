@@ -3,39 +3,82 @@
 package browser
 
 import (
-	"github.com/chromedp/cdproto/network"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
 )
 
-// traffic adds up what goes over the wire.
-type traffic struct {
-	requests int
-	bytes    float64
-	urls     map[network.RequestID]string
-	each     map[string]float64
+// scale stands between a hall and its visitors and weighs all that goes over
+// the wire to them, what the service worker asks for included.
+type scale struct {
+	mu    sync.Mutex
+	each  map[string]int // bytes by path, heads and bodies
+	asked int
 }
 
-func (w *traffic) hear(event any) {
-	if w.urls == nil {
-		w.urls, w.each = map[network.RequestID]string{}, map[string]float64{}
+// onScale gives the hall as seen through a scale.
+func (h *hall) onScale(t *testing.T) (*hall, *scale) {
+	t.Helper()
+	to, err := url.Parse(h.url)
+	if err != nil {
+		t.Fatal(err)
 	}
-	switch e := event.(type) {
-	case *network.EventRequestWillBeSent:
-		w.urls[e.RequestID] = e.Request.URL
-	case *network.EventLoadingFinished:
-		if e.EncodedDataLength == 0 {
-			return // came from memory
-		}
-		w.requests++
-		w.bytes += e.EncodedDataLength
-		w.each[w.urls[e.RequestID]] += e.EncodedDataLength
+	s := &scale{each: map[string]int{}}
+	proxy := &httputil.ReverseProxy{
+		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Host = r.In.Host },
+		Transport:      &http.Transport{DisableCompression: true}, // as the browser asked for it
+		ModifyResponse: s.weigh,
 	}
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	seen := *h
+	seen.url = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	return &seen, s
 }
 
-// weigh empties the scale and gives what it showed.
-func (p *visitor) weigh() traffic {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	w := p.traffic
-	p.traffic = traffic{}
-	return w
+func (s *scale) weigh(a *http.Response) error {
+	head, err := httputil.DumpResponse(a, false)
+	if err != nil {
+		return err
+	}
+	s.add(a.Request.URL.Path, len(head))
+	s.mu.Lock()
+	s.asked++
+	s.mu.Unlock()
+	a.Body = &weighed{a.Body, func(n int) { s.add(a.Request.URL.Path, n) }}
+	return nil
+}
+
+func (s *scale) add(path string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.each[path] += n
+}
+
+// read empties the scale and gives what it showed.
+func (s *scale) read() (bytes, asked int, each map[string]int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	each, asked = s.each, s.asked
+	s.each, s.asked = map[string]int{}, 0
+	for _, n := range each {
+		bytes += n
+	}
+	return bytes, asked, each
+}
+
+type weighed struct {
+	io.ReadCloser
+	add func(int)
+}
+
+func (w *weighed) Read(b []byte) (int, error) {
+	n, err := w.ReadCloser.Read(b)
+	w.add(n)
+	return n, err
 }

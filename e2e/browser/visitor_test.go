@@ -35,7 +35,6 @@ type visitor struct {
 	console []string
 	trouble []string
 	excused []string
-	traffic traffic
 }
 
 var (
@@ -120,7 +119,6 @@ func (p *visitor) hear(event any) {
 			p.trouble = append(p.trouble, "asked a third party: "+u)
 		}
 	}
-	p.traffic.hear(event)
 }
 
 // excuse lets trouble pass whose line contains the words: what a test provokes.
