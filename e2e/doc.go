@@ -61,6 +61,8 @@
 //	clock +31d              moves the clock
 //	restart [LINE…]         closes the hall and opens it again on the same
 //	                        data, with these lines of configuration added
+//	move                    moves the hall to the other database engine, as an
+//	                        operator would, and opens it there
 //	rows TABLE N            counts rows
 //	phrase                  makes what a browser's script makes of seven words:
 //	                        $VAULT, $LOGIN and $VERIFIER

@@ -42,6 +42,7 @@ var hallCommands = map[string]command{
 		return err
 	}},
 	"restart": {0, 9, false, func(s *scene, a []string) error { return s.restart(a) }},
+	"move":    {0, 0, false, func(s *scene, _ []string) error { return s.move() }},
 	"rows":    {2, 2, true, countRows},
 	"picture": {2, 2, false, picture},
 	"unzip":   {2, 2, false, unzip},
