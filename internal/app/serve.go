@@ -78,6 +78,9 @@ func serve(ctx context.Context, s streams, dir string, c Config) error {
 		return err
 	}
 	defer h.Close()
+	if err := h.Pictures.Sweep(); err != nil {
+		slog.Error("sweep pictures", "cause", fault.Cause(err))
+	}
 	return h.Serve(ctx, s, ln)
 }
 
