@@ -101,7 +101,7 @@ var beside = map[string]bool{
 	"forum.postsByTopic": true, "forum.articleTopics": true, "forum.discussionTopics": true, "forum.topicArticleKeys": true,
 	"forum.topicArticles": true, "forum.topicArticlesErase": true, "forum.topicDiscussionKeys": true, "forum.topicDiscussions": true,
 	"forum.topicDiscussionsErase": true, "forum.topicFollows": true, "forum.topicFollowsErase": true, "forum.topicMerged": true,
-	"forum.topicRecount": true, "forum.articleState": true, "forum.linkMake": true, "forum.nearFaces": true, "moderation.reportCount": true,
+	"forum.topicRecount": true, "forum.articleState": true, "forum.linkMake": true, "forum.nearFaces": true,
 	"member.passkey": true, "member.passkeyAdd": true, "member.seen": true, "member.vaultSwap": true,
 }
 

@@ -171,9 +171,3 @@ func (r *Room) Settle(ctx context.Context, t Target, right bool) (err error) {
 		return err
 	})
 }
-
-// CountOpen tells how many reports wait.
-func (r *Room) CountOpen(ctx context.Context) (n int64, err error) {
-	_, err = r.DB.Row(ctx, qReportCount, nil, &n)
-	return n, err
-}

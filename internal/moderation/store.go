@@ -23,7 +23,6 @@ var (
 	qReportSettle = db.SQL("moderation.reportSettle", `UPDATE moderation_report SET outcome = $3, words = '' WHERE thing_kind = $1 AND thing_id = $2 AND outcome = ''`)
 	qReportSent   = db.SQL("moderation.reportSent", `SELECT thing_kind, thing_id, cause, words, at, outcome FROM moderation_report WHERE by_face = $1 ORDER BY at, id`)
 	qReportForget = db.SQL("moderation.reportForget", `UPDATE moderation_report SET by_face = '' WHERE by_face = $1`)
-	qReportCount  = db.SQL("moderation.reportCount", `SELECT count(*) FROM moderation_report WHERE outcome = ''`)
 
 	qDecide = db.SQL("moderation.decide", `INSERT INTO moderation_decision (id, kind, thing_kind, thing_id, reason, by_face, at, undoes, undone_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')`)
