@@ -3,11 +3,15 @@ package app
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"guildhall/internal/demo"
 	"guildhall/internal/forum"
+	"guildhall/internal/member/key"
 )
 
 func TestTell_isTheStory(t *testing.T) {
@@ -57,4 +61,32 @@ func TestTell_isTheStory(t *testing.T) {
 	if hidden := 2; got != posts-hidden { // two of the three hidden ones stayed hidden
 		t.Errorf("%d posts of %d", got, posts)
 	}
+	for _, line := range strings.Split(strings.TrimSpace(readText(t, filepath.Join(dir, visitorsFile))), "\n") {
+		_, rest, _ := strings.Cut(line, "name ")
+		name, typed, _ := strings.Cut(rest, ", login code ")
+		code, err := key.ParseCode(typed)
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		f, err := h.Faces.ByHandle(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		account, err := h.Members.ByFace(ctx, string(f.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if good, err := h.Gate.Check(ctx, account.CodeHash, code); err != nil || !good {
+			t.Errorf("%s cannot sign in: %v", name, err)
+		}
+	}
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
