@@ -56,7 +56,7 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	m, err := backUp(ctx, c.Data, conf, c.File, time.Now())
+	m, err := backUp(ctx, c.place, conf, c.File, time.Now())
 	if err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 
 // backUp writes the backup beside file and then puts it in its place, so that
 // file is always a whole backup or the one before.
-func backUp(ctx context.Context, dir string, c Config, file string, now time.Time) (m manifest, err error) {
-	d, err := db.Open(ctx, db.Config{Dir: dir, URL: c.Database})
+func backUp(ctx context.Context, p place, c Config, file string, now time.Time) (m manifest, err error) {
+	d, err := db.Open(ctx, db.Config{Dir: p.Data, URL: c.Database})
 	if err != nil {
 		return m, err
 	}
@@ -95,7 +95,7 @@ func backUp(ctx context.Context, dir string, c Config, file string, now time.Tim
 		return m, err
 	}
 	defer f.Close()
-	if err = writeBackup(ctx, f, dir, data, &m); err != nil {
+	if err = writeBackup(ctx, f, p, data, &m); err != nil {
 		return m, err
 	}
 	if err = errors.Join(f.Sync(), f.Close()); err != nil {
@@ -104,7 +104,7 @@ func backUp(ctx context.Context, dir string, c Config, file string, now time.Tim
 	if err = putInPlace(f.Name(), file); err != nil {
 		return m, err
 	}
-	return m, os.WriteFile(filepath.Join(dir, backupNote), nil, 0o600)
+	return m, os.WriteFile(filepath.Join(p.Data, backupNote), nil, 0o600)
 }
 
 // snapshot writes all data as of one moment into a SQLite file.
@@ -126,20 +126,24 @@ type packer struct {
 	manifest *manifest
 }
 
-func writeBackup(ctx context.Context, f io.Writer, dir, data string, m *manifest) error {
+func writeBackup(ctx context.Context, f io.Writer, from place, data string, m *manifest) error {
 	p := packer{zip.NewWriter(f), m}
 	p.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	if err := p.addFile(dataPart, data, zip.Deflate); err != nil {
 		return err
 	}
-	if err := p.addFile(secretFile, filepath.Join(dir, secretFile), zip.Store); err != nil {
+	if err := p.addFile(secretFile, filepath.Join(from.Data, secretFile), zip.Store); err != nil {
 		return err
 	}
-	err := p.addFile(configPart, filepath.Join(dir, configPart), zip.Deflate)
+	config := from.Config
+	if config == "" {
+		config = filepath.Join(from.Data, configPart)
+	}
+	err := p.addFile(configPart, config, zip.Deflate)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	pictures, err := blob.Open(filepath.Join(dir, picturesDir))
+	pictures, err := blob.Open(filepath.Join(from.Data, picturesDir))
 	if err != nil {
 		return err
 	}

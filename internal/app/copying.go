@@ -34,6 +34,11 @@ func (c copyCommand) Run(ctx context.Context, s streams) error {
 	if source == target {
 		return fmt.Errorf("db copy: that is where the hall is already")
 	}
+	release, err := takeHall(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
 	from, err := openCurrent(ctx, source)
 	if err != nil {
 		return err

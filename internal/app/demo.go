@@ -35,6 +35,11 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	setLog(s, conf.Log)
+	release, err := takeHall(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
 	ln, err := listen(&conf)
 	for port := firstPort + 1; c.Listen == "" && errors.Is(err, syscall.EADDRINUSE) && port < firstPort+20; port++ {
 		conf.Listen = fmt.Sprintf("localhost:%d", port) // somebody is there already

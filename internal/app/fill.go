@@ -45,6 +45,11 @@ func (c fillCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	release, err := takeHall(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
 	conf.hasty = true
 	clock := &storyClock{}
 	clock.set(fillFrom)

@@ -91,6 +91,11 @@ func (c importMarkdown) Run(ctx context.Context, s streams) error {
 
 // moveIn writes a blog into the hall of the place.
 func (c importing) moveIn(ctx context.Context, s streams, b *movein.Blog) error {
+	release, err := takeHall(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
 	h, err := c.open(ctx, s)
 	if err != nil {
 		return err

@@ -68,6 +68,11 @@ func setLog(s streams, level string) {
 
 // serve opens the hall, says where it is, and stays until ctx ends.
 func serve(ctx context.Context, s streams, dir string, c Config) error {
+	release, err := takeHall(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
 	ln, err := listen(&c)
 	if err != nil {
 		return err
