@@ -99,7 +99,7 @@ func (l *Log) Run(ctx context.Context, consumers ...Consumer) {
 }
 
 func (l *Log) serve(ctx context.Context, c Consumer, wake <-chan struct{}) {
-	for ctx.Err() == nil {
+	for pause := l.idle; ctx.Err() == nil; {
 		n, err := l.Step(ctx, c)
 		if err != nil && ctx.Err() == nil {
 			slog.Error("event consumer", "consumer", c.Name, "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
@@ -107,7 +107,12 @@ func (l *Log) serve(ctx context.Context, c Consumer, wake <-chan struct{}) {
 		if n > 0 && err == nil {
 			continue
 		}
-		t := time.NewTimer(l.idle)
+		// What fails is tried again ever less often: on a disk that is full the
+		// complaints must not fill the log.
+		if pause = min(2*pause, time.Minute); err == nil {
+			pause = l.idle
+		}
+		t := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 		case <-wake:

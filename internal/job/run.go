@@ -8,10 +8,18 @@ import (
 	"guildhall/internal/fault"
 )
 
+// look is how often an idle queue looks for due jobs. While looking fails, on a
+// disk that is full, say, it looks ever less often, so that its complaints do not
+// fill the log.
+const (
+	look        = time.Second
+	lookAtLeast = time.Minute
+)
+
 // Run does jobs, one after the other, until ctx ends. Errors are logged by
 // kind, without payload.
 func (q *Queue) Run(ctx context.Context) {
-	for ctx.Err() == nil {
+	for pause := look; ctx.Err() == nil; {
 		did, err := q.Step(ctx)
 		if err != nil && ctx.Err() == nil {
 			slog.Error("job", "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
@@ -19,7 +27,10 @@ func (q *Queue) Run(ctx context.Context) {
 		if did {
 			continue
 		}
-		t := time.NewTimer(time.Second)
+		if pause = min(2*pause, lookAtLeast); err == nil {
+			pause = look
+		}
+		t := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 		case <-q.wake:
