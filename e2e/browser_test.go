@@ -25,6 +25,7 @@ type browser struct {
 	ip     string
 	agent  string
 	lang   string
+	origin string // of the site whose page sends the forms; empty: the hall's
 	jar    *cookiejar.Jar
 	client *http.Client
 	page   *page
@@ -185,6 +186,10 @@ func (b *browser) ask(r request, from *page) (*page, error) {
 	}
 	if r.method != http.MethodGet && r.method != http.MethodHead {
 		q.Header.Set("Origin", b.w.origin)
+		if b.origin != "" {
+			q.Header.Set("Origin", b.origin)
+			q.Header.Set("Sec-Fetch-Site", "cross-site")
+		}
 		q.Header.Set("Content-Type", r.kind)
 	}
 	resp, err := b.client.Do(q)

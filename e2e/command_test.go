@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"strings"
@@ -125,6 +126,15 @@ var pageCommands = map[string]command{
 	"lang": {1, 1, false, func(s *scene, a []string) error {
 		s.now.lang = a[0]
 		return nil
+	}},
+	"elsewhere": {1, 1, false, func(s *scene, a []string) error {
+		s.now.origin = a[0]
+		return nil
+	}},
+	"cookie": {2, 2, false, func(s *scene, a []string) error {
+		u, err := url.Parse(s.origin)
+		s.now.jar.SetCookies(u, []*http.Cookie{{Name: a[0], Value: a[1], Path: "/"}})
+		return err
 	}},
 	"visit": {1, 1, true, func(s *scene, a []string) error {
 		to := a[0]

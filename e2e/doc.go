@@ -22,6 +22,8 @@
 //	browser NAME            opens another browser, signed in as nobody
 //	as NAME                 goes on in the browser of that name; "nobody" is
 //	                        always there
+//	elsewhere ORIGIN        forms are sent by a page of that site; '' ends that
+//	cookie NAME VALUE       puts a cookie into the browser
 //	lang es                 what the browser asks for in Accept-Language
 //
 // Pages:

@@ -94,14 +94,11 @@ func checkQueries(t *testing.T) {
 
 // beside are the rooms and queries that stories need not reach, because the
 // tests beside the code run them on both engines: imports and indexes made anew,
-// jobs that fail, passkeys, topics that are merged, the half-year of a visit.
+// jobs that fail, passkeys, the half-year of a visit.
 var beside = map[string]bool{
 	"search": true, "job": true, "movein": true, "web": true,
 	"face.open": true, "forum.headings": true, "forum.documentArticles": true, "forum.documentPosts": true, "forum.posts": true,
-	"forum.postsByTopic": true, "forum.articleTopics": true, "forum.discussionTopics": true, "forum.topicArticleKeys": true,
-	"forum.topicArticles": true, "forum.topicArticlesErase": true, "forum.topicDiscussionKeys": true, "forum.topicDiscussions": true,
-	"forum.topicDiscussionsErase": true, "forum.topicFollows": true, "forum.topicFollowsErase": true, "forum.topicMerged": true,
-	"forum.topicRecount": true, "forum.articleState": true, "forum.linkMake": true, "forum.nearFaces": true,
+	"forum.postsByTopic": true, "forum.articleState": true, "forum.linkMake": true, "forum.nearFaces": true,
 	"member.passkey": true, "member.passkeyAdd": true, "member.seen": true, "member.vaultSwap": true,
 }
 

@@ -14,6 +14,7 @@ import (
 func (d *Door) registerTopics(m *answer.Mux) {
 	m.Handle("GET /topics", d.topics)
 	m.Handle("GET /topics/{key}", d.topic)
+	d.registerTopicKeeping(m)
 }
 
 // topics lists all topics.
@@ -41,8 +42,8 @@ func (d *Door) topic(w *answer.Writer, r *answer.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		if p.Topic.MergedInto != "" {
-			return nil, answer.Elsewhere(forumpage.TopicHref(p.Topic.MergedInto))
+		if p.Topic.Key != key { // it was merged
+			return nil, answer.Elsewhere(forumpage.TopicHref(p.Topic.Key))
 		}
 		return forumpage.Topic(p), nil
 	})
