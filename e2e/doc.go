@@ -78,6 +78,9 @@
 //	anywhere TEXT           greps all answers, the log, metrics, events, files
 //	                        and the database
 //
+// A line that begins with [source] counts only in a program that was built with
+// its source inside, [!source] only in one without.
+//
 // # Checked in every story, asked for or not
 //
 // Every page nests properly, has one h1, a language and a direction, labels on

@@ -15,6 +15,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/web/source"
 )
 
 func TestMain(m *testing.M) {
@@ -114,6 +115,12 @@ func play(w *world, script string, to testscript.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Values[worldKey{}] = w
 			return nil
+		},
+		Condition: func(c string) (bool, error) {
+			if c != "source" {
+				return false, fmt.Errorf("no condition %q", c)
+			}
+			return source.Size() > 0, nil
 		},
 	})
 	if err := w.privacy(); err != nil {
