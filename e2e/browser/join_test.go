@@ -70,6 +70,7 @@ func (p *visitor) writeWords() (words []string, name string) {
 	name = eval[string](p, `document.querySelector('[name=name]').value`)
 	p.click(`document.querySelector('[data-part=ready] button')`, "Join")
 	p.see("Welcome, " + name)
+	p.accessible("codes", "")
 	return words, name
 }
 

@@ -96,7 +96,9 @@ func forReaders(h *hall, t *testing.T) []sight {
 		}},
 		{name: "sign-in", path: "/sign-in"},
 		{name: "sign-in-refused", path: "/sign-in", broken: true, act: refuse(`input[name=code]`)},
-		{name: "offline", path: "/offline"},
+		{name: "offline", path: "/offline", act: func(p *visitor) {
+			p.until("what is kept is listed", `document.querySelector('kept-pages').textContent`)
+		}},
 		{name: "missing", path: "/no/such/page", broken: true},
 		{name: "missing-article", path: "/articles/nothing", broken: true},
 	}
@@ -135,6 +137,7 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "blocked", path: "/account/blocked"},
 		{name: "stored-mine", path: "/account/stored"},
 		{name: "export", path: "/account/take"},
+		{name: "codes", path: "/account/codes"},
 		{name: "leave", path: "/account/erasure"},
 	}
 }
@@ -145,6 +148,7 @@ func forStewards(h *hall, t *testing.T) []sight {
 	return []sight{
 		{name: "discussion-keeping", path: talk},
 		{name: "moderation", path: "/moderation"},
+		{name: "health", path: "/health"},
 		{name: "order", path: "/moderation/discussions/" + id},
 		{name: "hide", path: "/moderation/hide?kind=post&id=" + post[len("/posts/"):]},
 		{name: "summary", path: "/discussions/" + id + "/summary/edit"},

@@ -21,11 +21,11 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	each(t, func(p *visitor, s sight) {
+	each(t, func(p *visitor, who string, s sight) {
 		for _, g := range everyGuise {
 			for _, width := range []int64{360, 1280} {
 				p.size(width, 800)
-				p.wear(g)
+				p.wear(who, g)
 				p.look(s)
 				p.shoot(filepath.Join(dir, fmt.Sprintf("%s-%d-%s-%s.png", s.name, width, g.theme, g.lang)))
 			}
