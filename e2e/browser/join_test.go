@@ -77,8 +77,9 @@ func (p *visitor) writeWords() (words []string, name string) {
 // putAway goes on from the page of the codes.
 func (p *visitor) putAway() {
 	p.t.Helper()
+	p.until("the codes are there", `document.querySelector('.codes')`)
 	p.press("I have kept them, go on")
-	p.until("the codes are put away", `document.readyState==='complete'&&!document.querySelector('.codes-page')`)
+	p.until("the codes are put away", `document.readyState==='complete'&&document.querySelector('main')&&!document.querySelector('.codes')`)
 }
 
 // inside waits until the page greets the member by name.

@@ -163,6 +163,7 @@ func TestQuote_selected(t *testing.T) {
 	t.Parallel()
 	p := open(t).as(t, "ana")
 	p.begin("Quotes", "Words worth keeping, and others.")
+	p.settle() // the script that follows selections is there
 	eval[bool](p, `(()=>{const n=document.querySelector('.post .prose p').firstChild;const r=document.createRange();r.setStart(n,0);r.setEnd(n,19);getSelection().addRange(r);return true})()`)
 	p.press("Quote this")
 	p.until("the quote is in the box", answerBox+`.value.includes('> Words worth keeping')`)
