@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"time"
@@ -61,6 +62,7 @@ func (c fillCommand) Run(ctx context.Context, s streams) error {
 	if topics, err := h.Forum.Topics(ctx); err != nil || len(topics) > 0 {
 		return errors.Join(err, errors.New("fill: the hall is not empty"))
 	}
+	debug.SetGCPercent(400) // memory is not what filling is short of
 	begun := time.Now()
 	f := &filler{hall: h, fillCommand: c}
 	if err := f.people(ctx); err != nil {

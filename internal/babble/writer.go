@@ -48,6 +48,7 @@ func (w *Writer) Article() string {
 
 func (w *Writer) text(paragraphs int) string {
 	w.b.Reset()
+	w.b.Grow(400 * paragraphs)
 	if w.r.IntN(14) == 0 {
 		w.b.WriteString("> ")
 		w.sentence()
@@ -92,8 +93,9 @@ func (w *Writer) list() {
 }
 
 func (w *Writer) sentence() {
-	start := capital(w.Word())
-	w.b.WriteString(start)
+	start := w.Word()
+	w.b.WriteByte(start[0] &^ 0x20) // words are of small letters only
+	w.b.WriteString(start[1:])
 	w.b.WriteByte(' ')
 	w.clause(2 + w.r.IntN(9))
 	if w.r.IntN(3) == 0 {
@@ -109,11 +111,13 @@ func (w *Writer) clause(n int) {
 		if i > 0 {
 			w.b.WriteByte(' ')
 		}
-		word := w.Word()
 		if w.r.IntN(30) == 0 {
-			word = "*" + word + "*"
+			w.b.WriteByte('*')
+			w.b.WriteString(w.Word())
+			w.b.WriteByte('*')
+			continue
 		}
-		w.b.WriteString(word)
+		w.b.WriteString(w.Word())
 	}
 }
 

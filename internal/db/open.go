@@ -149,7 +149,7 @@ func hasty(on bool) string {
 	if !on {
 		return ""
 	}
-	return "&" + url.Values{"_pragma": {"synchronous(OFF)", "cache_size(-262144)", "wal_autocheckpoint(20000)"}}.Encode()
+	return "&" + url.Values{"_pragma": {"synchronous(OFF)", "cache_size(-262144)", "wal_autocheckpoint(20000)", "secure_delete(0)"}}.Encode()
 }
 
 func (d *DB) openPostgres(c Config) (err error) {
