@@ -72,6 +72,7 @@
 //	posts N                 writes N posts into the discussion that is shown,
 //	                        one each hour, and moves the clock with them
 //	picture FILE WxH        makes a JPEG with a camera's notes inside
+//	bytes FILE N            writes N random bytes; cuts N off the end if negative
 //	unzip FILE DIR          unpacks what was exported
 //	guildhall ARGS…         runs the command line on the story's hall
 //	forget                  what was answered so far does not count for anywhere

@@ -45,6 +45,7 @@ var hallCommands = map[string]command{
 	"move":    {0, 0, false, func(s *scene, _ []string) error { return s.move() }},
 	"rows":    {2, 2, true, countRows},
 	"picture": {2, 2, false, picture},
+	"bytes":   {2, 2, false, noise},
 	"unzip":   {2, 2, false, unzip},
 	"anywhere": {1, 1, true, func(s *scene, a []string) error {
 		where, err := s.anywhere(a[0])
@@ -231,6 +232,27 @@ func picture(s *scene, a []string) error {
 	out.Write(exif)
 	out.Write(b.Bytes()[2:])
 	return os.WriteFile(s.ts.MkAbs(a[0]), out.Bytes(), 0o600)
+}
+
+// noise writes so many random bytes into a file, or cuts so many off its end.
+func noise(s *scene, a []string) error {
+	n, err := strconv.Atoi(a[1])
+	if err != nil {
+		return err
+	}
+	name := s.ts.MkAbs(a[0])
+	if n < 0 {
+		was, err := os.Stat(name)
+		if err != nil {
+			return err
+		}
+		return os.Truncate(name, max(0, was.Size()+int64(n)))
+	}
+	b := make([]byte, n)
+	if _, err := rand.Read(b); err != nil {
+		return err
+	}
+	return os.WriteFile(name, b, 0o600)
 }
 
 func unzip(s *scene, a []string) error {
