@@ -15,7 +15,7 @@ browsers  := chrome100,firefox102,safari15.4
 
 BROWSE := e2e/browser
 
-.PHONY: bench build assets generate run needs test test-quick test-browser screenshots lighthouse clean
+.PHONY: bench build assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
 
 build: assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
@@ -72,6 +72,11 @@ test-quick: build
 	npm test --silent
 	$(GO) test -timeout 20m ./...
 	$(GO) test -race -short -timeout 10m ./internal/web/quota ./internal/lang ./internal/ident ./internal/fault ./internal/member/key
+
+# What takes longer: each handler is emptied in turn, and a story must notice.
+test-long: build
+	$(GO) vet -tags long ./e2e
+	$(GO) test -tags long -count=1 -timeout 30m -run TestEmptied ./e2e
 
 # Figures, one a line: name value unit. Takes some minutes, and nginx.
 bench: build
