@@ -113,7 +113,7 @@ func (s *scene) keepHall() error {
 	if err != nil {
 		return err
 	}
-	s.secret("the link of the first steward", token)
+	s.secret("a link of a steward", token)
 	if err := s.now.visit("/steward/" + url.PathEscape(token)); err != nil {
 		return err
 	}
