@@ -136,6 +136,7 @@ func (p *visitor) inspect(who string, s sight) {
 		}
 		p.accessible(s.name+" "+lang+" light", "")
 		p.wear(who, guise{lang, "dark"})
+		p.until("night has come", `matchMedia('(prefers-color-scheme: dark)').matches && new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(()=>r(true))))`)
 		p.accessible(s.name+" "+lang+" dark", "color-contrast")
 		p.fits(s.name + " " + lang)
 	}
