@@ -81,8 +81,9 @@ func TestDraft_survives(t *testing.T) {
 	p.press("Send")
 	p.until("the answer is there", postsSaying(draft)+`===1`)
 	p.until("the box is empty", answerBox+`.value===''`)
+	p.until("the draft is let go", noDraft)
 	p.do("reload", chromedp.Reload())
-	p.until("nothing comes back", `document.readyState==='complete' && `+noDraft)
+	p.settle()
 	if v := eval[string](p, answerBox+`.value`); v != "" {
 		t.Errorf("the draft of what was sent is back: %q", v)
 	}
