@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"syscall"
@@ -40,6 +41,9 @@ func main() {
 	flag.Parse()
 	var err error
 	o.only, err = regexp.Compile(only)
+	fail(err)
+	// nginx takes relative paths from its own prefix.
+	o.dir, err = filepath.Abs(o.dir)
 	fail(err)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err = run(ctx, o)
