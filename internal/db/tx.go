@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -24,6 +25,7 @@ type transaction struct {
 	readOnly bool
 	after    []func()
 	stmts    map[*Query]*sql.Stmt
+	began    Tick
 }
 
 func txOf(ctx context.Context) *transaction {
@@ -62,6 +64,24 @@ func InTx(ctx context.Context) bool { return txOf(ctx) != nil }
 
 // Writing tells whether ctx carries a write transaction.
 func Writing(ctx context.Context) bool { t := txOf(ctx); return t != nil && !t.readOnly }
+
+// Tick is a moment in the order of changes that this process has committed.
+type Tick uint64
+
+var ticks atomic.Uint64
+
+// Change gives the moment of a change that was just committed; for AfterCommit.
+func Change() Tick { return Tick(ticks.Add(1)) }
+
+// Since is a moment, and what ctx reads is at least as new as all changes up to
+// it. Who keeps in memory what was read takes it before reading, and keeps
+// nothing when Change was called for such a thing at a later moment.
+func Since(ctx context.Context) Tick {
+	if t := txOf(ctx); t != nil {
+		return t.began
+	}
+	return Tick(ticks.Load())
+}
 
 // AfterCommit runs f once the outermost transaction of ctx has committed; at
 // once when there is none. f must be quick and cannot fail.
@@ -110,11 +130,12 @@ func (d *DB) once(ctx context.Context, h *sql.DB, readOnly bool, f func(context.
 	} else if readOnly {
 		o.Isolation = sql.LevelRepeatableRead
 	}
+	began := Tick(ticks.Load()) // before the snapshot is taken
 	tx, err := h.BeginTx(ctx, o)
 	if err != nil {
 		return translate(fmt.Errorf("begin: %w", err))
 	}
-	t := &transaction{db: d, tx: tx, readOnly: readOnly}
+	t := &transaction{db: d, tx: tx, readOnly: readOnly, began: began}
 	done := false
 	defer func() {
 		if !done { // f panicked or refused

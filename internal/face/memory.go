@@ -15,7 +15,7 @@ const remembered = 20_000
 type memory struct {
 	mu     sync.RWMutex
 	faces  map[ID]*kept
-	change uint64 // grows with every forget
+	change db.Tick // of the last forget
 }
 
 type kept struct {
@@ -23,26 +23,26 @@ type kept struct {
 	used atomic.Bool // since room was last made
 }
 
-// recall gives a face if it is here, and the change to hand to keep if not.
-func (m *memory) recall(id ID) (Face, bool, uint64) {
+// recall gives a face if it is here.
+func (m *memory) recall(id ID) (Face, bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	k := m.faces[id]
 	if k == nil {
-		return Face{}, false, m.change
+		return Face{}, false
 	}
 	if !k.used.Load() { // a load shares the line between cores, a store does not
 		k.used.Store(true)
 	}
-	return k.face, true, m.change
+	return k.face, true
 }
 
-// keep remembers a face that was read after change was told, unless something
-// was forgotten since: then the face may be from before.
-func (m *memory) keep(f Face, change uint64) {
+// keep remembers a face that was read at since or later, unless something was
+// forgotten after that: then the face may be from before.
+func (m *memory) keep(f Face, since db.Tick) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.change != change {
+	if m.change > since {
 		return
 	}
 	if m.faces == nil {
@@ -71,26 +71,26 @@ func (m *memory) makeRoom() {
 func (r *Room) forget(ctx context.Context, id ID) {
 	db.AfterCommit(ctx, func() {
 		r.memory.mu.Lock()
-		r.memory.change++
+		r.memory.change = db.Change()
 		delete(r.memory.faces, id)
 		r.memory.mu.Unlock()
 		r.touch("faces")
 	})
 }
 
-// find gives a face from memory, or reads it. Inside a transaction nothing is
-// remembered: it may see what others never will, or no longer what they do.
+// find gives a face from memory, or reads it. Inside a write transaction nothing
+// is remembered: it may see what others never will.
 func (r *Room) find(ctx context.Context, id ID) (Face, bool, error) {
 	if db.Writing(ctx) {
 		return r.load(ctx, id)
 	}
-	f, found, change := r.memory.recall(id)
-	if found {
+	if f, found := r.memory.recall(id); found {
 		return f, true, nil
 	}
+	since := db.Since(ctx)
 	f, found, err := r.load(ctx, id)
-	if found && err == nil && !db.InTx(ctx) {
-		r.memory.keep(f, change)
+	if found && err == nil {
+		r.memory.keep(f, since)
 	}
 	return f, found, err
 }

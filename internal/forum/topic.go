@@ -22,7 +22,7 @@ const (
 type topicShelf struct {
 	mu     sync.Mutex
 	all    map[TopicKey]*Topic // not changed once here
-	change uint64
+	change db.Tick             // of the last time they were forgotten
 }
 
 // Name is the topic's name in a language; another when it has none in that.
@@ -44,23 +44,24 @@ func pick(texts map[string]string, l lang.Lang, none string) string {
 	return none
 }
 
-// shelf gives all topics. Inside a transaction they are read, and not kept.
+// shelf gives all topics. Inside a write transaction they are read, and not kept.
 func (r *Room) shelf(ctx context.Context) (map[TopicKey]*Topic, error) {
 	if db.Writing(ctx) {
 		return r.topicRows(ctx)
 	}
 	r.topics.mu.Lock()
-	all, change := r.topics.all, r.topics.change
+	all := r.topics.all
 	r.topics.mu.Unlock()
 	if all != nil {
 		return all, nil
 	}
+	since := db.Since(ctx)
 	all, err := r.topicRows(ctx)
-	if err != nil || db.InTx(ctx) {
+	if err != nil {
 		return all, err
 	}
 	r.topics.mu.Lock()
-	if r.topics.change == change {
+	if r.topics.change <= since {
 		r.topics.all = all
 	}
 	r.topics.mu.Unlock()
@@ -72,7 +73,7 @@ func (r *Room) unshelve(ctx context.Context) {
 	db.AfterCommit(ctx, func() {
 		r.topics.mu.Lock()
 		r.topics.all = nil
-		r.topics.change++
+		r.topics.change = db.Change()
 		r.topics.mu.Unlock()
 	})
 }
