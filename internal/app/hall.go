@@ -103,8 +103,19 @@ func (h *Hall) openRooms() {
 	})
 	h.Moderation = moderation.New(moderation.Config{
 		DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, FirstHeld: h.Config.FirstPostsHeld, NewcomerLinks: h.Config.NewcomerLinks,
+		Electors: h.electors, Founded: h.Forum.Founded,
 	})
 	h.openSearch()
+}
+
+// electors lets moderation know who has spoken long and lately enough.
+func (h *Hall) electors(ctx context.Context, s moderation.Seasoning, only face.ID) ([]moderation.Elector, error) {
+	speakers, err := h.Forum.Speakers(ctx, s.Posts, s.At, s.First, s.Last, only)
+	list := make([]moderation.Elector, len(speakers))
+	for i, x := range speakers {
+		list[i] = moderation.Elector(x)
+	}
+	return list, err
 }
 
 // touch drops the kept pages that show what has changed. Rooms call it once

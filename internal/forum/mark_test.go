@@ -2,11 +2,14 @@ package forum_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 )
@@ -188,6 +191,45 @@ func TestReply_together(t *testing.T) {
 		}
 		if page.Discussion.Posts != 21 || page.Discussion.Faces != 4 || page.Discussion.LastSeq != 21 {
 			t.Errorf("got %+v", page.Discussion)
+		}
+	})
+}
+
+func TestSpeakers(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		if at, err := h.Founded(h.ctx); err != nil || !at.IsZero() {
+			t.Errorf("an empty hall was founded: %v, %v", at, err)
+		}
+		d := h.open(h.ana, "First words")
+		first := h.page(forum.Actor{}, d.ID, 1).Posts[0].At
+		for i := range 3 {
+			h.at = h.at.Add(24 * time.Hour)
+			h.reply(h.bo, d, fmt.Sprint("Answer ", i))
+		}
+		last := h.page(forum.Actor{}, d.ID, 1).Posts[3].At
+		if at, err := h.Founded(h.ctx); err != nil || !at.Equal(first) {
+			t.Errorf("founded %v, %v", at, err)
+		}
+		day := 24 * time.Hour
+		for _, c := range []struct {
+			name            string
+			posts           int
+			at, first, last time.Time
+			only            face.ID
+			want            int
+		}{
+			{"all with a post", 1, last, last, first, "", 2},
+			{"three posts", 3, last, last, first, "", 1},
+			{"as of yesterday two only", 3, last.Add(-day), last, first, "", 0},
+			{"began too late", 3, last, first, first, "", 0},
+			{"silent since", 1, last, last, last, "", 1},
+			{"one face", 1, last, last, first, h.ana.Face, 1},
+			{"another face", 3, last, last, first, h.ana.Face, 0},
+		} {
+			got, err := h.Speakers(h.ctx, c.posts, c.at, c.first, c.last, c.only)
+			if err != nil || len(got) != c.want {
+				t.Errorf("%s: %+v, %v", c.name, got, err)
+			}
 		}
 	})
 }

@@ -15,14 +15,25 @@ func MayDecide(steward bool) error {
 	return nil
 }
 
-// MayVoice tells whether a member's voice counts in a motion: it takes some
-// time and some posts, so that it cannot be had by the dozen.
-func MayVoice(a Actor, now time.Time) error {
-	if a.Face == "" {
+// MayVoice tells whether a member's voice counts in a motion: being an elector
+// takes some time and some posts, so that it cannot be had by the dozen.
+func MayVoice(by face.ID, elector bool) error {
+	if by == "" {
 		return fault.New(fault.SignIn, "fault.sign_in")
 	}
-	if a.Posts < SeasonedPosts || a.Since.IsZero() || now.Sub(a.Since) < SeasonedAfter {
+	if !elector {
 		return fault.New(fault.Forbidden, "moderation.not_seasoned", SeasonedPosts, int(SeasonedAfter.Hours()/24))
+	}
+	return nil
+}
+
+// MayAnswer tells whether somebody may answer a motion: the steward to recall.
+func MayAnswer(by face.ID, m Motion) error {
+	switch {
+	case by == "":
+		return fault.New(fault.SignIn, "fault.sign_in")
+	case m.Kind != Recall || m.Face != by:
+		return fault.New(fault.Forbidden, "moderation.not_yours_to_answer")
 	}
 	return nil
 }

@@ -186,118 +186,6 @@ func TestInvite_makesOneStewardOnce(t *testing.T) {
 	})
 }
 
-func TestMove_recall(t *testing.T) {
-	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx := context.Background()
-		r, c := open(d)
-		seat(t, r, "ana", "bo")
-		ana, bo := seasoned("ana", c), seasoned("bo", c)
-		if _, err := r.Move(ctx, ana, moderation.Recall, "nobody", "long gone, they say"); !fault.Is(err, fault.NotFound) {
-			t.Errorf("got %v", err)
-		}
-		m, err := r.Move(ctx, ana, moderation.Recall, "bo", "hides every critic")
-		must(t, err)
-		if is, _ := r.IsSteward(ctx, "bo"); !is {
-			t.Fatal("of two stewards one threw out the other alone")
-		}
-		if _, err := r.Move(ctx, ana, moderation.Recall, "bo", "hides every critic"); !fault.Is(err, fault.Conflict) {
-			t.Errorf("got %v", err)
-		}
-		if err := r.Support(ctx, bo, m.ID); !fault.Is(err, fault.Forbidden) {
-			t.Errorf("bo had a voice in her own recall: %v", err)
-		}
-		if err := r.Support(ctx, moderation.Actor{Face: "new", Posts: 9, Since: c.at}, m.ID); !fault.Is(err, fault.Forbidden) {
-			t.Errorf("a newcomer's voice counted: %v", err)
-		}
-		for i := range 4 {
-			must(t, r.Support(ctx, seasoned(fmt.Sprint("m", i), c), m.ID))
-		}
-		if is, _ := r.IsSteward(ctx, "bo"); is {
-			t.Error("five voices did not carry")
-		}
-		if err := r.Support(ctx, seasoned("late", c), m.ID); !fault.Is(err, fault.Conflict) {
-			t.Errorf("got %v", err)
-		}
-		ms, err := r.Motions(ctx, "m1")
-		must(t, err)
-		if len(ms) != 1 || ms[0].Outcome != "carried" || !ms[0].Mine || ms[0].Voices != 5 {
-			t.Errorf("%+v", ms)
-		}
-	})
-}
-
-func TestMove_recallByTwoOfThreeStewards(t *testing.T) {
-	t.Parallel()
-	d := dbtest.Open(t, db.SQLite)
-	ctx := context.Background()
-	r, _ := open(d)
-	seat(t, r, "ana", "bo", "cleo")
-	m, err := r.Move(ctx, moderation.Actor{Face: "ana"}, moderation.Recall, "bo", "hides every critic")
-	must(t, err)
-	must(t, r.Support(ctx, moderation.Actor{Face: "cleo"}, m.ID))
-	if is, _ := r.IsSteward(ctx, "bo"); is {
-		t.Error("two of the two others did not carry")
-	}
-}
-
-func TestMove_succession(t *testing.T) {
-	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx := context.Background()
-		r, c := open(d)
-		seat(t, r, "ana")
-		if _, err := r.Move(ctx, seasoned("dov", c), moderation.Succession, "dov", "ana does not answer"); !fault.Is(err, fault.Forbidden) {
-			t.Errorf("a succession while a steward is there: %v", err)
-		}
-		c.at = c.at.Add(31 * 24 * time.Hour)
-		m, err := r.Move(ctx, seasoned("dov", c), moderation.Succession, "dov", "ana does not answer")
-		must(t, err)
-		for i := range 5 {
-			must(t, r.Support(ctx, seasoned(fmt.Sprint("m", i), c), m.ID))
-		}
-		if is, _ := r.IsSteward(ctx, "dov"); is {
-			t.Fatal("no time was left for a sign of life")
-		}
-		c.at = c.at.Add(8 * 24 * time.Hour)
-		must(t, r.Tally(ctx))
-		if is, _ := r.IsSteward(ctx, "dov"); !is {
-			t.Error("dov was not seated")
-		}
-	})
-}
-
-func TestMove_successionEndsWithASignOfLife(t *testing.T) {
-	t.Parallel()
-	d := dbtest.Open(t, db.SQLite)
-	ctx := context.Background()
-	r, c := open(d)
-	seat(t, r, "ana")
-	c.at = c.at.Add(31 * 24 * time.Hour)
-	m, err := r.Move(ctx, seasoned("dov", c), moderation.Succession, "dov", "ana does not answer")
-	must(t, err)
-	for i := range 5 {
-		must(t, r.Support(ctx, seasoned(fmt.Sprint("m", i), c), m.ID))
-	}
-	_, err = r.Decide(ctx, "ana", moderation.Hide, moderation.Target{Kind: "post", ID: "p"}, "I am here")
-	must(t, err)
-	c.at = c.at.Add(8 * 24 * time.Hour)
-	must(t, r.Tally(ctx))
-	ms, err := r.Motions(ctx, "")
-	must(t, err)
-	if is, _ := r.IsSteward(ctx, "dov"); is || ms[0].Outcome != "lapsed" {
-		t.Errorf("dov seated: %v, outcome %q", is, ms[0].Outcome)
-	}
-	if _, err := r.Move(ctx, seasoned("dov", c), moderation.Recall, "ana", "still too slow for me"); err != nil {
-		t.Fatal(err)
-	}
-	c.at = c.at.Add(15 * 24 * time.Hour)
-	must(t, r.Tally(ctx))
-	if ms, _ = r.Motions(ctx, ""); ms[0].Outcome != "lapsed" {
-		t.Errorf("%+v", ms[0])
-	}
-}
-
 func TestBlock(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -332,10 +220,13 @@ func TestMay_yesAndNo(t *testing.T) {
 	}{
 		{"decide, steward", moderation.MayDecide(true), true},
 		{"decide, member", moderation.MayDecide(false), false},
-		{"voice, seasoned", moderation.MayVoice(moderation.Actor{Face: "a", Posts: 3, Since: old}, now), true},
-		{"voice, few posts", moderation.MayVoice(moderation.Actor{Face: "a", Posts: 2, Since: old}, now), false},
-		{"voice, new", moderation.MayVoice(moderation.Actor{Face: "a", Posts: 30, Since: now}, now), false},
-		{"voice, nobody", moderation.MayVoice(moderation.Actor{}, now), false},
+		{"voice, elector", moderation.MayVoice("a", true), true},
+		{"voice, not yet", moderation.MayVoice("a", false), false},
+		{"voice, nobody", moderation.MayVoice("", true), false},
+		{"answer, the steward to recall", moderation.MayAnswer("a", moderation.Motion{Kind: moderation.Recall, Face: "a"}), true},
+		{"answer, another", moderation.MayAnswer("b", moderation.Motion{Kind: moderation.Recall, Face: "a"}), false},
+		{"answer, a successor", moderation.MayAnswer("a", moderation.Motion{Kind: moderation.Succession, Face: "a"}), false},
+		{"answer, nobody", moderation.MayAnswer("", moderation.Motion{Kind: moderation.Recall}), false},
 		{"block another", moderation.MayBlock("a", "b"), true},
 		{"block oneself", moderation.MayBlock("a", "a"), false},
 		{"block, nobody", moderation.MayBlock("", "b"), false},

@@ -21,6 +21,11 @@ type Config struct {
 	Now    func() time.Time
 	// Touch is told, after a commit, whose pages have changed; nil tells nobody.
 	Touch func(things ...string)
+	// Electors finds those whose voices count, all of them or one face only; nil
+	// finds nobody.
+	Electors func(ctx context.Context, s Seasoning, only face.ID) ([]Elector, error)
+	// Founded tells when the hall's first own post was written.
+	Founded func(ctx context.Context) (time.Time, error)
 	// FirstHeld is how many first posts of a newcomer wait for a steward.
 	FirstHeld int
 	// NewcomerLinks is how many outbound links a newcomer's post may hold.
@@ -42,6 +47,12 @@ type Room struct {
 func New(c Config) *Room {
 	if c.Touch == nil {
 		c.Touch = func(...string) {}
+	}
+	if c.Electors == nil {
+		c.Electors = func(context.Context, Seasoning, face.ID) ([]Elector, error) { return nil, nil }
+	}
+	if c.Founded == nil {
+		c.Founded = func(context.Context) (time.Time, error) { return time.Time{}, nil }
 	}
 	return &Room{Config: c, ids: ident.NewMaker(c.Now), echoes: newEchoes(c.Now)}
 }

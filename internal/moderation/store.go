@@ -4,9 +4,8 @@ import "guildhall/internal/db"
 
 const (
 	decisionColumns = `SELECT id, kind, thing_kind, thing_id, reason, by_face, at, undoes, undone_by FROM moderation_decision `
-	motionColumns   = `SELECT m.id, m.kind, m.face_id, m.reason, m.by_face, m.at, m.closes_at, m.outcome,
-		(SELECT count(*) FROM moderation_voice v WHERE v.motion_id = m.id),
-		(SELECT count(*) FROM moderation_voice v WHERE v.motion_id = m.id AND v.face_id = $1)
+	motionColumns   = `SELECT m.id, m.kind, m.face_id, m.reason, m.answer, m.by_face, m.at, m.closes_at, m.needed, m.founded_at, m.outcome,
+		COALESCE((SELECT v.side FROM moderation_voice v WHERE v.motion_id = m.id AND v.face_id = $1), '')
 		FROM moderation_motion m `
 )
 
@@ -41,14 +40,17 @@ var (
 	qInviteSpend = db.SQL("moderation.inviteSpend", `DELETE FROM moderation_invitation WHERE token_hash = $1 RETURNING made_by`)
 	qInvited     = db.SQL("moderation.invited", `SELECT made_by FROM moderation_invitation WHERE token_hash = $1`)
 
-	qMove = db.SQL("moderation.move", `INSERT INTO moderation_motion (id, kind, face_id, reason, by_face, at, closes_at, outcome)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, '')`)
-	qMotion      = db.SQL("moderation.motion", motionColumns+`WHERE m.id = $2`)
-	qMotions     = db.SQL("moderation.motions", motionColumns+`ORDER BY CASE WHEN m.outcome = '' THEN 0 ELSE 1 END, m.at DESC LIMIT 50`)
-	qMotionsOpen = db.SQL("moderation.motionsOpen", motionColumns+`WHERE m.outcome = '' ORDER BY m.at`)
-	qMotionEnd   = db.SQL("moderation.motionEnd", `UPDATE moderation_motion SET outcome = $2 WHERE id = $1 AND outcome = ''`)
-	qVoice       = db.SQL("moderation.voice", `INSERT INTO moderation_voice (motion_id, face_id) VALUES ($1, $2) ON CONFLICT (motion_id, face_id) DO NOTHING`)
-	qVoices      = db.SQL("moderation.voices", `SELECT face_id FROM moderation_voice WHERE motion_id = $1`)
+	qMove = db.SQL("moderation.move", `INSERT INTO moderation_motion (id, kind, face_id, reason, answer, by_face, at, closes_at, needed, founded_at, outcome)
+		VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, '')`)
+	qMotionAnswer   = db.SQL("moderation.motionAnswer", `UPDATE moderation_motion SET answer = $2 WHERE id = $1`)
+	qMotionsPending = db.SQL("moderation.motionsPending", `SELECT count(*) FROM moderation_motion WHERE outcome = '' AND closes_at > $1`)
+	qMotion         = db.SQL("moderation.motion", motionColumns+`WHERE m.id = $2`)
+	qMotions        = db.SQL("moderation.motions", motionColumns+`ORDER BY CASE WHEN m.outcome = '' THEN 0 ELSE 1 END, m.at DESC LIMIT 50`)
+	qMotionsOpen    = db.SQL("moderation.motionsOpen", motionColumns+`WHERE m.outcome = '' ORDER BY m.at`)
+	qMotionEnd      = db.SQL("moderation.motionEnd", `UPDATE moderation_motion SET outcome = $2 WHERE id = $1 AND outcome = ''`)
+	qVoice          = db.SQL("moderation.voice", `INSERT INTO moderation_voice (motion_id, face_id, side, wave) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (motion_id, face_id) DO UPDATE SET side = excluded.side`)
+	qVoices = db.SQL("moderation.voices", `SELECT face_id, side, wave FROM moderation_voice WHERE motion_id = $1`)
 
 	qBlock       = db.SQL("moderation.block", `INSERT INTO moderation_block (by_face, blocked_face) VALUES ($1, $2) ON CONFLICT (by_face, blocked_face) DO NOTHING`)
 	qUnblock     = db.SQL("moderation.unblock", `DELETE FROM moderation_block WHERE by_face = $1 AND blocked_face = $2`)

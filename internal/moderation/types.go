@@ -125,19 +125,46 @@ type Motion struct {
 	Kind    MotionKind
 	Face    face.ID // who shall go, or who shall keep the hall
 	Reason  string
+	Answer  string // what the steward to recall says to it
 	By      face.ID
 	At      time.Time
 	Closes  time.Time
-	Voices  int
-	Needed  int
+	Voices  int    // for it, as they count: no wave above a third
+	Against int    // likewise
+	Needed  int    // fixed when it was opened
 	Outcome string // "" while open, "carried", "lapsed"
-	Mine    bool   // the reader has supported it
+	Mine    Side   // the reader's own voice
+
+	founded time.Time
+}
+
+// Side is what a voice says.
+type Side string
+
+// The sides; the zero value has not spoken.
+const (
+	For     Side = "for"
+	Against Side = "against"
+)
+
+// Elector is a member whose voice counts in a motion.
+type Elector struct {
+	Face  face.ID
+	Since time.Time // of her first public post
+}
+
+// Seasoning is what makes an elector: Posts shown posts up to At, the first of
+// them before First, the last after Last.
+type Seasoning struct {
+	Posts           int
+	At, First, Last time.Time
 }
 
 // The limits of this room.
 const (
 	MaxReason = 500  // characters of a reason
 	MaxWords  = 1000 // characters of a report
+	MaxAnswer = 1000 // characters of a steward's answer to a recall
 )
 
 // Times of stewardship.
@@ -145,15 +172,22 @@ const (
 	// VanishedAfter is how long no steward may do anything before members may
 	// seat a new one.
 	VanishedAfter = 30 * 24 * time.Hour
-	// MotionOpen is how long a motion can be supported.
+	// MotionOpen is how long a motion stands before members' voices are counted,
+	// so that all who care see it, and the steward can answer.
 	MotionOpen = 14 * 24 * time.Hour
-	// ObjectionTime is how long a succession waits for a steward's sign of life.
-	ObjectionTime = 7 * 24 * time.Hour
-	// SeasonedAfter is how long ago a member's first post must be for her voice
-	// to count.
+	// SeasonedAfter is how long before a motion a member's first post must be for
+	// her voice to count.
 	SeasonedAfter = 30 * 24 * time.Hour
 	// SeasonedPosts is how many posts she must have written.
 	SeasonedPosts = 3
-	// Voices is how many seasoned members carry a motion.
+	// ActiveWithin is how long before a motion her last post may be.
+	ActiveWithin = 90 * 24 * time.Hour
+	// Voices is the least number of members that carries a motion.
 	Voices = 5
+	// Share of the electors is needed where it is more: one in so many.
+	Share = 4
+	// WaveLength is the span in which those who first spoke are one wave.
+	WaveLength = 28 * 24 * time.Hour
+	// Founders of the first wave are waves of their own.
+	Founders = 20
 )

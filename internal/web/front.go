@@ -29,13 +29,16 @@ const (
 
 // front shows the hall's door.
 func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
-	return w.Page(things("front"), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things("front", "stewards"), func(ctx context.Context) (templ.Component, error) {
 		var p forumpage.FrontPage
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
 			if p.Talk, err = d.Forum.Discussions(ctx, reading(ctx), forum.Filter{Limit: frontTalk}); err != nil {
 				return err
 			}
 			if p.Articles, err = d.Forum.Articles(ctx, reading(ctx), forum.Filter{Limit: frontArticles}); err != nil {
+				return err
+			}
+			if p.Motion, err = d.Moderation.Pending(ctx); err != nil {
 				return err
 			}
 			p.Topics, err = d.Forum.Topics(ctx)

@@ -22,7 +22,8 @@ func (d *Door) registerStewards(m *answer.Mux) {
 	m.Handle("POST /stewards", d.appoint)
 	m.Handle("POST /stewards/resignation", d.resign)
 	m.Handle("POST /motions", d.move)
-	m.Handle("POST /motions/{id}/voice", d.support)
+	m.Handle("POST /motions/{id}/voice", d.voice)
+	m.Handle("POST /motions/{id}/answer", d.answerMotion)
 }
 
 const decisionsLength = 50
@@ -184,6 +185,7 @@ func (d *Door) stewardly(w *answer.Writer, r *answer.Request, do func(context.Co
 		return perr
 	}
 	p.Error, p.Once, p.Name, p.Reason = err, r.Once(), r.Text("name"), r.Text("reason")
+	p.Answer = r.Text("answer")
 	return w.Again(err, moderationpage.Stewards(p))
 }
 
@@ -217,25 +219,23 @@ func (d *Door) resign(w *answer.Writer, r *answer.Request) error {
 
 func (d *Door) move(w *answer.Writer, r *answer.Request) error {
 	return d.stewardly(w, r, func(ctx context.Context) error {
-		a, err := d.moderator(ctx, r)
-		if err != nil {
-			return err
-		}
 		f, err := d.named(ctx, r)
 		if err != nil {
 			return err
 		}
-		_, err = d.Moderation.Move(ctx, a, moderation.MotionKind(r.Text("kind")), f.ID, r.Text("reason"))
+		_, err = d.Moderation.Move(ctx, face.ID(r.Viewer.FaceID), moderation.MotionKind(r.Text("kind")), f.ID, r.Text("reason"))
 		return err
 	})
 }
 
-func (d *Door) support(w *answer.Writer, r *answer.Request) error {
+func (d *Door) voice(w *answer.Writer, r *answer.Request) error {
 	return d.stewardly(w, r, func(ctx context.Context) error {
-		a, err := d.moderator(ctx, r)
-		if err != nil {
-			return err
-		}
-		return d.Moderation.Support(ctx, a, r.PathValue("id"))
+		return d.Moderation.Voice(ctx, face.ID(r.Viewer.FaceID), r.PathValue("id"), moderation.Side(r.Text("side")))
+	})
+}
+
+func (d *Door) answerMotion(w *answer.Writer, r *answer.Request) error {
+	return d.stewardly(w, r, func(ctx context.Context) error {
+		return d.Moderation.Answer(ctx, face.ID(r.Viewer.FaceID), r.PathValue("id"), r.Text("answer"))
 	})
 }

@@ -75,3 +75,12 @@ func mergeReason(closed bool) string {
 	}
 	return "merge-reason"
 }
+
+// answered is what stands in the field of an answer: what came back with a
+// fault, or what was answered before.
+func answered(p StewardsPage, m moderation.Motion) string {
+	if p.Answer != "" {
+		return p.Answer
+	}
+	return m.Answer
+}
