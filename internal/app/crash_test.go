@@ -218,10 +218,11 @@ func count(t *testing.T, c db.Config, authors []*author) (replies int64) {
 			t.Fatal(err)
 		}
 	}
-	if least != 1 || most != events || head != events {
+	// The book may have been shortened from its front, by what search has read.
+	if events != most-least+1 || head != most {
 		t.Errorf("%d events from %d to %d, the head is at %d", events, least, most, head)
 	}
-	if posts != replies+1 || seq != posts || facts != posts || int64(len(there)) != posts {
+	if posts != replies+1 || seq != posts || facts > posts || posts-facts > least-1 || int64(len(there)) != posts {
 		t.Errorf("%d posts up to number %d with %d events, %d texts; %d replies were acknowledged", posts, seq, facts, len(there), replies)
 	}
 	return replies

@@ -87,6 +87,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Members = member.New(h.DB, now, h.Seal)
 	h.openRooms()
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
+	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
 }
@@ -106,6 +107,17 @@ func (h *Hall) openRooms() {
 		Electors: h.electors, Founded: h.Forum.Founded,
 	})
 	h.openSearch()
+}
+
+// shorten forgets the events that all readers have passed: between two of them
+// that have a time may stand one that says who joined.
+func (h *Hall) shorten(ctx context.Context, _ job.Job) error {
+	var names []string
+	for _, c := range h.consumers() {
+		names = append(names, c.Name)
+	}
+	_, err := h.Events.Shorten(ctx, names...)
+	return err
 }
 
 // electors lets moderation know who has spoken long and lately enough.

@@ -136,3 +136,127 @@ func TestSkip(t *testing.T) {
 		}
 	})
 }
+
+func TestShorten_losesNothingASlowReaderNeeds(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		l := event.New(d)
+		add := func(n int) {
+			t.Helper()
+			err := d.Tx(ctx, func(ctx context.Context) error {
+				for range n {
+					if err := l.Append(ctx, "test.done", "x", nil); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		read := map[string]int64{}
+		reader := func(name string, batch int) event.Consumer {
+			return event.Consumer{Name: name, Batch: batch, Handle: func(_ context.Context, b []event.Event) error {
+				for _, e := range b {
+					if e.Seq != read[name]+1 {
+						t.Errorf("%s read %d after %d", name, e.Seq, read[name])
+					}
+					read[name] = e.Seq
+				}
+				return nil
+			}}
+		}
+		shorten := func(want int64, names ...string) {
+			t.Helper()
+			if n, err := l.Shorten(ctx, names...); n != want || err != nil {
+				t.Errorf("%d events went, want %d: %v", n, want, err)
+			}
+		}
+		quick, slow := reader("quick", 0), reader("slow", 3)
+		shorten(0, "quick")
+		add(20)
+		shorten(0, "quick", "slow") // neither has begun
+		if err := l.Drain(ctx, quick); err != nil {
+			t.Fatal(err)
+		}
+		shorten(0, "quick", "slow") // slow has not
+		if _, err := l.Step(ctx, slow); err != nil {
+			t.Fatal(err)
+		}
+		shorten(3, "quick", "slow")
+		shorten(0, "quick") // slow is not named, but has read once and goes on
+		add(5)
+		if err := l.Drain(ctx, slow); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Drain(ctx, quick); err != nil {
+			t.Fatal(err)
+		}
+		if read["slow"] != 25 || read["quick"] != 25 {
+			t.Errorf("read %v", read)
+		}
+		shorten(22, "quick", "slow")
+		add(1) // numbers go on where they were
+		if err := l.Drain(ctx, slow); err != nil || read["slow"] != 26 {
+			t.Errorf("read %v, %v", read, err)
+		}
+	})
+}
+
+// While it is shortened, the hall goes on writing and reading.
+func TestShorten_whileOthersReadAndWrite(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		l := event.New(d)
+		const all = 120
+		var seen []int64
+		c := event.Consumer{Name: "reader", Batch: 4, Handle: func(_ context.Context, b []event.Event) error {
+			for _, e := range b {
+				seen = append(seen, e.Seq)
+			}
+			return nil
+		}}
+		var wg sync.WaitGroup
+		written := make(chan struct{})
+		wg.Go(func() {
+			defer close(written)
+			for range all {
+				if err := d.Tx(ctx, func(ctx context.Context) error { return l.Append(ctx, "test.done", "x", nil) }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		wg.Go(func() {
+			for done := false; !done; {
+				select {
+				case <-written:
+					done = true
+				default:
+				}
+				if _, err := l.Shorten(ctx, "reader"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		for len(seen) < all && !t.Failed() {
+			if _, err := l.Step(ctx, c); err != nil {
+				t.Error(err)
+			}
+		}
+		wg.Wait()
+		for i, s := range seen {
+			if s != int64(i+1) {
+				t.Fatalf("event %d has number %d", i, s)
+			}
+		}
+		if _, err := l.Shorten(ctx, "reader"); err != nil {
+			t.Error(err)
+		}
+		if n, err := l.Shorten(ctx, "reader"); n != 0 || err != nil {
+			t.Errorf("%d left, %v", n, err)
+		}
+	})
+}

@@ -11,5 +11,8 @@ var (
 	qCursorMake = db.SQL("event.cursorMake", `INSERT INTO event_cursor (name, seq) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING`)
 	// Touching the row takes its lock: two processes never handle one batch.
 	qCursorLock = db.SQL("event.cursorLock", `UPDATE event_cursor SET seq = seq WHERE name = $1 RETURNING seq`)
+	qCursorLow  = db.SQL("event.cursorLow", `SELECT COALESCE(min(seq), 0) FROM event_cursor`)
+	qOldest     = db.SQL("event.oldest", `SELECT COALESCE(min(seq), 0) FROM event`)
+	qDrop       = db.SQL("event.drop", `DELETE FROM event WHERE seq <= $1`)
 	qCursorMove = db.SQL("event.cursorMove", `UPDATE event_cursor SET seq = $2 WHERE name = $1`)
 )
