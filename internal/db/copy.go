@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,8 @@ func tables() ([]string, error) {
 			return nil, err
 		}
 		for _, m := range createdTable.FindAllStringSubmatch(string(b), -1) {
-			if !strings.HasPrefix(m[1], derived) {
+			// A later migration may make a table anew.
+			if !strings.HasPrefix(m[1], derived) && !slices.Contains(list, m[1]) {
 				list = append(list, m[1])
 			}
 		}

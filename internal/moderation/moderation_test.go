@@ -261,3 +261,30 @@ func TestWeigh(t *testing.T) {
 		t.Errorf("a day later: %+v", v)
 	}
 }
+
+// A report says on which day it was sent, and neither when nor after which.
+func TestReport_keepsADayAndNoOrder(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		r, c := open(d)
+		c.at = time.Date(2026, 11, 23, 9, 47, 31, 123456000, time.UTC)
+		for i := range 3 {
+			c.at = c.at.Add(time.Hour)
+			must(t, r.Report(ctx, seasoned("bo", c), moderation.Target{Kind: "post", ID: fmt.Sprint("p", i)}, moderation.Spam, ""))
+		}
+		sent, err := r.Reports(ctx, "bo")
+		must(t, err)
+		for _, s := range sent {
+			if !s.Day.Equal(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {
+				t.Errorf("%+v", s)
+			}
+		}
+		var least, most int64
+		if _, err := d.Row(ctx, qDays, nil, &least, &most); err != nil || least != 20780 || most != 20780 {
+			t.Errorf("stored: %d to %d, %v", least, most, err)
+		}
+	})
+}
+
+var qDays = db.SQL("moderationtest.days", `SELECT min(day), max(day) FROM moderation_report`)

@@ -6,15 +6,14 @@ import (
 	"sort"
 	"time"
 
-	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 )
 
 // Report tells the stewards about a thing. The same face reporting the same
-// thing again replaces her open report. Faults: Invalid for an unknown cause or
-// too many words.
+// thing again replaces her open report. Of the moment only the day is kept.
+// Faults: Invalid for an unknown cause or too many words.
 func (r *Room) Report(ctx context.Context, by Actor, t Target, cause Cause, said string) (err error) {
 	defer fault.Wrap(&err, "moderation.Report(%s %s)", t.Kind, t.ID)
 	if !slices.Contains(Causes(), cause) {
@@ -33,7 +32,7 @@ func (r *Room) Report(ctx context.Context, by Actor, t Target, cause Cause, said
 				return err
 			}
 		}
-		_, err := r.DB.Exec(ctx, qReport, ident.Random(), t.Kind, t.ID, string(cause), said, string(by.Face), db.Micros(r.Now()))
+		_, err := r.DB.Exec(ctx, qReport, ident.Random(), t.Kind, t.ID, string(cause), said, string(by.Face), day(r.Now()))
 		return err
 	})
 }
@@ -43,7 +42,7 @@ type Sent struct {
 	Target  Target
 	Cause   Cause
 	Words   string // gone once the report is settled
-	At      time.Time
+	Day     time.Time
 	Outcome string // "" while open, "right", "wrong"
 }
 
@@ -56,7 +55,7 @@ func (r *Room) Reports(ctx context.Context, by face.ID) (list []Sent, err error)
 		if err := scan(&s.Target.Kind, &s.Target.ID, &s.Cause, &s.Words, &at, &s.Outcome); err != nil {
 			return err
 		}
-		s.At = db.Time(at)
+		s.Day = dayTime(at)
 		list = append(list, s)
 		return nil
 	}, string(by))
@@ -69,7 +68,6 @@ type open struct {
 	cause  Cause
 	words  string
 	by     string
-	at     time.Time
 }
 
 // Queue lists what is reported and not settled, worst first. At most 500
@@ -80,11 +78,9 @@ func (r *Room) Queue(ctx context.Context) (queue []Reported, err error) {
 	err = r.DB.View(ctx, func(ctx context.Context) error {
 		err := r.DB.Rows(ctx, qReportOpen, func(scan func(...any) error) error {
 			var o open
-			var at int64
-			if err := scan(&o.target.Kind, &o.target.ID, &o.cause, &o.words, &o.by, &at); err != nil {
+			if err := scan(&o.target.Kind, &o.target.ID, &o.cause, &o.words, &o.by); err != nil {
 				return err
 			}
-			o.at = db.Time(at)
 			all = append(all, o)
 			return nil
 		})
@@ -105,7 +101,7 @@ func (r *Room) weigh(ctx context.Context, all []open) ([]Reported, error) {
 	at := map[Target]int{}
 	var queue []Reported
 	outside := map[Target]float64{}
-	for _, o := range all { // members' first, then outsiders'; of each the newest first
+	for _, o := range all { // members' first, then outsiders'; of each the newest days first
 		w, known := trust[o.by]
 		if !known {
 			var err error
@@ -122,9 +118,6 @@ func (r *Room) weigh(ctx context.Context, all []open) ([]Reported, error) {
 		}
 		q := &queue[i]
 		q.Count++
-		if q.First.IsZero() || o.at.Before(q.First) {
-			q.First = o.at
-		}
 		if harm := o.cause.harm() * w; o.by != "" {
 			q.Harm += harm
 		} else if more := harm - outside[o.target]; more > 0 {

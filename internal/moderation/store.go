@@ -10,17 +10,17 @@ const (
 )
 
 var (
-	qReport = db.SQL("moderation.report", `INSERT INTO moderation_report (id, thing_kind, thing_id, cause, words, by_face, at, outcome)
+	qReport = db.SQL("moderation.report", `INSERT INTO moderation_report (id, thing_kind, thing_id, cause, words, by_face, day, outcome)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, '')`)
 	qReportReplace = db.SQL("moderation.reportReplace", `DELETE FROM moderation_report WHERE thing_kind = $1 AND thing_id = $2 AND by_face = $3 AND outcome = ''`)
-	qReportOpen    = db.SQL("moderation.reportOpen", `SELECT thing_kind, thing_id, cause, words, by_face, at FROM moderation_report
-		WHERE outcome = '' ORDER BY CASE WHEN by_face = '' THEN 1 ELSE 0 END, at DESC LIMIT 500`)
+	qReportOpen    = db.SQL("moderation.reportOpen", `SELECT thing_kind, thing_id, cause, words, by_face FROM moderation_report
+		WHERE outcome = '' ORDER BY CASE WHEN by_face = '' THEN 1 ELSE 0 END, day DESC, id LIMIT 500`)
 	qReportTrust = db.SQL("moderation.reportTrust", `SELECT
 		COALESCE(SUM(CASE WHEN outcome = 'right' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN outcome = 'wrong' THEN 1 ELSE 0 END), 0)
 		FROM moderation_report WHERE by_face = $1`)
 	// The words of a settled report have done their work.
 	qReportSettle = db.SQL("moderation.reportSettle", `UPDATE moderation_report SET outcome = $3, words = '' WHERE thing_kind = $1 AND thing_id = $2 AND outcome = ''`)
-	qReportSent   = db.SQL("moderation.reportSent", `SELECT thing_kind, thing_id, cause, words, at, outcome FROM moderation_report WHERE by_face = $1 ORDER BY at, id`)
+	qReportSent   = db.SQL("moderation.reportSent", `SELECT thing_kind, thing_id, cause, words, day, outcome FROM moderation_report WHERE by_face = $1 ORDER BY day, id`)
 	qReportForget = db.SQL("moderation.reportForget", `UPDATE moderation_report SET by_face = '' WHERE by_face = $1`)
 
 	qDecide = db.SQL("moderation.decide", `INSERT INTO moderation_decision (id, kind, thing_kind, thing_id, reason, by_face, at, undoes, undone_by)

@@ -62,9 +62,8 @@ type Reported struct {
 	Target Target
 	Count  int
 	Causes []Cause  // each once, gravest first
-	Words  []string // what reporters wrote, newest first, at most 20
-	First  time.Time
-	Harm   float64 // what the queue is ordered by
+	Words  []string // what reporters wrote, newest days first, at most 20
+	Harm   float64  // what the queue is ordered by
 }
 
 // Deed says what a decision did. Append-only; the texts stand in the database.

@@ -77,12 +77,12 @@ type opening struct {
 }
 
 type reported struct {
-	Kind    string    `json:"kind"`
-	ID      string    `json:"id"`
-	Cause   string    `json:"cause"`
-	Words   string    `json:"words,omitempty"`
-	At      time.Time `json:"at"`
-	Outcome string    `json:"outcome,omitempty"`
+	Kind    string `json:"kind"`
+	ID      string `json:"id"`
+	Cause   string `json:"cause"`
+	Words   string `json:"words,omitempty"`
+	Day     string `json:"day"` // 2026-11-23
+	Outcome string `json:"outcome,omitempty"`
 }
 
 // exportHead reads all but the texts.
@@ -180,7 +180,7 @@ func (d *Door) exportModeration(ctx context.Context, s member.Session, x *export
 	}
 	reports, err := d.Moderation.Reports(ctx, id)
 	for _, v := range reports {
-		x.Reports = append(x.Reports, reported{v.Target.Kind, v.Target.ID, string(v.Cause), v.Words, v.At.UTC(), v.Outcome})
+		x.Reports = append(x.Reports, reported{v.Target.Kind, v.Target.ID, string(v.Cause), v.Words, v.Day.Format(time.DateOnly), v.Outcome})
 	}
 	return err
 }
