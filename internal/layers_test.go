@@ -29,6 +29,7 @@ var allowed = map[string]map[string]string{
 	"internal/markdown": {"internal/fault": "too long, too deep"},
 	"internal/blob":     {"internal/fault": "refused pictures have a sentence", "internal/ident": "random names"},
 	"internal/fetch":    {"internal/fault": "refused addresses have a sentence", "internal/db": "refuses inside a transaction"},
+	"internal/ledger":   {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction"},
 	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
 	"internal/face": {
@@ -178,6 +179,8 @@ func TestLayers_oneRoomKnows(t *testing.T) {
 		"github.com/pressly/goose/v3":      {"internal/db"},
 		"github.com/yuin/goldmark":         {"internal/markdown", "internal/movein"}, // movein reads what other programs call Markdown
 		"github.com/caddyserver/certmagic": {"internal/app"},
+		"golang.org/x/mod/sumdb/note":      {"internal/ledger"},
+		"golang.org/x/mod/sumdb/tlog":      {"internal/ledger"},
 	}
 	for _, p := range packages(t) {
 		name, _ := house(p.ImportPath)

@@ -1,0 +1,176 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Wrong is something that must not be in a hall's log.
+type Wrong struct {
+	Index    int64  // the entry that shows it
+	Rule     string // one of the Rule constants
+	Sentence string // in English, for the command line
+}
+
+// What an entry may break.
+const (
+	RuleUnread   = "unread"   // nobody can read it
+	RuleTwoKeys  = "two_keys" // a second key for one slot: it can mark people
+	RuleOdd      = "odd"      // out of its epoch: it can be one person's own
+	RuleFuture   = "future"   // of a day that has not come
+	RuleFall     = "fall"     // a total that fell
+	RuleTooMany  = "too_many" // more masks than rights
+	mostWrong    = 100        // as many are kept word for word
+	daysOfLeeway = 1          // clocks differ, and midnight passes
+)
+
+// slot is what has one key.
+type slot struct {
+	purpose, space string
+	epoch          int
+}
+
+// Book is what the entries of a log come to, read from the first in order.
+type Book struct {
+	Size   int64
+	Kinds  map[string]int
+	Wrong  []Wrong // the first hundred
+	Wrongs int     // how many there are
+
+	today   int // no entry may be of a later day; 0: not checked
+	keys    map[slot]int64
+	lastKey int // the latest day of a key so far
+	counts  map[string]map[int]Counts
+}
+
+// NewBook begins one. today, in days since 1970, is the last day of which there
+// may be entries; 0 when that is not to be checked.
+func NewBook(today int) *Book {
+	return &Book{Kinds: map[string]int{}, today: today, keys: map[slot]int64{}, counts: map[string]map[int]Counts{}}
+}
+
+// Add reads the next entry.
+func (b *Book) Add(line []byte) {
+	f, err := Parse(line)
+	if err != nil {
+		b.wrong(RuleUnread, "cannot be read: %v", err)
+		b.Size++
+		return
+	}
+	b.Kinds[f.Kind()]++
+	switch f := f.(type) {
+	case Issuer:
+		b.addIssuer(f)
+	case Counts:
+		b.addCounts(f)
+	case Decision:
+		b.checkDay(f.Day)
+	case Case:
+		b.checkDay(f.Day)
+	case Deletion:
+		b.checkDay(f.Day)
+	}
+	b.Size++
+}
+
+func (b *Book) wrong(rule, format string, args ...any) {
+	b.Wrongs++
+	if len(b.Wrong) < mostWrong {
+		b.Wrong = append(b.Wrong, Wrong{b.Size, rule, fmt.Sprintf("entry %d %s", b.Size, fmt.Sprintf(format, args...))})
+	}
+}
+
+func (b *Book) checkDay(day int) {
+	if b.today > 0 && day > b.today+daysOfLeeway {
+		b.wrong(RuleFuture, "is of day %d, which has not come", day)
+	}
+}
+
+func (b *Book) addIssuer(f Issuer) {
+	b.checkDay(f.Day)
+	s := slot{f.Purpose, f.Space, f.Epoch}
+	if first, taken := b.keys[s]; taken {
+		b.wrong(RuleTwoKeys, "is a second key for purpose %q, space %q, epoch %d; the first is entry %d", f.Purpose, f.Space, f.Epoch, first)
+		return
+	}
+	b.keys[s] = b.Size
+	if !byCalendar(f.Purpose) {
+		return
+	}
+	if is := epochOf(f.Day); is != f.Epoch {
+		b.wrong(RuleOdd, "is a key of epoch %d, made on day %d, which is in epoch %d", f.Epoch, f.Day, is)
+	} else if f.Day < b.lastKey-daysOfLeeway {
+		b.wrong(RuleOdd, "is a key dated back to day %d, behind one of day %d", f.Day, b.lastKey)
+	}
+	b.lastKey = max(b.lastKey, f.Day)
+}
+
+// byCalendar tells whether the purpose's slots are epochs; the others' are things.
+func byCalendar(purpose string) bool {
+	return purpose == "right" || purpose == "read" || purpose == "mail"
+}
+
+func (b *Book) addCounts(f Counts) {
+	b.checkDay(f.Day)
+	// The batch tick that ends an epoch is the first of the next one.
+	if is := epochOf(f.Day); is != f.Epoch && is != f.Epoch+1 {
+		b.wrong(RuleOdd, "counts epoch %d on day %d, which is in epoch %d", f.Epoch, f.Day, is)
+	}
+	of := b.counts[f.Space]
+	if of == nil {
+		of = map[int]Counts{}
+		b.counts[f.Space] = of
+	}
+	if before, ok := of[f.Epoch]; ok && (f.Seats < before.Seats || f.Renewals < before.Renewals || f.Masks < before.Masks) {
+		b.wrong(RuleFall, "lets a total of space %q in epoch %d fall", f.Space, f.Epoch)
+	}
+	of[f.Epoch] = f
+	if rights, masks := b.total(f.Space); masks > rights {
+		b.wrong(RuleTooMany, "shows %d masks of space %q, but only %d rights were served", masks, f.Space, rights)
+	}
+}
+
+// total adds a space's epochs up: a right never expires, so a mask may come of
+// one of an earlier epoch.
+func (b *Book) total(space string) (rights, masks int) {
+	for _, c := range b.counts[space] {
+		rights += c.Seats + c.Renewals
+		masks += c.Masks
+	}
+	return rights, masks
+}
+
+// SpaceCounts are the newest numbers of a space and epoch, and whether the
+// space then has more masks than there were rights.
+type SpaceCounts struct {
+	Counts
+	TooMany bool
+}
+
+// Counts gives the newest numbers of each space and epoch: by space, and the
+// latest epoch first.
+func (b *Book) Counts() []SpaceCounts {
+	var list []SpaceCounts
+	for _, space := range slices.Sorted(maps.Keys(b.counts)) {
+		rights, masks := b.total(space)
+		of := slices.SortedFunc(maps.Values(b.counts[space]), func(x, y Counts) int { return cmp.Compare(y.Epoch, x.Epoch) })
+		for _, c := range of {
+			list = append(list, SpaceCounts{c, masks > rights})
+			rights, masks = rights-c.Seats-c.Renewals, masks-c.Masks
+		}
+	}
+	return list
+}
+
+// Clone is a copy that stays as it is while b reads on.
+func (b *Book) Clone() *Book {
+	c := *b
+	c.Kinds, c.keys, c.counts = maps.Clone(b.Kinds), nil, map[string]map[int]Counts{}
+	c.Wrong = slices.Clone(b.Wrong)
+	for space, of := range b.counts {
+		c.counts[space] = maps.Clone(of)
+	}
+	return &c
+}

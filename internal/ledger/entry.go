@@ -1,0 +1,305 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"regexp"
+)
+
+// MaxEntry is the most bytes of one entry; tlog-tiles has two bytes for the
+// length of one.
+const MaxEntry = 1<<16 - 1
+
+// The kinds of entries.
+const (
+	KindIssuer   = "issuer"
+	KindCounts   = "counts"
+	KindDecision = "decision"
+	KindCase     = "case"
+	KindAssets   = "assets"
+	KindDeletion = "deletion"
+)
+
+// Kinds lists them in the order in which pages and reports name them.
+var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion}
+
+// A Fact is what an entry says. The types of this package are the only ones.
+type Fact interface {
+	// Kind is one of Kinds.
+	Kind() string
+	// check tells why the fact makes no sense, by itself and without the others.
+	check() error
+}
+
+// Issuer is a key that signs passes of one slot: purpose, space and epoch.
+type Issuer struct {
+	Purpose string `json:"purpose"`
+	Space   string `json:"space"` // empty for the hall's own
+	Epoch   int    `json:"epoch"`
+	N       string `json:"n"`   // the modulus, big-endian, base64url; e is 65,537
+	Day     int    `json:"day"` // on which it was made, in days since 1970
+}
+
+// Counts are a space's numbers at a batch tick: totals of the epoch so far.
+type Counts struct {
+	Space    string `json:"space"`
+	Epoch    int    `json:"epoch"`
+	Day      int    `json:"day"`
+	Seats    int    `json:"seats"`    // rights served to seats in this epoch
+	Renewals int    `json:"renewals"` // rights served to masks that renewed in this epoch
+	Masks    int    `json:"masks"`    // masks born in this epoch
+}
+
+// Decision is a deed of a steward. Its words stand on the page of decisions,
+// where they can still be put right; here is only their hash.
+type Decision struct {
+	ID   string `json:"id"`
+	Deed string `json:"deed"`
+	Day  int    `json:"day"`
+	Hash string `json:"hash"` // SHA-256 of what the decision said when it was made, base64url
+}
+
+// Case is how a report or an appeal about a mask ended.
+type Case struct {
+	ID      string `json:"id"`
+	Space   string `json:"space"`
+	Outcome string `json:"outcome"`
+	Day     int    `json:"day"`
+}
+
+// Assets are the built files of one build of the program.
+type Assets struct {
+	Files map[string]string `json:"files"` // name as served, SHA-256 in base64url
+}
+
+// Deletion says that something public was taken out of the hall for good.
+type Deletion struct {
+	Thing string `json:"thing"` // article, discussion, post, …
+	ID    string `json:"id"`
+	Day   int    `json:"day"`
+}
+
+// Kind is "issuer".
+func (Issuer) Kind() string { return KindIssuer }
+
+// Kind is "counts".
+func (Counts) Kind() string { return KindCounts }
+
+// Kind is "decision".
+func (Decision) Kind() string { return KindDecision }
+
+// Kind is "case".
+func (Case) Kind() string { return KindCase }
+
+// Kind is "assets".
+func (Assets) Kind() string { return KindAssets }
+
+// Kind is "deletion".
+func (Deletion) Kind() string { return KindDeletion }
+
+// bitsOf is how long the modulus of each purpose's key is.
+var bitsOf = map[string]int{
+	"right": 2048, "read": 2048, "mail": 2048,
+	"consultation": 3072, "ballot": 3072, "letter": 3072,
+}
+
+// word is what ids, deeds and names of files look like: nothing that a person
+// wrote fits in.
+var word = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// lastDay is a day no clock will show while this format lives.
+const lastDay = 1_000_000
+
+func (f Issuer) check() error {
+	bits, known := bitsOf[f.Purpose]
+	n, err := base64.RawURLEncoding.Strict().DecodeString(f.N)
+	switch m := new(big.Int).SetBytes(n); {
+	case !known:
+		return errors.New("a purpose that nobody knows")
+	case f.Space != "" && !word.MatchString(f.Space):
+		return errors.New("a space that is no id")
+	case f.Epoch < 0 || f.Epoch > lastDay || f.Day < 0 || f.Day > lastDay:
+		return errors.New("an impossible day or epoch")
+	case err != nil || m.BitLen() != bits || len(n) != bits/8 || m.Bit(0) == 0:
+		return fmt.Errorf("a key that is no odd number of %d bits", bits)
+	}
+	return nil
+}
+
+func (f Counts) check() error {
+	const most = 1 << 30
+	switch {
+	case !word.MatchString(f.Space):
+		return errors.New("a space that is no id")
+	case f.Epoch < 0 || f.Epoch > lastDay || f.Day < 0 || f.Day > lastDay:
+		return errors.New("an impossible day or epoch")
+	case f.Seats < 0 || f.Renewals < 0 || f.Masks < 0 || f.Seats > most || f.Renewals > most || f.Masks > most:
+		return errors.New("an impossible number")
+	}
+	return nil
+}
+
+func (f Decision) check() error {
+	if !word.MatchString(f.ID) || !word.MatchString(f.Deed) || f.Day < 0 || f.Day > lastDay {
+		return errors.New("no id, no deed or no day")
+	}
+	return isHash(f.Hash)
+}
+
+func (f Case) check() error {
+	if !word.MatchString(f.ID) || !word.MatchString(f.Space) || !word.MatchString(f.Outcome) || f.Day < 0 || f.Day > lastDay {
+		return errors.New("no id, no space, no outcome or no day")
+	}
+	return nil
+}
+
+func (f Deletion) check() error {
+	if !word.MatchString(f.ID) || !word.MatchString(f.Thing) || f.Day < 0 || f.Day > lastDay {
+		return errors.New("no id, no thing or no day")
+	}
+	return nil
+}
+
+func (f Assets) check() error {
+	if len(f.Files) == 0 {
+		return errors.New("no files")
+	}
+	for name, hash := range f.Files {
+		if !word.MatchString(name) {
+			return errors.New("a file without a name")
+		}
+		if err := isHash(hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isHash(s string) error {
+	if b, err := base64.RawURLEncoding.Strict().DecodeString(s); err != nil || len(b) != 32 {
+		return errors.New("a hash that is none")
+	}
+	return nil
+}
+
+// Line is the entry as it stands in the log: one line of JSON, keys sorted. It
+// takes the types of this package and whatever encodes to the same JSON.
+func Line(entry any) ([]byte, error) {
+	b, err := json.Marshal(entry)
+	if err != nil {
+		return nil, err
+	}
+	fields := map[string]any{}
+	if err := decode(b, &fields); err != nil {
+		return nil, err
+	}
+	if f, ok := entry.(Fact); ok {
+		fields["kind"] = f.Kind()
+	}
+	line, err := sorted(fields)
+	if err != nil {
+		return nil, err
+	}
+	_, err = Parse(line)
+	return line, err
+}
+
+// sorted writes fields with sorted keys and without escaping for HTML.
+func sorted(fields map[string]any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(fields); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}
+
+// Parse reads a line of the log. It refuses kinds and fields it does not know,
+// facts that make no sense, and another spelling than Line's.
+func Parse(line []byte) (Fact, error) {
+	if len(line) > MaxEntry {
+		return nil, errors.New("longer than an entry may be")
+	}
+	fields := map[string]any{}
+	if err := decode(line, &fields); err != nil {
+		return nil, err
+	}
+	if again, err := sorted(fields); err != nil || !bytes.Equal(again, line) {
+		return nil, errors.New("not one line of JSON with sorted keys")
+	}
+	kind, _ := fields["kind"].(string)
+	delete(fields, "kind")
+	rest, err := sorted(fields)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parseKind(kind, rest)
+	if err != nil {
+		return nil, err
+	}
+	return f, f.check()
+}
+
+func parseKind(kind string, b []byte) (Fact, error) {
+	switch kind {
+	case KindIssuer:
+		return parseAs[Issuer](b)
+	case KindCounts:
+		return parseAs[Counts](b)
+	case KindDecision:
+		return parseAs[Decision](b)
+	case KindCase:
+		return parseAs[Case](b)
+	case KindAssets:
+		return parseAs[Assets](b)
+	case KindDeletion:
+		return parseAs[Deletion](b)
+	}
+	return nil, errors.New("a kind of entry that nobody knows")
+}
+
+func parseAs[F Fact](b []byte) (Fact, error) {
+	var f F
+	if err := decode(b, &f); err != nil {
+		return nil, err
+	}
+	full, err := whole(f)
+	if err != nil || !bytes.Equal(full, b) {
+		return nil, errors.New("a field is missing or written otherwise")
+	}
+	return f, nil
+}
+
+// whole is a fact's JSON with sorted keys but without its kind.
+func whole(f Fact) ([]byte, error) {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return nil, err
+	}
+	fields := map[string]any{}
+	if err := decode(b, &fields); err != nil {
+		return nil, err
+	}
+	return sorted(fields)
+}
+
+// decode reads exactly one JSON value, keeps numbers as written, and refuses
+// fields that into does not have.
+func decode(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("more than one JSON value")
+	}
+	return nil
+}
