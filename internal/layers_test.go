@@ -32,6 +32,10 @@ var allowed = map[string]map[string]string{
 	"internal/ledger":   {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction"},
 	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
+	"internal/epoch":      {},
+	"internal/pass/token": {"internal/fault": "refused keys and passes have a sentence"},
+	"internal/mask/wire":  {"internal/fault": "refused visits have a sentence", "internal/pass/token": "passes in visits, encodings"},
+
 	"internal/face": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, handles", "internal/db": "its tables",
 		"internal/event": "what happened", "internal/markdown": "what a person says of herself", "internal/lang": "languages of a profile",
