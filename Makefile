@@ -15,12 +15,15 @@ browsers  := chrome100,firefox102,safari15.4
 
 BROWSE := e2e/browser
 
-.PHONY: bench build assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
+.PHONY: bench build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
 
-build: assets generate
+build: first assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
-	@[ -x bin/guildhall ] || echo "Compiling; the first time takes a minute or two."
+	@[ -x bin/guildhall ] || echo "Compiling the hall itself; nothing is said for a minute or two."
 	$(GO) build -ldflags='-s -w' -o bin/guildhall ./cmd/guildhall
+
+first:
+	@[ -x bin/guildhall ] || echo "The first build downloads and compiles for a few minutes, its tools first; it is silent at times."
 
 assets: build/assets.done
 

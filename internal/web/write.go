@@ -113,6 +113,9 @@ func (d *Door) again(w *answer.Writer, r *answer.Request, f forumpage.TextForm) 
 	if !r.Checked("preview") || !r.Viewer.SignedIn {
 		return false, nil
 	}
+	if err := r.SignedIn(); err != nil { // another one is, and must be told
+		return true, d.refused(w, r, f, err)
+	}
 	if f.Preview, err = d.rendered(f.Text); err != nil {
 		f.Error = err
 		return true, w.Again(err, forumpage.Write(f))
@@ -168,7 +171,7 @@ func (d *Door) withTopics(ctx context.Context, f forumpage.TextForm) (forumpage.
 
 // sent reads a form of writing.
 func sent(r *answer.Request, f forumpage.TextForm) forumpage.TextForm {
-	f.Once, f.Title, f.Text = r.Once(), r.Text("title"), r.Text("text")
+	f.Once, f.As, f.Title, f.Text = r.Once(), r.Text(answer.AsField), r.Text("title"), r.Text("text")
 	f.Platform, f.Lang = r.Text("platform"), r.Text("lang")
 	for _, k := range r.Texts("topics") {
 		f.Chosen = append(f.Chosen, forum.TopicKey(k))

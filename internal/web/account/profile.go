@@ -51,7 +51,7 @@ func (d *Door) profile(r *answer.Request) (p accountpage.ProfilePage, err error)
 // gets her words back and may sign in beside them.
 func (d *Door) saveProfile(w *answer.Writer, r *answer.Request) error {
 	typed := accountpage.ProfilePage{
-		About: r.Text("about"), Skills: r.Text("skills"), Languages: r.Text("languages"), Zone: r.Text("zone"), Links: r.Text("links"),
+		As: r.Text(answer.AsField), About: r.Text("about"), Skills: r.Text("skills"), Languages: r.Text("languages"), Zone: r.Text("zone"), Links: r.Text("links"),
 	}
 	s, err := d.me(r)
 	if err == nil {

@@ -193,11 +193,19 @@ func (r *Request) File(field string) (io.ReadSeekCloser, error) {
 	return f, nil
 }
 
-// SignedIn returns the fault that sends readers to the sign-in page; nil for
-// everybody else. Faults: SignIn.
+// AsField is the name of the hidden field in which a form says whose it is.
+const AsField = "as"
+
+// SignedIn returns the fault that sends readers to the sign-in page, and the one
+// of a form that was shown to somebody else than is signed in now: nobody speaks
+// under a name that the page did not show. Nil for everybody else. Faults:
+// SignIn, Conflict.
 func (r *Request) SignedIn() error {
 	if !r.Viewer.SignedIn {
 		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	if as := r.Text(AsField); as != "" && as != r.Viewer.FaceID {
+		return fault.New(fault.Conflict, "fault.other_face", r.Viewer.Name)
 	}
 	return nil
 }

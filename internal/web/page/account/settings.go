@@ -13,6 +13,7 @@ type ProfilePage struct {
 	Name, Handle, Picture          string
 	About, Skills, Languages, Zone string
 	Links                          string
+	As                             string // face that sent it, when signed out meanwhile
 	Saved                          bool
 	Err                            error
 }

@@ -16,7 +16,7 @@
 //
 // Go parts (part.templ, form.templ): Page, Time, Date, Notice(tone),
 // Empty(title), Portrait, LargePortrait, Badge(text, tone), Pager(page, pages,
-// href), SpeakingAs, ErrorSummary(faults), Input, Area, Select, Radios, Check
+// href), SpeakingAs, As, ErrorSummary(faults), Input, Area, Select, Radios, Check
 // (all of a Field), Mark; Hand and Pen for what stands in every post; T and N for texts; FaultsOf(err).At(ctx, field).
 //
 // A template drops the space between a text or a component and the component on
