@@ -1,0 +1,161 @@
+// A visit: one signed request to the safe origin with everything a mask or
+// reader does, padded so that its size tells little. No cookie, no referrer,
+// nothing kept; the hall closes the line behind each.
+import { type Bytes, concat, encode, utf8 } from '../account/bytes.ts';
+import { joined } from './derive.ts';
+import type { Pass } from './pass.ts';
+import type { Signer } from './signer.ts';
+
+export const STEP = 4096;
+export const MOST = 2 << 20; // bytes of a visit
+
+/** One act; what fields it has depends on what it does. */
+export interface Act {
+  do: string;
+  id?: string;
+  thread?: string;
+  title?: string;
+  reply?: string;
+  text?: string;
+  lang?: string;
+  kind?: string;
+  verdict?: string;
+  epoch?: number;
+  blinded?: string;
+}
+
+/** How an act went. */
+export interface Result {
+  do: string;
+  ok: boolean;
+  id?: string; // of the act
+  error?: string;
+  message?: string; // in the reader's language
+  state?: string;
+  name?: string;
+  batch?: number; // days
+  waiting?: number;
+  from?: number;
+  to?: number;
+  until?: number;
+  renew?: number;
+  reason?: string;
+  signature?: string;
+}
+
+export interface Visit {
+  space: string;
+  day: number;
+  lang: string;
+  pass?: Pass;
+  acts: Act[];
+}
+
+export interface Answer {
+  results: Result[];
+  bundle: Bundle | null;
+}
+
+export interface Bundle {
+  v: number;
+  space: Record<string, unknown>;
+  tick: number;
+  masks: Speaker[];
+  threads: Thread[];
+  digest: { post: string; to: string }[];
+  cases: unknown[];
+}
+
+export interface Speaker {
+  id: string;
+  name: string;
+  picture?: string; // bytes to draw its face from; its id where there are none
+  state?: string;
+}
+
+export interface Thread {
+  id: string;
+  title: string;
+  posts: Post[];
+}
+
+export interface Post {
+  id: string;
+  mask: string;
+  day: number;
+  reply?: string;
+  html: string;
+  state?: string;
+  recommended?: number;
+}
+
+/** What came back is not an answer of this protocol. */
+export class Garbled extends Error {}
+
+/** The safe origin said no to the visit as a whole, in the reader's language. */
+export class Turned extends Error {
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+/** Nobody was reached. */
+export class Away extends Error {}
+
+/** Signs a visit and pads it. */
+export async function seal(v: Visit, by: Signer): Promise<Bytes> {
+  const json = utf8(JSON.stringify({
+    v: 1, space: v.space, day: v.day, lang: v.lang, key: encode(by.key), ...(v.pass ? { pass: v.pass } : {}), acts: v.acts,
+  }));
+  const signature = encode(await by.sign(joined('guildhall/masks/1/visit', json)));
+  const head = utf8(`${signature}\n`);
+  const size = Math.ceil((head.length + json.length) / STEP) * STEP;
+  if (size > MOST) throw new RangeError('visit');
+  return concat(head, json, new Uint8Array(size - head.length - json.length).fill(0x20));
+}
+
+/** Reads an answer: results, and the bundle for whoever may read. */
+export async function open(answer: Bytes): Promise<Answer> {
+  const [results, rest] = block(answer);
+  const [packed] = block(rest);
+  try {
+    const bundle = packed.length ? (JSON.parse(await unpack(packed)) as Bundle) : null;
+    const said = JSON.parse(new TextDecoder().decode(results)) as { v: number; results: Result[] };
+    if (said.v !== 1) throw new Garbled();
+    return { results: said.results, bundle };
+  } catch {
+    throw new Garbled();
+  }
+}
+
+/** One block: u32(length) ‖ bytes ‖ zeros up to a multiple of STEP. */
+function block(b: Bytes): [Bytes, Bytes] {
+  if (b.length < 4) throw new Garbled();
+  const end = 4 + new DataView(b.buffer, b.byteOffset).getUint32(0);
+  const next = Math.ceil(end / STEP) * STEP;
+  if (next > b.length) throw new Garbled();
+  return [b.slice(4, end), b.slice(next)];
+}
+
+async function unpack(packed: Bytes): Promise<string> {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).text();
+}
+
+/** How every request to the safe origin is made. */
+export const BARE: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', mode: 'cors', redirect: 'error' };
+
+/** Sends a visit to the safe origin. */
+export async function pay(origin: string, body: Bytes): Promise<Answer> {
+  let r: Response;
+  try {
+    r = await fetch(`${origin}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body });
+  } catch {
+    throw new Away();
+  }
+  if (!r.ok) {
+    const said = (await r.json().catch(() => ({}))) as { error?: string; message?: string };
+    throw new Turned(said.error ?? String(r.status), said.message ?? '');
+  }
+  return open(new Uint8Array(await r.arrayBuffer()));
+}
