@@ -48,8 +48,12 @@ var allowed = map[string]map[string]string{
 	"internal/forum":      aboveFace("articles and discussions"),
 	"internal/moderation": aboveFace("reports and decisions"),
 	"internal/search":     aboveFace("what can be found"),
-	"internal/babble":     {},
-	"internal/demo":       {"internal/fault": "vocabulary of failure", "internal/lang": "languages of the story", "internal/markdown": "the story renders"},
+	"internal/space": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "addresses from names", "internal/lang": "languages of a space", "internal/db": "its tables",
+		"internal/markdown": "house rules render", "internal/face": "who sits", "internal/epoch": "seats are counted by epoch",
+	},
+	"internal/babble": {},
+	"internal/demo":   {"internal/fault": "vocabulary of failure", "internal/lang": "languages of the story", "internal/markdown": "the story renders"},
 
 	"internal/movein": {
 		"internal/fault": "vocabulary of failure", "internal/markdown": "what the hall can show", "internal/db": "what was moved in already",
@@ -84,7 +88,7 @@ func aboveFace(why string) map[string]string {
 // answers. Only web/account gets internal/member on top.
 func door(why string, more ...string) map[string]string {
 	m := aboveFace(why)
-	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search",
+	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search", "internal/space",
 		"internal/web/answer", "internal/web/asset", "internal/web/page/shell", "internal/web/page/trusted", "internal/web/quota", "internal/web/source", "internal/web/viewer") {
 		m[p] = why
 	}
@@ -96,7 +100,7 @@ func page(why string) map[string]string {
 	return map[string]string{
 		"internal/lang": why, "internal/markdown": why, "internal/face": why, "internal/web/viewer": why,
 		"internal/web/asset": why, "internal/web/page/shell": why, "internal/web/page/trusted": why, "internal/fault": why,
-		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/ident": why,
+		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/space": why, "internal/ident": why,
 		"internal/web/page/forum": why, // the parts that show a text or a name stand there
 	}
 }

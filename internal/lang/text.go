@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"guildhall/internal/fault"
@@ -124,6 +125,8 @@ func (l Lang) appendArg(b []byte, arg any) []byte {
 		return l.appendNumber(b, int64(v))
 	case float64:
 		return append(b, l.Decimal(v, -1)...)
+	case time.Time:
+		return append(b, l.Date(v, time.UTC)...) // a day by the calendar of the hall
 	case nil:
 		return b
 	}
