@@ -33,6 +33,7 @@ var allowed = map[string]map[string]string{
 	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
 	"internal/epoch":      {},
+	"internal/safedb":     {"internal/fault": "a full disk has a sentence", "internal/epoch": "files carry the time of the tick"},
 	"internal/pass/token": {"internal/fault": "refused keys and passes have a sentence"},
 	"internal/mask/wire":  {"internal/fault": "refused visits have a sentence", "internal/pass/token": "passes in visits, encodings"},
 
@@ -180,7 +181,7 @@ func TestLayers_theWall(t *testing.T) {
 func TestLayers_oneRoomKnows(t *testing.T) {
 	t.Parallel()
 	keepers := map[string][]string{
-		"modernc.org/sqlite":               {"internal/db"},
+		"modernc.org/sqlite":               {"internal/db", "internal/safedb"},
 		"github.com/jackc/pgx/v5":          {"internal/db"},
 		"github.com/jackc/pgx/v5/stdlib":   {"internal/db"},
 		"github.com/wneessen/go-mail":      {"internal/mail"},

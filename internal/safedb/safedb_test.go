@@ -1,0 +1,329 @@
+package safedb_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guildhall/internal/safedb"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 17, 43, 0, time.UTC)
+
+func open(t testing.TB, dir string) *safedb.DB {
+	t.Helper()
+	d, err := safedb.Open(context.Background(), safedb.Config{Dir: dir, Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+func write(t testing.TB, d *safedb.DB, f func(*safedb.Tx) error) {
+	t.Helper()
+	if err := d.Write(context.Background(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// files gives the bytes of everything in the directory.
+func files(t testing.TB, dir string) (all []byte) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(names) == 0 {
+		t.Fatal("no files", err)
+	}
+	for _, n := range names {
+		b, err := os.ReadFile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b...)
+	}
+	return all
+}
+
+// tau is Kendall's: 1 when places grow with the order, 0 when they say nothing.
+func tau(places []int) float64 {
+	sum, n := 0, len(places)
+	for i := range n {
+		for j := range i {
+			if places[j] < places[i] {
+				sum++
+			} else {
+				sum--
+			}
+		}
+	}
+	return float64(sum) / float64(n*(n-1)/2)
+}
+
+func canary(i int) []byte { return fmt.Appendf(nil, "canary-%06d-of-a-mask", i) }
+
+func TestBox_placeSaysNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	d := open(t, dir)
+	const n = 1000
+	for i := range n { // one visit each, never a tick between
+		write(t, d, func(tx *safedb.Tx) error { _, err := d.Box().Put(tx, canary(i)); return err })
+		if info, err := os.Stat(d.Path() + "-wal"); err != nil || info.Size() != 0 {
+			t.Fatalf("after write %d the log holds %d bytes, %v", i, info.Size(), err)
+		}
+	}
+	b := files(t, dir)
+	places := make([]int, n)
+	for i := range n {
+		if places[i] = bytes.Index(b, canary(i)); places[i] < 0 || bytes.Count(b, canary(i)) != 1 {
+			t.Fatalf("record %d stands %d times", i, bytes.Count(b, canary(i)))
+		}
+	}
+	if v := tau(places); math.Abs(v) >= 0.1 {
+		t.Errorf("tau of place and order is %.3f", v)
+	}
+	// Nor does the place tell the newest: a hundred last ones lie among the others.
+	newest := slices.Clone(places[n-100:])
+	slices.Sort(newest)
+	if middle := newest[50]; middle < len(b)/4 || middle > 3*len(b)/4 {
+		t.Errorf("the newest lie around byte %d of %d", middle, len(b))
+	}
+	t.Logf("tau %.3f over %d records", tau(places), n)
+}
+
+func TestBox_cellsAreWrittenInPlace(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	d := open(t, dir)
+	write(t, d, func(tx *safedb.Tx) error { _, err := d.Box().Put(tx, canary(0)); return err })
+	before := files(t, dir)
+	write(t, d, func(tx *safedb.Tx) error { _, err := d.Box().Put(tx, canary(1)); return err })
+	after := files(t, dir)
+	if len(before) != len(after) {
+		t.Fatalf("the files grew from %d to %d bytes", len(before), len(after))
+	}
+	differ := 0
+	for i := range before {
+		if before[i] != after[i] {
+			differ++
+		}
+	}
+	if differ > 256+64 { // the cell, and counters in the file's head
+		t.Errorf("one more record changed %d bytes", differ)
+	}
+}
+
+func TestBox_whatIsDroppedIsGone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	d := open(t, dir)
+	var tags []safedb.Tag
+	for from := 0; from < 1000; from += 20 {
+		write(t, d, func(tx *safedb.Tx) error {
+			for i := from; i < from+20; i++ {
+				tag, err := d.Box().Put(tx, append(canary(i), make([]byte, 300)...))
+				if err != nil {
+					return err
+				}
+				tags = append(tags, tag)
+			}
+			return nil
+		})
+	}
+	for i, tag := range tags[:200] {
+		write(t, d, func(tx *safedb.Tx) error { return d.Box().Drop(tx, tag) })
+		if i%50 == 0 && bytes.Contains(files(t, dir), canary(i)) {
+			t.Fatalf("record %d is still there", i)
+		}
+	}
+	write(t, d, func(tx *safedb.Tx) error { return d.Box().Drop(tx, tags[200:]...) })
+	if n := bytes.Count(files(t, dir), []byte("canary-")); n != 0 {
+		t.Errorf("%d of 1000 dropped records are in the files", n)
+	}
+}
+
+func TestSmooth_deletedRowsAreGoneAndOrderToo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	d := open(t, dir)
+	const n = 1000
+	key := func(i int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(i)*0x9E3779B97F4A7C15) }
+	write(t, d, func(tx *safedb.Tx) error {
+		_, err := tx.Exec("CREATE TABLE shown (id BLOB PRIMARY KEY, text BLOB) WITHOUT ROWID, STRICT")
+		return err
+	})
+	for from := 0; from < 2*n; from += 10 {
+		write(t, d, func(tx *safedb.Tx) error {
+			for i := from; i < from+10; i++ {
+				if _, err := tx.Exec("INSERT INTO shown VALUES ($1, $2)", key(i), append(canary(i), make([]byte, 100*(i%80))...)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	write(t, d, func(tx *safedb.Tx) error {
+		_, err := tx.Exec("DELETE FROM shown WHERE text < $1", canary(n))
+		return err
+	})
+	if err := d.Smooth(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	b := files(t, dir)
+	places := make([]int, n)
+	for i := range 2 * n {
+		at := bytes.Index(b, canary(i))
+		if i < n && at >= 0 {
+			t.Fatalf("deleted row %d is in the files", i)
+		}
+		if i >= n {
+			places[i-n] = at
+		}
+	}
+	if v := tau(places); math.Abs(v) >= 0.1 {
+		t.Errorf("tau of place and order is %.3f", v)
+	}
+	t.Logf("tau %.3f over %d rows", tau(places), n)
+}
+
+// A box is a map, whatever happens to the transactions it is used in.
+func TestBox_isAMap(t *testing.T) {
+	t.Parallel()
+	dir, round := t.TempDir(), 0
+	rapid.Check(t, func(rt *rapid.T) {
+		round++
+		place := filepath.Join(dir, fmt.Sprint(round))
+		d := open(t, place)
+		want := map[safedb.Tag]string{}
+		taken := errors.New("taken back")
+		for range rapid.IntRange(1, 12).Draw(rt, "transactions") {
+			next := map[safedb.Tag]string{}
+			for k, v := range want {
+				next[k] = v
+			}
+			undo := rapid.Bool().Draw(rt, "undo")
+			err := d.Write(context.Background(), func(tx *safedb.Tx) error {
+				for range rapid.IntRange(0, 12).Draw(rt, "acts") {
+					if len(next) > 0 && rapid.Bool().Draw(rt, "drop") {
+						var some []safedb.Tag
+						for k := range next {
+							if some = append(some, k); len(some) == 3 {
+								break
+							}
+						}
+						if err := d.Box().Drop(tx, some...); err != nil {
+							return err
+						}
+						for _, k := range some {
+							delete(next, k)
+						}
+						continue
+					}
+					v := make([]byte, rapid.SampledFrom([]int{0, 1, 242, 243, 5000, 40_000}).Draw(rt, "size"))
+					copy(v, "x")
+					tag, err := d.Box().Put(tx, v)
+					if err != nil {
+						return err
+					}
+					next[tag] = string(v)
+				}
+				if undo {
+					return taken
+				}
+				return d.Box().Settle(tx)
+			})
+			if !undo {
+				want = next
+			}
+			if (err != nil) != undo || err != nil && !errors.Is(err, taken) {
+				rt.Fatal(err)
+			}
+			if rapid.Bool().Draw(rt, "reopen") {
+				d.Close()
+				d = open(t, place)
+			}
+			same(rt, d, want)
+		}
+		d.Close()
+	})
+}
+
+func same(t *rapid.T, d *safedb.DB, want map[safedb.Tag]string) {
+	got := map[safedb.Tag]string{}
+	err := d.Read(context.Background(), func(tx *safedb.Tx) error {
+		return d.Box().Records(tx, func(tag safedb.Tag, b []byte) error { got[tag] = string(b); return nil })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != len(want) || d.Box().Len() != len(want) {
+		t.Fatalf("%d records, want %d", len(got), len(want))
+	}
+	for k, v := range want {
+		if got[k] != v {
+			t.Fatalf("a record of %d bytes came back with %d", len(v), len(got[k]))
+		}
+	}
+}
+
+func TestFiles_carryTheTimeOfTheTick(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	d := open(t, dir)
+	write(t, d, func(tx *safedb.Tx) error { _, err := d.Box().Put(tx, canary(1)); return err })
+	names, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, n := range names {
+		info, err := os.Stat(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := noon.Truncate(time.Hour); !info.ModTime().Equal(want) {
+			t.Errorf("%s was changed at %v, want %v", filepath.Base(n), info.ModTime().UTC(), want)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s may be read by others: %v", filepath.Base(n), info.Mode())
+		}
+	}
+}
+
+func TestOpen_settings(t *testing.T) {
+	t.Parallel()
+	d := open(t, t.TempDir())
+	for pragma, want := range map[string]int{"auto_vacuum": 1, "secure_delete": 1, "synchronous": 2} {
+		var got int
+		err := d.Read(context.Background(), func(tx *safedb.Tx) error { _, err := tx.Row("PRAGMA "+pragma, nil, &got); return err })
+		if err != nil || got != want {
+			t.Errorf("%s is %d, want %d (%v)", pragma, got, want, err)
+		}
+	}
+	if err := d.Check(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	t.Parallel()
+	dir, to := t.TempDir(), t.TempDir()
+	if found, err := safedb.Copy(context.Background(), dir, filepath.Join(to, "none.db")); found || err != nil {
+		t.Error("a copy of nothing", err)
+	}
+	d := open(t, dir)
+	write(t, d, func(tx *safedb.Tx) error { _, err := d.Box().Put(tx, canary(7)); return err })
+	if found, err := safedb.Copy(context.Background(), dir, filepath.Join(to, safedb.File)); !found || err != nil {
+		t.Fatal(found, err)
+	}
+	second := open(t, to)
+	if second.Box().Len() != 1 || !bytes.Contains(files(t, to), canary(7)) {
+		t.Error("the copy lacks a record")
+	}
+}
