@@ -17,7 +17,11 @@ func (d *DB) Forget(ctx context.Context) (err error) {
 		return nil
 	}
 	var busy, pages, moved int64
-	if err = d.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+	err = d.writer.alone(ctx, func(l *lite) error {
+		_, err := l.first(ctx, qEmptyLog, nil, []any{&busy, &pages, &moved})
+		return err
+	})
+	if err != nil {
 		return translate(err)
 	}
 	if busy != 0 {

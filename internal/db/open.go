@@ -48,17 +48,15 @@ type Config struct {
 // (PostgreSQL), and a pool of readers. Safe for concurrent use.
 type DB struct {
 	engine Engine
-	write  *sql.DB
-	read   *sql.DB
+	write  *sql.DB // SQLite: for the schema only
+	read   *sql.DB // SQLite: for copies and checks
 	path   string
 
-	mu    sync.RWMutex
-	stmts map[stmtKey]*sql.Stmt
-}
+	writer  *writer  // SQLite
+	readers *readers // SQLite
 
-type stmtKey struct {
-	q     *Query
-	write bool
+	mu    sync.RWMutex
+	stmts map[*Query]*sql.Stmt // PostgreSQL
 }
 
 // Open connects without changing the schema; see Migrate. Faults: Unavailable
@@ -68,7 +66,7 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	if c.Readers == 0 {
 		c.Readers = max(4, 2*runtime.NumCPU())
 	}
-	d = &DB{stmts: map[stmtKey]*sql.Stmt{}}
+	d = &DB{stmts: map[*Query]*sql.Stmt{}}
 	if c.URL != "" {
 		err = d.openPostgres(c)
 	} else {
@@ -77,9 +75,9 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = d.write.PingContext(ctx)
+	err = d.ping(ctx)
 	if err != nil && d.engine == SQLite && os.Remove(d.path+reserve) == nil {
-		err = d.write.PingContext(ctx)
+		err = d.ping(ctx)
 	} else if err == nil && d.engine == SQLite {
 		setAside(d.path + reserve)
 	}
@@ -90,6 +88,14 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	return d, nil
 }
 
+// ping looks whether the database answers.
+func (d *DB) ping(ctx context.Context) error {
+	if d.engine == SQLite {
+		return d.writer.alone(ctx, func(l *lite) error { return l.ping(ctx) })
+	}
+	return d.write.PingContext(ctx)
+}
+
 func (d *DB) openSQLite(c Config) (err error) {
 	if err = os.MkdirAll(c.Dir, 0o700); err != nil {
 		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
@@ -98,16 +104,20 @@ func (d *DB) openSQLite(c Config) (err error) {
 	if err = private(d.path); err != nil {
 		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}
-	if d.write, err = sql.Open("sqlite", sqliteDSN(d.path, true)+hasty(c.Hasty)); err != nil {
+	writing, reading := sqliteDSN(d.path, true)+hasty(c.Hasty), sqliteDSN(d.path, false)
+	if d.write, err = sql.Open("sqlite", writing); err != nil {
 		return err
+	}
+	if d.read, err = sql.Open("sqlite", reading); err != nil {
+		return err
+	}
+	for _, h := range []*sql.DB{d.write, d.read} {
+		h.SetMaxOpenConns(1)
+		h.SetMaxIdleConns(-1) // what is seldom used need not stay
 	}
 	// One writer: SQLite has one anyway, and waiting in Go is fair and cheap.
-	d.write.SetMaxOpenConns(1)
-	if d.read, err = sql.Open("sqlite", sqliteDSN(d.path, false)); err != nil {
-		return err
-	}
-	d.read.SetMaxOpenConns(c.Readers)
-	d.read.SetMaxIdleConns(c.Readers)
+	d.writer = &writer{within: groupTime, open: func() (*lite, error) { return connect(d.write.Driver(), writing) }}
+	d.readers = newReaders(c.Readers, func() (*lite, error) { return connect(d.write.Driver(), reading) })
 	return nil
 }
 
@@ -210,13 +220,15 @@ func (d *DB) Close() error {
 	for _, s := range d.stmts {
 		s.Close()
 	}
-	d.stmts = map[stmtKey]*sql.Stmt{}
+	d.stmts = map[*Query]*sql.Stmt{}
 	d.mu.Unlock()
-	err := d.write.Close()
+	var err error
+	if d.engine == SQLite {
+		err = errors.Join(d.readers.close(), d.writer.close())
+	}
+	err = errors.Join(err, d.write.Close())
 	if d.read != d.write && d.read != nil {
-		if rerr := d.read.Close(); err == nil {
-			err = rerr
-		}
+		err = errors.Join(err, d.read.Close())
 	}
 	return err
 }

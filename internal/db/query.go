@@ -17,6 +17,7 @@ type Query struct {
 	name string
 	text [2]string // by Engine
 	ran  atomic.Bool
+	slow bool
 }
 
 var registry struct {
@@ -44,6 +45,13 @@ func SQLFor(name, sqlite, postgres string) *Query {
 	return q
 }
 
+// Slow marks a query that may think for long before it gives a row, so that on
+// SQLite too it ends with its context; others end between two rows.
+func (q *Query) Slow() *Query {
+	q.slow = true
+	return q
+}
+
 // Name tells the name under which the query was registered.
 func (q *Query) Name() string { return q.name }
 
@@ -66,58 +74,74 @@ func Queries() []*Query {
 	return qs
 }
 
-// stmt prepares a query once for a handle; database/sql repeats it for each
+// stmt prepares a query once for PostgreSQL; database/sql repeats it for each
 // further connection of the pool.
-func (d *DB) stmt(ctx context.Context, q *Query, write bool) (*sql.Stmt, error) {
-	if d.engine == Postgres {
-		write = true
-	}
-	k := stmtKey{q, write}
+func (d *DB) stmt(ctx context.Context, q *Query) (*sql.Stmt, error) {
 	d.mu.RLock()
-	s := d.stmts[k]
+	s := d.stmts[q]
 	d.mu.RUnlock()
 	if s != nil {
 		return s, nil
 	}
-	h := d.read
-	if write {
-		h = d.write
-	}
-	s, err := h.PrepareContext(ctx, q.text[d.engine])
+	s, err := d.write.PrepareContext(ctx, q.text[d.engine])
 	if err != nil {
 		return nil, fmt.Errorf("prepare %s: %w", q.name, err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if other := d.stmts[k]; other != nil {
+	if other := d.stmts[q]; other != nil {
 		s.Close()
 		return other, nil
 	}
-	d.stmts[k] = s
+	d.stmts[q] = s
 	return s, nil
 }
 
 // in returns the statement bound to the context's transaction, or to a reader.
 func (d *DB) in(ctx context.Context, q *Query) (*sql.Stmt, error) {
-	if !q.ran.Load() {
-		q.ran.Store(true)
-	}
 	t := txOf(ctx)
 	if t == nil {
-		return d.stmt(ctx, q, false)
+		return d.stmt(ctx, q)
 	}
 	if t.db != d {
 		return nil, fmt.Errorf("%s: the context's transaction is another database's", q.name)
 	}
-	// On the single writer's connection a statement must be prepared inside
-	// the transaction: the pool has no second connection to prepare it on.
+	// Inside a transaction a statement is prepared on its connection: waiting for
+	// a second one of a pool that is all lent could last for ever.
 	d.mu.RLock()
-	s := d.stmts[stmtKey{q, !t.readOnly || d.engine == Postgres}]
+	s := d.stmts[q]
 	d.mu.RUnlock()
 	if s != nil {
 		return t.tx.StmtContext(ctx, s), nil
 	}
 	return t.prepare(ctx, q)
+}
+
+// lite calls f with the connection of the context's transaction, or with one
+// that is lent to it.
+func (d *DB) lite(ctx context.Context, q *Query, f func(*lite) error) error {
+	t := txOf(ctx)
+	switch {
+	case t == nil:
+		l, err := d.readers.take(ctx)
+		if err != nil {
+			return translate(err)
+		}
+		defer d.readers.give(l)
+		return translate(f(l))
+	case t.db != d:
+		return fmt.Errorf("%s: the context's transaction is another database's", q.name)
+	case t.lite == nil:
+		return fmt.Errorf("%s: the context's transaction is over", q.name)
+	}
+	return translate(f(t.lite))
+}
+
+// see notes that the query was executed.
+func (q *Query) see() {
+	if !q.ran.Load() { // a load shares the line between cores, a store does not
+		q.ran.Store(true)
+	}
 }
 
 // Exec runs a query that returns no rows, inside the context's transaction,
@@ -126,6 +150,14 @@ func (d *DB) Exec(ctx context.Context, q *Query, args ...any) (n int64, err erro
 	t := txOf(ctx)
 	if t == nil || t.readOnly {
 		return 0, fmt.Errorf("db: %s needs a write transaction", q.name)
+	}
+	q.see()
+	if d.engine == SQLite {
+		err = d.lite(ctx, q, func(l *lite) (err error) {
+			n, err = l.exec(ctx, q, args)
+			return err
+		})
+		return n, err
 	}
 	s, err := d.in(ctx, q)
 	if err != nil {
@@ -142,6 +174,10 @@ func (d *DB) Exec(ctx context.Context, q *Query, args ...any) (n int64, err erro
 // Rows runs a query in the context's transaction or on a reader, calls scan for
 // every row, and closes. scan gets the row's Scan method.
 func (d *DB) Rows(ctx context.Context, q *Query, scan func(scan func(...any) error) error, args ...any) error {
+	q.see()
+	if d.engine == SQLite {
+		return d.lite(ctx, q, func(l *lite) error { return l.rows(ctx, q, args, scan) })
+	}
 	s, err := d.in(ctx, q)
 	if err != nil {
 		return translate(err)
@@ -165,6 +201,14 @@ func (d *DB) Rows(ctx context.Context, q *Query, scan func(scan func(...any) err
 // Row runs a query that gives at most one row and scans it into dest. found is
 // false, without an error, when there is none.
 func (d *DB) Row(ctx context.Context, q *Query, args []any, dest ...any) (found bool, err error) {
+	q.see()
+	if d.engine == SQLite {
+		err = d.lite(ctx, q, func(l *lite) (err error) {
+			found, err = l.first(ctx, q, args, dest)
+			return err
+		})
+		return found, err
+	}
 	s, err := d.in(ctx, q)
 	if err != nil {
 		return false, translate(err)

@@ -21,7 +21,8 @@ type txKey struct{}
 // transaction is what a context carries.
 type transaction struct {
 	db       *DB
-	tx       *sql.Tx
+	tx       *sql.Tx // PostgreSQL
+	lite     *lite   // SQLite; nil when the transaction is over
 	readOnly bool
 	after    []func()
 	stmts    map[*Query]*sql.Stmt
@@ -54,7 +55,7 @@ func (t *transaction) prepare(ctx context.Context, q *Query) (*sql.Stmt, error) 
 // that the next transaction finds it ready.
 func (t *transaction) keep() {
 	for q := range t.stmts {
-		_, _ = t.db.stmt(context.Background(), q, !t.readOnly)
+		_, _ = t.db.stmt(context.Background(), q)
 	}
 }
 
@@ -104,6 +105,9 @@ func (d *DB) Tx(ctx context.Context, f func(context.Context) error) error {
 		}
 		return f(ctx)
 	}
+	if d.engine == SQLite {
+		return d.onLite(ctx, false, f)
+	}
 	for try := 0; ; try++ {
 		err := d.once(ctx, d.write, false, f)
 		if err == nil || try == 4 || !retryable(err) || ctx.Err() != nil {
@@ -120,14 +124,39 @@ func (d *DB) View(ctx context.Context, f func(context.Context) error) error {
 		}
 		return f(ctx)
 	}
+	if d.engine == SQLite {
+		return d.onLite(ctx, true, f)
+	}
 	return d.once(ctx, d.read, true, f)
 }
 
+// onLite runs f in a transaction of SQLite.
+func (d *DB) onLite(ctx context.Context, readOnly bool, f func(context.Context) error) error {
+	t := &transaction{db: d, readOnly: readOnly, began: Tick(ticks.Load())}
+	run := func(l *lite) error {
+		t.lite = l
+		defer func() { t.lite = nil }()
+		return f(context.WithValue(ctx, txKey{}, t))
+	}
+	var err error
+	if readOnly {
+		err = d.readers.view(ctx, run)
+	} else {
+		err = d.writer.write(ctx, run)
+	}
+	if err != nil {
+		return err
+	}
+	for _, g := range t.after {
+		g()
+	}
+	return nil
+}
+
+// once runs f in a transaction of PostgreSQL.
 func (d *DB) once(ctx context.Context, h *sql.DB, readOnly bool, f func(context.Context) error) error {
 	o := &sql.TxOptions{ReadOnly: readOnly}
-	if d.engine == SQLite {
-		o = nil // modernc refuses options; query_only in the DSN does it
-	} else if readOnly {
+	if readOnly {
 		o.Isolation = sql.LevelRepeatableRead
 	}
 	began := Tick(ticks.Load()) // before the snapshot is taken

@@ -62,7 +62,7 @@ var (
 		`DELETE FROM search_term WHERE term IN (SELECT j COLLATE "C" FROM json_array_elements_text($1::json) j)`)
 	qMatch = db.SQLFor("search.match",
 		`SELECT rowid FROM search_word WHERE search_word MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4`,
-		`SELECT num FROM search_word WHERE words @@ $1::text::tsquery AND num >= $2 AND num < $3 ORDER BY num DESC LIMIT $4`)
+		`SELECT num FROM search_word WHERE words @@ $1::text::tsquery AND num >= $2 AND num < $3 ORDER BY num DESC LIMIT $4`).Slow()
 	qMerge = db.SQLFor("search.merge",
 		`INSERT INTO search_word (search_word, rank) VALUES ('merge', $1)`,
 		`SELECT $1::bigint`)

@@ -153,6 +153,9 @@ func newGzip(level int) *gzip.Writer {
 
 // press compresses plain by c. The result is a slice of its own.
 func press(plain []byte, c coding, e effort) []byte {
+	if c == identity {
+		return bytes.Clone(plain)
+	}
 	var out bytes.Buffer
 	out.Grow(len(plain)/3 + 256)
 	switch {
@@ -172,8 +175,6 @@ func press(plain []byte, c coding, e effort) []byte {
 		w.Write(plain)
 		w.Close()
 		brotliSlow.Put(w)
-	default:
-		out.Write(plain)
 	}
 	return bytes.Clone(out.Bytes())
 }

@@ -1,0 +1,113 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/db/dbtest"
+)
+
+type word string
+type level uint8
+
+// What a column holds comes into every kind of place that rooms use; what does
+// not fit is an error, and nothing is bent to fit.
+func TestRow_placesOnSQLite(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	ctx := context.Background()
+	q := db.SQL("dbtest.places", `SELECT 'x', 'y', 7, -7, 200, 1, x'0102', NULL, 2.5, 9`)
+	var (
+		s     string
+		w     word
+		n     int
+		n64   int64
+		l     level
+		yes   bool
+		b     []byte
+		none  []byte
+		float float64
+		a     any
+	)
+	found, err := d.Row(ctx, q, nil, &s, &w, &n, &n64, &l, &yes, &b, &none, &float, &a)
+	if err != nil || !found || s != "x" || w != "y" || n != 7 || n64 != -7 || l != 200 || !yes || string(b) != "\x01\x02" || none != nil ||
+		float != 2.5 || a != int64(9) {
+		t.Errorf("%v %v: %v", found, err, []any{s, w, n, n64, l, yes, b, none, float, a})
+	}
+	one := db.SQL("dbtest.place", `SELECT $1`)
+	for _, c := range []struct{ value, place any }{
+		{"x", new(int)}, {7, new(string)}, {nil, new(string)}, {300, new(level)}, {-1, new(level)}, {"x", new(bool)}, {7, new(word)}, {"x", *new(any)},
+	} {
+		if found, err := d.Row(ctx, one, []any{c.value}, c.place); err == nil || found {
+			t.Errorf("%v came into a %T", c.value, c.place)
+		}
+	}
+	if _, err := d.Row(ctx, one, []any{word("x")}, &w); err != nil || w != "x" {
+		t.Errorf("%v %v", w, err)
+	}
+	if _, err := d.Row(ctx, one, []any{"x"}, &s, &w); err == nil {
+		t.Error("one column filled two places")
+	}
+}
+
+// A query may be asked again while its rows are being read.
+func TestRows_ofTheSameQueryNested(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	put(t, d, "a", "b", "c")
+	seen := 0
+	err := d.View(context.Background(), func(ctx context.Context) error {
+		each := func(scan func(...any) error) error { var s string; seen++; return scan(&s) }
+		return d.Rows(ctx, qAll, func(scan func(...any) error) error {
+			if err := each(scan); err != nil {
+				return err
+			}
+			return d.Rows(ctx, qAll, each)
+		})
+	})
+	if err != nil || seen != 3+9 {
+		t.Errorf("%d rows, %v", seen, err)
+	}
+}
+
+// A slow query ends with its context in the middle of a step, others between two
+// rows, and the reader can be used again.
+func TestRows_endWithTheContext(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	endless := db.SQL("dbtest.endless", `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n`).Slow()
+	long := db.SQL("dbtest.long", `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n`)
+	for _, q := range []*db.Query{endless, long} {
+		for range 8 { // more often than there are readers
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+			err := d.View(ctx, func(ctx context.Context) error {
+				return d.Rows(ctx, q, func(scan func(...any) error) error { var n int; return scan(&n) })
+			})
+			cancel()
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: %v", q.Name(), err)
+			}
+		}
+	}
+	if got := names(t, d); got != "" {
+		t.Errorf("there is %q", got)
+	}
+}
+
+func put(t *testing.T, d *db.DB, names ...string) {
+	t.Helper()
+	err := d.Tx(context.Background(), func(ctx context.Context) error {
+		for _, n := range names {
+			if _, err := d.Exec(ctx, qInsert, n, 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
