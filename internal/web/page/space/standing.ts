@@ -1,0 +1,283 @@
+// One person in one space, as this device knows her: which key speaks, what goes
+// out in which visit, and what comes of the answers. Every step can be cut off
+// and taken again: what is sent was written down before, and is the same again.
+import { type Bytes, encode, random } from '../account/bytes.ts';
+import { Broken, type IssuerKey } from './blind.ts';
+import { DAY, dayOf, epochOf, epochStart, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
+import { maskSeed, readSeed, type Slot } from './derive.ts';
+import { maskID } from './mask.ts';
+import { type Pass, receive, requestRight } from './pass.ts';
+import { signer, type Signer } from './signer.ts';
+import { type Coming, type Draw, drawn, due, EMPTY, holdBack, mayRenew, mayTake, postpone, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
+import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
+
+/** Where rows are kept. */
+export interface Rows {
+  get<T>(name: string): Promise<T | null>;
+  put(name: string, value: unknown): Promise<void>;
+}
+
+/** What a standing needs of the world. */
+export interface World {
+  root: Bytes;
+  space: string;
+  lang: string;
+  rows: Rows;
+  now(): number;
+  spoke(): number; // when this device last spoke openly; 0: not that it knows
+  issuer(slot: Slot): Promise<IssuerKey>; // compared and found in the log, or fails
+  pay(body: Bytes): Promise<Answer>;
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  draw?: Draw;
+}
+
+interface Voice {
+  by: Signer;
+  pass?: Pass;
+}
+
+export interface Draft {
+  thread: string; // empty: a new one
+  title: string;
+  reply: string;
+  text: string;
+  lang: string;
+}
+
+export class Standing {
+  private readonly draw: Draw;
+
+  constructor(private readonly w: World) {
+    this.draw = w.draw ?? drawn;
+  }
+
+  private get row(): string {
+    return `space ${this.w.space}`;
+  }
+
+  async state(): Promise<State> {
+    return { ...EMPTY, ...(await this.w.rows.get<State>(this.row)) };
+  }
+
+  bundle(): Promise<Bundle | null> {
+    return this.w.rows.get<Bundle>(`bundle ${this.w.space}`);
+  }
+
+  /** Works on the state while no other tab does; what work left in it is kept, also when it failed. */
+  private within<T>(work: (s: State) => Promise<T>): Promise<T> {
+    return this.w.alone(this.row, async () => {
+      const s = await this.state();
+      try {
+        return await work(s);
+      } finally {
+        await this.w.rows.put(this.row, s);
+      }
+    });
+  }
+
+  private keep(s: State): Promise<void> {
+    return this.w.rows.put(this.row, s);
+  }
+
+  /** Takes in what the hall served to the seat. */
+  served(right: Pass | null, reads: { epoch: number; passes: Pass[] } | null): Promise<void> {
+    return this.within(async (s) => {
+      if (reads) s.reads = reads;
+      if (right && s.n < 0 && !s.coming) s.coming = { pass: right, week: weekOf(this.w.now()), takeAt: 0, batch: 0, waiting: 0 };
+    });
+  }
+
+  /** Comes in: whoever may speak or read looks, and what is due goes out, unless the device has just spoken openly. */
+  look(): Promise<void> {
+    return this.within(async (s) => {
+      if (!this.quiet()) postpone(s, this.w.now(), this.draw);
+      if (await this.born(s)) return;
+      const acts: Act[] = s.n < 0 ? [] : [{ do: 'status' }, ...due(s, this.w.now()).map(asAct)];
+      await this.visit(s, acts);
+    });
+  }
+
+  /** Does one thing as whoever speaks here now. */
+  act(a: Act): Promise<Result | null> {
+    return this.within(async (s) => {
+      const results = await this.visit(s, [...(s.n < 0 ? [] : [{ do: 'status' }]), a]);
+      return results?.at(-1) ?? null;
+    });
+  }
+
+  /** Whether this device has been silent under its owner's own name for long enough. */
+  private quiet(): boolean {
+    return quiet(this.w.now(), this.w.spoke());
+  }
+
+  /**
+   * What is to be sent when the page is put away: waiting posts, or else a
+   * registration. One key only, for two requests at once may share a line.
+   */
+  async parting(): Promise<Bytes | null> {
+    const s = await this.state();
+    const posts = due(s, this.w.now());
+    if (s.n >= 0 && posts.length) return this.sealed((await this.voice(s)) as Voice, [{ do: 'status' }, ...posts.map(asAct)]);
+    if (s.coming && mayTake(s, this.w.now())) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }]);
+    return null;
+  }
+
+  private async next(s: State, c: Coming): Promise<Voice> {
+    return { by: await signer(await maskSeed(this.w.root, this.w.space, s.n + 1)), pass: c.pass };
+  }
+
+  private async voice(s: State): Promise<Voice | null> {
+    if (s.n >= 0) return { by: await signer(await maskSeed(this.w.root, this.w.space, s.n)) };
+    const now = this.w.now();
+    const epoch = epochOf(now);
+    const i = dayOf(now) - epochStart(epoch);
+    const pass = s.reads?.epoch === epoch ? s.reads.passes[i] : undefined;
+    if (!pass) return null;
+    return { by: await signer(await readSeed(this.w.root, { purpose: 'read', space: this.w.space, epoch }, i)), pass };
+  }
+
+  private async visit(s: State, acts: Act[]): Promise<Result[] | null> {
+    const voice = await this.voice(s);
+    if (!voice) return null;
+    const answer = await this.pay(voice, acts);
+    await this.take(s, answer);
+    return answer.results;
+  }
+
+  private sealed(voice: Voice, acts: Act[]): Promise<Bytes> {
+    const { space, lang } = this.w;
+    return seal({ space, day: dayOf(this.w.now()), lang, ...(voice.pass ? { pass: voice.pass } : {}), acts }, voice.by);
+  }
+
+  private async pay(voice: Voice, acts: Act[]): Promise<Answer> {
+    return this.w.pay(await this.sealed(voice, acts));
+  }
+
+  /** Takes an answer in: the mask's state, what became of posts, the bundle. */
+  private async take(s: State, { results, bundle }: Answer): Promise<void> {
+    for (const r of results) {
+      if (r.do === 'status' && r.ok) {
+        s.mask = { name: r.name ?? '', state: r.state ?? '', until: r.until ?? 0, renew: r.renew ?? 0, reason: r.reason ?? '' };
+      }
+      const post = r.do === 'post' ? s.sent.find((p) => p.id === r.id) : undefined;
+      if (post && r.ok) Object.assign(post, { state: 'waiting', from: r.from ?? 0, to: r.to ?? 0, message: '' });
+      else if (post) Object.assign(post, { state: 'refused', message: r.message ?? '' });
+    }
+    if (!bundle) return;
+    const shown = new Set(bundle.threads.flatMap((t) => t.posts.map((p) => p.id)));
+    s.sent = s.sent.filter((p) => !shown.has(p.id));
+    await this.w.rows.put(`bundle ${this.w.space}`, bundle);
+  }
+
+  /** Looks whether the registration has become a mask; then it speaks from now on. */
+  private async born(s: State): Promise<boolean> {
+    const c = s.coming;
+    if (!c?.batch || dayOf(this.w.now()) < c.batch) return false;
+    const by = await signer(await maskSeed(this.w.root, this.w.space, s.n + 1));
+    let answer: Answer;
+    try {
+      answer = await this.pay({ by }, [{ do: 'status' }]);
+    } catch (e) {
+      if (!(e instanceof Turned)) throw e;
+      c.batch = nextBatch(this.w.now()); // fewer than ten waited
+      return false;
+    }
+    if (!answer.results[0]?.ok) {
+      c.batch = nextBatch(this.w.now());
+      return false;
+    }
+    Object.assign(s, { n: s.n + 1, coming: null, renewing: -1, written: '' });
+    await this.take(s, answer);
+    return true;
+  }
+
+  /** Decides when the seat's right becomes a mask: soon, or with the many of the next epoch. */
+  ask(wait: boolean): Promise<void> {
+    return this.within(async (s) => {
+      if (!s.coming || s.coming.batch) return;
+      const now = this.w.now();
+      s.coming.takeAt = wait ? takeWithMany(now, this.draw) : takeSoon(s.coming, now, this.draw);
+    });
+  }
+
+  /** Registers the right when its moment has come, in a visit of its own. */
+  register(): Promise<boolean> {
+    return this.within(async (s) => {
+      const c = s.coming;
+      if (!c || !mayTake(s, this.w.now()) || !this.quiet()) return false;
+      const r = (await this.pay(await this.next(s, c), [{ do: 'take' }])).results[0];
+      if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
+      c.batch = r.batch ?? nextBatch(this.w.now());
+      c.waiting = r.waiting ?? 0;
+      return true;
+    });
+  }
+
+  /** Renews the mask when renewal is open: asks for the right to the next one. */
+  renew(): Promise<boolean> {
+    return this.within(async (s) => {
+      if (!mayRenew(s, this.w.now())) return false;
+      if (s.renewing < 0) s.renewing = epochOf(this.w.now());
+      await this.keep(s); // the same epoch again, should the answer be lost
+      const slot: Slot = { purpose: 'right', space: this.w.space, epoch: s.renewing };
+      const issuer = await this.w.issuer(slot);
+      const asked = await requestRight(this.w.root, slot, s.n + 1, issuer);
+      const results = await this.visit(s, [{ do: 'status' }, { do: 'renew', epoch: s.renewing, blinded: encode(asked.blinded.request) }]);
+      const r = results?.at(-1);
+      if (!r?.ok) {
+        if (r && s.mask) s.mask.reason = r.message ?? '';
+        return false;
+      }
+      const [pass] = await receive([asked], issuer, [r.signature ?? '']);
+      if (!pass) throw new Broken('answer');
+      const week = weekOf(this.w.now());
+      s.coming = { pass, week, takeAt: weekStart(week + 1) * DAY + this.draw() * 48 * HOUR, batch: 0, waiting: 0 };
+      return true;
+    });
+  }
+
+  /** Writes a post down. It leaves when this visit ends; later, when this device has just spoken openly. */
+  post(d: Draft): Promise<Sent> {
+    return this.within(async (s) => {
+      const id = encode(random(16));
+      const after = this.quiet() ? 0 : holdBack(this.w.now(), this.draw);
+      const sent: Sent = { ...d, id, thread: d.thread || id, state: 'held', after, from: 0, to: 0, message: '' };
+      s.sent.push(sent);
+      s.written = `${s.written}\n${d.text}`.slice(-60_000);
+      return sent;
+    });
+  }
+
+  /** Takes a post back: off the device, or out of the hall's pool. Its text is given back. */
+  withdraw(id: string): Promise<Sent | null> {
+    return this.within(async (s) => {
+      const post = s.sent.find((p) => p.id === id);
+      if (!post) return null;
+      if (post.state === 'waiting') {
+        const r = (await this.visit(s, [{ do: 'status' }, { do: 'withdraw', id }]))?.at(-1);
+        if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
+      }
+      s.sent = s.sent.filter((p) => p.id !== id);
+      s.written = s.written.replace(post.text, '');
+      return post;
+    });
+  }
+
+  /** Notes that answers were read. */
+  saw(posts: string[]): Promise<void> {
+    return this.within(async (s) => {
+      s.seen = [...new Set([...s.seen, ...posts])].slice(-500);
+    });
+  }
+
+  /** The ids of this person's masks here, the newest first. */
+  async ids(): Promise<string[]> {
+    const { n } = await this.state();
+    return Promise.all(Array.from({ length: n + 1 }, (_, i) => maskSeed(this.w.root, this.w.space, n - i).then(signer).then((k) => maskID(k.key))));
+  }
+}
+
+const asAct = ({ id, thread, title, reply, text, lang }: Sent): Act => ({
+  do: 'post', id, thread, ...(title ? { title } : {}), ...(reply ? { reply } : {}), text, lang,
+});
+

@@ -1,0 +1,95 @@
+// What a device knows of one person in one space: a row of the store, and what
+// may be concluded from it without asking anybody.
+import { DAY, dayOf, epochOf, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
+import type { Pass } from './pass.ts';
+
+/** The mask that speaks, as the hall told it last. */
+export interface Mask {
+  name: string;
+  state: string; // active, muted, banned, renewed, ended
+  until: number; // day on which posting ends
+  renew: number; // day on which renewal opens
+  reason: string;
+}
+
+/** A right on its way to becoming the next mask. */
+export interface Coming {
+  pass: Pass;
+  week: number; // in which it was received; it is used after that week
+  takeAt: number; // moment from which it is registered; 0: its owner has not asked for it
+  batch: number; // day on which it may become a mask; 0: not registered yet
+  waiting: number; // registrations in that batch when last asked
+}
+
+/** A post that readers do not see yet. */
+export interface Sent {
+  id: string;
+  thread: string;
+  title: string;
+  reply: string;
+  text: string;
+  lang: string;
+  state: 'held' | 'waiting' | 'refused'; // on this device, in the hall's pool, not taken
+  after: number; // held back until this moment; 0: leaves when the visit ends
+  from: number; // days between which it appears
+  to: number;
+  message: string; // why it was refused
+}
+
+export interface State {
+  n: number; // the mask that speaks; -1: none yet
+  mask: Mask | null;
+  coming: Coming | null; // mask n + 1
+  renewing: number; // the epoch in which a renewal was begun; -1: none
+  reads: { epoch: number; passes: Pass[] } | null;
+  sent: Sent[];
+  written: string; // under this mask, for comparing styles
+  seen: string[]; // answers that were read
+}
+
+export const EMPTY: State = { n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], written: '', seen: [] };
+
+/** A random number below 1; tests have their own. */
+export type Draw = () => number;
+
+export const drawn: Draw = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+
+/** The moment before which a right must not be registered: the end of the week in which it was received. */
+export const windowEnd = (c: Coming): number => weekStart(c.week + 1) * DAY;
+
+/** The moment for registering this week: a random one after the window has closed; at once when it has. */
+export const takeSoon = (c: Coming, now: number, draw: Draw = drawn): number =>
+  windowEnd(c) > now ? windowEnd(c) + draw() * 48 * HOUR : now;
+
+/**
+ * The moment for registering with everybody who renews: the second week of the
+ * next epoch, from which they are born with the newcomers who waited.
+ */
+export function takeWithMany(now: number, draw: Draw = drawn): number {
+  return epochStart(epochOf(now) + 1) * DAY + 7 * DAY + draw() * 72 * HOUR;
+}
+
+/** How long a device that spoke openly says nothing as a mask. */
+export const QUIET = 6 * HOUR;
+
+export const quiet = (now: number, spoke: number): boolean => !spoke || now - spoke >= QUIET;
+
+/** Until when something is held back that must not leave now. */
+export const holdBack = (now: number, draw: Draw = drawn): number => now + draw() * 72 * HOUR;
+
+export const mayRead = (s: State, now: number): boolean => s.n >= 0 || s.reads?.epoch === epochOf(now);
+
+export const mayRenew = (s: State, now: number): boolean =>
+  s.n >= 0 && !s.coming && !!s.mask?.renew && dayOf(now) >= s.mask.renew && s.mask.state !== 'banned';
+
+export const mayTake = (s: State, now: number): boolean =>
+  !!s.coming && !s.coming.batch && s.coming.takeAt > 0 && now >= s.coming.takeAt && weekOf(now) > s.coming.week;
+
+/** Posts that may leave now. */
+export const due = (s: State, now: number): Sent[] => s.sent.filter((p) => p.state === 'held' && p.after <= now);
+
+/** What may not leave while the device speaks openly gets a later moment. */
+export function postpone(s: State, now: number, draw: Draw = drawn): void {
+  for (const p of s.sent) if (p.state === 'held' && p.after <= now) p.after = holdBack(now, draw);
+  if (mayTake(s, now) && s.coming) s.coming.takeAt = holdBack(now, draw);
+}
