@@ -1,0 +1,106 @@
+package wire
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+)
+
+// Bundle is everything that a space shows: made once a tick, the same bytes for
+// all who may read. Days are numbers of days; it holds no finer time.
+type Bundle struct {
+	V       int      `json:"v"`
+	Space   Space    `json:"space"`
+	Tick    int      `json:"tick"`
+	Masks   []Mask   `json:"masks"`   // those who speak in it
+	Threads []Thread `json:"threads"` // the liveliest first
+	Digest  []Reply  `json:"digest"`  // answers of the last 72 ticks
+	Cases   []Case   `json:"cases"`
+}
+
+// Space is what a bundle says of its space.
+type Space struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Pace  string `json:"pace"`
+	State string `json:"state"` // "open", or "small" while fewer than 20 masks are active
+	Masks int    `json:"masks"` // active ones, as of the last batch
+}
+
+// Mask is a speaker in a bundle.
+type Mask struct {
+	ID    string `json:"id"`
+	Key   Bytes  `json:"key"`
+	Name  string `json:"name"`
+	Epoch int    `json:"epoch"`           // of its birth
+	State string `json:"state,omitempty"` // "" while active; "old", "muted", "banned"
+}
+
+// Thread is a first post and all that answer it.
+type Thread struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Posts []Said `json:"posts"`
+}
+
+// Said is a post that has appeared.
+type Said struct {
+	ID          string `json:"id"`
+	Mask        string `json:"mask"`
+	Day         int    `json:"day"` // on which it appeared
+	Reply       string `json:"reply,omitempty"`
+	Lang        string `json:"lang,omitempty"`
+	HTML        string `json:"html"`            // made safe by the hall; empty when hidden or deleted
+	State       string `json:"state,omitempty"` // "", "hidden" or "deleted"
+	Reason      string `json:"reason,omitempty"`
+	Recommended int    `json:"recommended,omitempty"`
+}
+
+// Reply says that a post answers a mask, by which the mask's client finds it.
+type Reply struct {
+	Post string `json:"post"`
+	To   string `json:"to"` // the id of the mask
+}
+
+// Case is an appeal with its outcome, or one that waits for its jurors.
+type Case struct {
+	ID      string   `json:"id"`
+	Day     int      `json:"day"`
+	About   string   `json:"about"` // "hidden", "muted" or "banned"
+	Post    string   `json:"post,omitempty"`
+	Mask    string   `json:"mask"`
+	Reason  string   `json:"reason"`
+	Text    string   `json:"text"`
+	Jurors  []string `json:"jurors"`
+	Outcome string   `json:"outcome,omitempty"` // "upheld", "overturned"; empty while open
+}
+
+// Pack writes a bundle as it travels.
+func (b Bundle) Pack() ([]byte, error) {
+	b.V = Version
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.NewEncoder(z).Encode(b); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// Unpack reads what Pack wrote; it stops at MaxAnswer bytes. Faults: Invalid.
+func Unpack(packed []byte) (b Bundle, err error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return b, broken("pass.reply.broken").Because(err)
+	}
+	if err := json.NewDecoder(io.LimitReader(z, MaxAnswer)).Decode(&b); err != nil {
+		return b, broken("pass.reply.broken").Because(err)
+	}
+	return b, nil
+}

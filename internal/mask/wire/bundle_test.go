@@ -1,0 +1,38 @@
+package wire_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"guildhall/internal/mask/wire"
+)
+
+func TestBundle_sameBytesAndBack(t *testing.T) {
+	t.Parallel()
+	b := wire.Bundle{
+		V: wire.Version, Space: wire.Space{ID: "s", Name: "Designers", Pace: "careful", State: "open", Masks: 60}, Tick: 498_765,
+		Masks:   []wire.Mask{{ID: "m", Key: bytes.Repeat([]byte{7}, 32), Name: "Velvet Compass", Epoch: 741}},
+		Threads: []wire.Thread{{ID: "t", Title: "Late fees", Posts: []wire.Said{{ID: "t", Mask: "m", Day: 20_782, HTML: "<p>Nobody pays in time.</p>"}}}},
+		Digest:  []wire.Reply{{Post: "t", To: "m"}},
+	}
+	one, err := b.Pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := b.Pack()
+	if err != nil || !bytes.Equal(one, two) {
+		t.Fatalf("the same bundle packs to other bytes: %v", err)
+	}
+	got, err := wire.Unpack(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(b, got); d != "" {
+		t.Error(d)
+	}
+	if _, err := wire.Unpack(one[:len(one)/2]); err == nil {
+		t.Error("half a bundle was unpacked")
+	}
+}
