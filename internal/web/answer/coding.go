@@ -2,6 +2,7 @@ package answer
 
 import (
 	"bytes"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -140,8 +141,16 @@ var (
 	gzipQuick    = sync.Pool{New: func() any { return newGzip(gzip.BestSpeed) }}
 	gzipThorough = sync.Pool{New: func() any { return newGzip(6) }}
 	brotliQuick  = sync.Pool{New: func() any { return brotli.NewWriterV2(nil, 1) }}
-	brotliSlow   = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, 6) }}
+	brotliSlow   = sync.Pool{New: func() any { return brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: 6, LGWin: window}) }}
+
+	// pressing is room for as many compressors as can work at once: more would
+	// gain nothing, and each needs a megabyte.
+	pressing = make(chan struct{}, runtime.GOMAXPROCS(0))
 )
+
+// window is how far back brotli looks, as a power of two: 256 kB, more than
+// nearly all pages. With its usual 4 MB each compressor would take eight.
+const window = 18
 
 func newGzip(level int) *gzip.Writer {
 	w, err := gzip.NewWriterLevel(nil, level)
@@ -156,6 +165,8 @@ func press(plain []byte, c coding, e effort) []byte {
 	if c == identity {
 		return bytes.Clone(plain)
 	}
+	pressing <- struct{}{}
+	defer func() { <-pressing }()
 	var out bytes.Buffer
 	out.Grow(len(plain)/3 + 256)
 	switch {
