@@ -54,6 +54,7 @@ type DB struct {
 
 	writer  *writer  // SQLite
 	readers *readers // SQLite
+	mover   *mover   // SQLite, unless hasty
 
 	mu    sync.RWMutex
 	stmts map[*Query]*sql.Stmt // PostgreSQL
@@ -118,6 +119,9 @@ func (d *DB) openSQLite(c Config) (err error) {
 	// One writer: SQLite has one anyway, and waiting in Go is fair and cheap.
 	d.writer = &writer{within: groupTime, open: func() (*lite, error) { return connect(d.write.Driver(), writing) }}
 	d.readers = newReaders(c.Readers, func() (*lite, error) { return connect(d.write.Driver(), reading) })
+	if !c.Hasty {
+		d.mover = newMover(d.writer, d.writer.open)
+	}
 	return nil
 }
 
@@ -145,6 +149,7 @@ func sqliteDSN(path string, writer bool) string {
 	if writer {
 		v.Add("_txlock", "immediate")
 		v.Add("_pragma", "cache_size(-8000)")
+		v.Add("_pragma", "wal_autocheckpoint(0)") // see log.go
 	} else {
 		v.Add("_pragma", "query_only(1)")
 		v.Add("_pragma", "cache_size(-2000)")
@@ -223,6 +228,9 @@ func (d *DB) Close() error {
 	d.stmts = map[*Query]*sql.Stmt{}
 	d.mu.Unlock()
 	var err error
+	if d.mover != nil {
+		d.mover.close()
+	}
 	if d.engine == SQLite {
 		err = errors.Join(d.readers.close(), d.writer.close())
 	}

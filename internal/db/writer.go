@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
+
+	"guildhall/internal/fault"
 )
 
 // writer is SQLite's only writer. Transactions take turns in the order in which
@@ -16,6 +19,7 @@ import (
 type writer struct {
 	open   func() (*lite, error)
 	within time.Duration // how long a group takes others in
+	due    chan struct{} // says that the log is long; nil when SQLite moves it by itself
 
 	mu     sync.Mutex
 	taken  bool            // somebody has the turn
@@ -25,6 +29,7 @@ type writer struct {
 	// Only who has the turn touches these.
 	conn  *lite
 	group *group
+	pages int // written since the log was said to be long
 }
 
 // group are those who share a commit.
@@ -116,6 +121,29 @@ func (w *writer) settle() {
 		w.undo()
 	}
 	close(g.done)
+	if g.err == nil && w.due != nil {
+		w.count()
+	}
+}
+
+// count says when the log is long. A mover that does not keep up is helped.
+func (w *writer) count() {
+	w.pages += w.conn.written()
+	if w.pages < logDue {
+		return
+	}
+	select {
+	case w.due <- struct{}{}:
+		w.pages = 0
+	default:
+		if w.pages < logMost {
+			return
+		}
+		w.pages = 0
+		if _, err := w.conn.moveLog(); err != nil {
+			slog.Error("database log", "cause", fault.Cause(err))
+		}
+	}
 }
 
 // undo takes back everything since the group began. SQLite may have done so by

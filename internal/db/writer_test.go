@@ -160,3 +160,27 @@ func TestTx_aFailedCommitIsTold(t *testing.T) {
 		t.Errorf("the writer is stuck: %v", err)
 	}
 }
+
+// The log does not grow with what is written: it is moved beside the writer.
+func TestTx_theLogStaysShort(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	ctx := context.Background()
+	long := strings.Repeat("x", 100_000)
+	q := db.SQL("dbtest.big", `INSERT INTO event_cursor (name, seq) VALUES ($1 || $2, 1)`)
+	var longest int64
+	for i := range 1200 { // 120 MB
+		if err := d.Tx(ctx, func(ctx context.Context) error { _, err := d.Exec(ctx, q, fmt.Sprint(i), long); return err }); err != nil {
+			t.Fatal(err)
+		}
+		_, wal, err := d.Size(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		longest = max(longest, wal)
+	}
+	if longest > 90<<20 {
+		t.Errorf("the log grew to %d MB", longest>>20)
+	}
+	t.Logf("the log grew to %d MB", longest>>20)
+}
