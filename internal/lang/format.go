@@ -61,23 +61,25 @@ func (l Lang) and(next string) string {
 
 // Date writes the day of t in zone ("3 June 2026"); a nil zone is UTC.
 func (l Lang) Date(t time.Time, zone *time.Location) string {
-	return l.day(in(t, zone), l.locale().date)
+	return string(l.day(nil, in(t, zone), l.locale().date))
 }
 
 // Month writes the month of t in zone ("June 2026"); a nil zone is UTC.
 func (l Lang) Month(t time.Time, zone *time.Location) string {
-	return l.day(in(t, zone), l.locale().month)
+	return string(l.day(nil, in(t, zone), l.locale().month))
 }
 
 // DateTime writes day and minute of t in zone ("3 June 2026, 14:05"). In UTC,
 // which is nobody's own zone, it says so.
 func (l Lang) DateTime(t time.Time, zone *time.Location) string {
 	t = in(t, zone)
-	s := l.day(t, l.locale().date) + l.locale().comma + t.Format("15:04")
+	b := l.day(make([]byte, 0, 64), t, l.locale().date)
+	b = append(b, l.locale().comma...)
+	b = t.AppendFormat(b, "15:04")
 	if t.Location() == time.UTC {
-		s += " UTC"
+		b = append(b, " UTC"...)
 	}
-	return s
+	return string(b)
 }
 
 func in(t time.Time, zone *time.Location) time.Time {
@@ -87,10 +89,9 @@ func in(t time.Time, zone *time.Location) time.Time {
 	return t.In(zone)
 }
 
-// day fills {d}, {m} and {y} of a pattern.
-func (l Lang) day(t time.Time, pattern string) string {
+// day appends a pattern with {d}, {m} and {y} filled in.
+func (l Lang) day(b []byte, t time.Time, pattern string) []byte {
 	y, m, d := t.Date()
-	b := make([]byte, 0, 40)
 	for i := 0; i < len(pattern); i++ {
 		if pattern[i] != '{' {
 			b = append(b, pattern[i])
@@ -106,5 +107,5 @@ func (l Lang) day(t time.Time, pattern string) string {
 		}
 		i += 2
 	}
-	return string(b)
+	return b
 }

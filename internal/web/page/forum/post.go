@@ -121,7 +121,7 @@ func post(p *shell.Pen, t *forum.Post, mine, folded bool) {
 		p.Raw(`<p>`)
 		p.T("page.moved")
 		p.Raw(` `)
-		link(p, PostHref(t.MovedTo), "page.moved.there")
+		link(p, "page.moved.there", PostHref(t.MovedTo))
 		p.Raw(`</p>`)
 	default:
 		p.Show(Veil(t.State, t.Hush, t.Hold))
@@ -162,24 +162,26 @@ func postDeeds(p *shell.Pen, t *forum.Post, mine bool) {
 	p.Int(t.Seq)
 	p.Raw(`</a> `)
 	if t.ReplyTo != "" {
-		link(p, PostHref(t.ReplyTo), "page.in_reply")
+		link(p, "page.in_reply", PostHref(t.ReplyTo))
 	}
 	if t.State != forum.Shown {
 		return
 	}
-	recommend(p, t.Author.ID, href+"/recommendation", t.Recommendations, mine)
+	if p.Viewer.SignedIn || t.Recommendations > 0 {
+		recommend(p, t.Author.ID, href+"/recommendation", t.Recommendations, mine)
+	}
 	own := p.Viewer.SignedIn && string(t.Author.ID) == p.Viewer.FaceID
 	if p.Viewer.SignedIn {
-		link(p, href+"/reply", "page.answer")
+		link(p, "page.answer", href, "/reply")
 	}
 	if own {
-		link(p, href+"/edit", "shell.edit")
+		link(p, "shell.edit", href, "/edit")
 	}
 	if t.Revision > 1 {
-		link(p, href+"/revisions", "page.revisions")
+		link(p, "page.revisions", href, "/revisions")
 	}
 	if !own {
-		link(p, "/report?kind=post&id="+string(t.ID), "page.report")
+		link(p, "page.report", "/report?kind=post&id=", string(t.ID))
 	}
 }
 
@@ -194,18 +196,21 @@ func stewardLinks(p *shell.Pen, kind, id string, state forum.State) {
 	}
 	switch state {
 	case forum.Shown:
-		link(p, "/moderation/hide?kind="+kind+"&id="+id, "page.hide")
+		link(p, "page.hide", "/moderation/hide?kind=", kind, "&id=", id)
 	case forum.Hushed:
-		link(p, "/decisions?kind="+kind+"&id="+id, "page.decision")
+		link(p, "page.decision", "/decisions?kind=", kind, "&id=", id)
 	case forum.Waits:
-		link(p, "/moderation", "page.waiting")
+		link(p, "page.waiting", "/moderation")
 	}
 }
 
-// link is one deed or one way on; search engines follow none of them.
-func link(p *shell.Pen, href, key string) {
+// link is one deed or one way on; search engines follow none of them. href comes
+// in parts, so that they need not be joined first.
+func link(p *shell.Pen, key string, href ...string) {
 	p.Raw(`<a rel="nofollow" href="`)
-	p.Text(href)
+	for _, part := range href {
+		p.Text(part)
+	}
 	p.Raw(`">`)
 	p.T(key)
 	p.Raw(`</a> `)
