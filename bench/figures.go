@@ -184,7 +184,8 @@ func measureMemory(ctx context.Context, b *bench) error {
 }
 
 // measureUncached asks for pages of 50 posts that nothing keeps, unpressed, so
-// that what is measured is SQL, rendering and the server.
+// that what is measured is SQL, rendering and the server with its sockets. Each
+// page was asked for once before: the file is in the system's memory.
 func measureUncached(ctx context.Context, b *bench) error {
 	c, err := b.hall.serve(ctx, "GUILDHALL_CACHE_MB=0")
 	if err != nil {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"runtime"
 	"time"
 )
@@ -20,3 +21,18 @@ func AwaitQueue(d *DB, n int) {
 
 // Patient lets a group take others in however long it lasts.
 func Patient(d *DB) { d.writer.within = time.Hour }
+
+// Settings asks the writer's connection for settings of SQLite.
+func Settings(d *DB, names ...string) (values []any, err error) {
+	err = d.writer.alone(context.Background(), func(l *lite) error {
+		for _, n := range names {
+			var v any
+			if _, err := l.first(context.Background(), command("PRAGMA "+n), nil, []any{&v}); err != nil {
+				return err
+			}
+			values = append(values, v)
+		}
+		return nil
+	})
+	return values, err
+}

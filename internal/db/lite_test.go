@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,6 +95,30 @@ func TestRows_endWithTheContext(t *testing.T) {
 	}
 	if got := names(t, d); got != "" {
 		t.Errorf("there is %q", got)
+	}
+}
+
+// The driver sorts settings, so that what is said twice may hold or not.
+func TestOpen_settingsHold(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		hasty bool
+		want  []any
+	}{
+		{false, []any{"wal", int64(8192), int64(2), int64(1), int64(-8000), int64(0), int64(1)}},
+		{true, []any{"wal", int64(8192), int64(0), int64(0), int64(-262144), int64(20000), int64(1)}},
+	} {
+		d, err := db.Open(context.Background(), db.Config{Dir: t.TempDir(), Hasty: c.hasty})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.Settings(d, "journal_mode", "page_size", "synchronous", "secure_delete", "cache_size", "wal_autocheckpoint", "foreign_keys")
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("hasty %v: %v, %v, want %v", c.hasty, got, err, c.want)
+		}
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

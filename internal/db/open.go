@@ -105,7 +105,7 @@ func (d *DB) openSQLite(c Config) (err error) {
 	if err = private(d.path); err != nil {
 		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}
-	writing, reading := sqliteDSN(d.path, true)+hasty(c.Hasty), sqliteDSN(d.path, false)
+	writing, reading := sqliteDSN(d.path, true, c.Hasty), sqliteDSN(d.path, false, c.Hasty)
 	if d.write, err = sql.Open("sqlite", writing); err != nil {
 		return err
 	}
@@ -137,37 +137,42 @@ func private(path string) error {
 }
 
 // sqliteDSN is the one place that knows SQLite's settings. They stand in the
-// DSN because a pragma sent once reaches only one connection of a pool.
-func sqliteDSN(path string, writer bool) string {
-	v := url.Values{}
-	for _, p := range []string{
+// DSN because a pragma sent once reaches only one connection of a pool. The
+// driver sorts them by their text: of two values for one setting the one that
+// sorts last would hold, so each is said once.
+func sqliteDSN(path string, writer, hasty bool) string {
+	settings := map[string]string{
 		// Of posts, one in six does not fit into a leaf of 4 kB and would take a
 		// page of its own. A file keeps the size it was made with.
-		"page_size(8192)",
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"temp_store(MEMORY)", "secure_delete(1)", "journal_size_limit(16777216)",
-	} {
-		v.Add("_pragma", p)
+		"page_size":    "8192",
+		"busy_timeout": "10000", "synchronous": "FULL", "foreign_keys": "1", "temp_store": "MEMORY", "secure_delete": "1",
+		"journal_size_limit": "16777216",
 	}
 	if writer {
-		v.Add("_txlock", "immediate")
-		v.Add("_pragma", "cache_size(-8000)")
-		v.Add("_pragma", "wal_autocheckpoint(0)") // see log.go
+		settings["cache_size"] = "-8000"
+		settings["wal_autocheckpoint"] = "0" // see log.go
 	} else {
-		v.Add("_pragma", "query_only(1)")
-		v.Add("_pragma", "cache_size(-2000)")
+		settings["query_only"] = "1"
+		settings["cache_size"] = "-2000"
 		// No mmap: each reader's view of the file would count as memory of the
 		// program, half a gigabyte under load, for no measurable gain.
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
-}
-
-// hasty are the settings of Config.Hasty; of two pragmas the later one holds.
-func hasty(on bool) string {
-	if !on {
-		return ""
+	if hasty { // see Config.Hasty
+		settings["synchronous"] = "OFF"
+		settings["secure_delete"] = "0"
 	}
-	return "&" + url.Values{"_pragma": {"synchronous(OFF)", "cache_size(-262144)", "wal_autocheckpoint(20000)", "secure_delete(0)"}}.Encode()
+	if hasty && writer {
+		settings["cache_size"] = "-262144"
+		settings["wal_autocheckpoint"] = "20000"
+	}
+	v := url.Values{"_journal_mode": {"WAL"}} // the driver sets it after the size of pages, which could not change any more
+	for name, value := range settings {
+		v.Add("_pragma", name+"("+value+")")
+	}
+	if writer {
+		v.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 
 func (d *DB) openPostgres(c Config) (err error) {
@@ -251,7 +256,7 @@ func (d *DB) Snapshot(ctx context.Context, path string) (err error) {
 	if d.engine != SQLite {
 		return fault.New(fault.Invalid, "db.snapshot_sqlite_only")
 	}
-	conn, err := sql.Open("sqlite", sqliteDSN(d.path, true))
+	conn, err := sql.Open("sqlite", sqliteDSN(d.path, true, false))
 	if err != nil {
 		return err
 	}
