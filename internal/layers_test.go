@@ -35,7 +35,11 @@ var allowed = map[string]map[string]string{
 	"internal/epoch":      {},
 	"internal/safedb":     {"internal/fault": "a full disk has a sentence", "internal/epoch": "files carry the time of the tick"},
 	"internal/pass/token": {"internal/fault": "refused keys and passes have a sentence"},
-	"internal/mask/wire":  {"internal/fault": "refused visits have a sentence", "internal/pass/token": "passes in visits, encodings"},
+	"internal/mask": {
+		"internal/fault": "vocabulary of failure", "internal/lang": "refused acts have a sentence", "internal/markdown": "posts render",
+		"internal/epoch": "ticks, batches, epochs", "internal/safedb": "its tables", "internal/pass/token": "passes are checked", "internal/mask/wire": "visits",
+	},
+	"internal/mask/wire": {"internal/fault": "refused visits have a sentence", "internal/pass/token": "passes in visits, encodings"},
 
 	"internal/face": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, handles", "internal/db": "its tables",
@@ -71,6 +75,10 @@ var allowed = map[string]map[string]string{
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
 	"internal/web":             door("the open hall's pages", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health"),
 	"internal/web/account":     door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/web/page/account"),
+	"internal/web/safe": {
+		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
+		"internal/mask/wire": "the frame of a visit", "internal/web/quota": "who visits too often",
+	},
 	"internal/web/answer": {
 		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",
 		"internal/ident": "once keys", "internal/job": "once keys are swept", "internal/web/viewer": "who reads", "internal/web/quota": "who asks too often",

@@ -36,7 +36,8 @@ func (d *DB) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = d.Write(ctx, func(tx *Tx) error {
+		err = d.Write(ctx, func(*Tx) error {
+			d.soiled = true
 			if _, err := d.conn.ExecContext(ctx, string(text)); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}

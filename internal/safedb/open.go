@@ -36,6 +36,8 @@ type DB struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 	box   *Box
+
+	soiled bool // the log may hold something; at first what a crash has left
 }
 
 // Open opens the file, brings its tables up to date and empties what a crash has
@@ -46,7 +48,7 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	if err = os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, unreachable(err)
 	}
-	d = &DB{path: filepath.Join(c.Dir, File), now: c.Now, stmts: map[string]*sql.Stmt{}}
+	d = &DB{path: filepath.Join(c.Dir, File), now: c.Now, stmts: map[string]*sql.Stmt{}, soiled: true}
 	if err = private(d.path); err != nil {
 		return nil, unreachable(err)
 	}

@@ -31,7 +31,7 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	}
 	// Once begun it runs to its end: whoever hangs up must not leave half of it.
 	tx := &Tx{db: d, ctx: context.WithoutCancel(ctx)}
-	if err := tx.run("BEGIN IMMEDIATE", f, "COMMIT"); err != nil {
+	if err := tx.run("BEGIN IMMEDIATE", f, "COMMIT"); err != nil || !d.soiled {
 		return err
 	}
 	return d.emptyLog(tx.ctx)
@@ -85,6 +85,7 @@ func (d *DB) emptyLog(ctx context.Context) error {
 	if err != nil {
 		return translate(err)
 	}
+	d.soiled = busy != 0
 	return d.blurTimes()
 }
 
@@ -109,6 +110,7 @@ func (t *Tx) stmt(query string) (*sql.Stmt, error) {
 // Exec runs a query without rows, and tells how many rows it touched. A query is
 // prepared once; it should be a constant.
 func (t *Tx) Exec(query string, args ...any) (n int64, err error) {
+	t.db.soiled = true
 	s, err := t.stmt(query)
 	if err != nil {
 		return 0, translate(err)

@@ -3,9 +3,16 @@ package answer
 import "net/http"
 
 // policy is what a page may do in the browser: load from the hall itself, no
-// more; run scripts and styles from files, never from the page's text.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+// more; speak to it and to the safe origin; run scripts and styles from files,
+// never from the page's text.
+func policy(safe string) string {
+	connect := "'self'"
+	if safe != "" {
+		connect += " " + safe
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+		"connect-src " + connect + "; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+}
 
 // permissions switches off what no page of the hall asks for.
 const permissions = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
@@ -23,9 +30,9 @@ type preset struct {
 // The referrer policy is not no-referrer: under that, browsers send "Origin:
 // null" with the forms of our own pages, and cross-origin writes could no
 // longer be told apart.
-func browserHeaders(tls bool) []preset {
+func browserHeaders(tls bool, safe string) []preset {
 	hs := []preset{
-		{"Content-Security-Policy", []string{policy}},
+		{"Content-Security-Policy", []string{policy(safe)}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 		{"Permissions-Policy", []string{permissions}},

@@ -36,6 +36,9 @@ type Config struct {
 	// Origin is the hall's own origin, such as "https://hall.example". It is
 	// trusted for writes even when a proxy rewrites the Host header.
 	Origin string
+	// Safe is the safe origin, to which pages may speak beside the hall itself;
+	// empty for none.
+	Safe string
 	// Hall is the hall's name; empty for the one in lang.
 	Hall string
 	// Formerly gives the page that an address from before the hall leads to now,
@@ -91,7 +94,7 @@ func New(c Config) *Mux {
 		Config:  c,
 		mux:     http.NewServeMux(),
 		cross:   http.NewCrossOriginProtection(),
-		headers: browserHeaders(c.TLS),
+		headers: browserHeaders(c.TLS, c.Safe),
 		metrics: newMetrics(c.Metrics, c.Cache),
 		routes:  map[string]*route{},
 		uploads: make(chan struct{}, uploadsAtOnce),

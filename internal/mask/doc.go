@@ -1,0 +1,27 @@
+// Package mask is the room of the safe spaces: masks, what they say, and the ticks
+// at which all of it comes out. docs/PASSES.md is its protocol.
+//
+// # What one can do
+//
+//	Visit     everything a mask or reader does at once; each act can be repeated
+//	Bundle    what a space shows, made once a tick, the same bytes for all
+//	Tick      lets out what is due, shuffled; at batch ticks masks are born
+//	Ban, Unban, Mute    what moderation does to a mask, in its space only
+//	Void      after a restore without the newest file: what could have been used since
+//
+// # Promises
+//
+//   - Nothing here can be joined to an account: the only ids are hashes of keys that
+//     their owners made, and the file lies apart from the hall's database.
+//   - What a visit was answered for is on the disk. It lies in the box of package
+//     safedb until a tick moves it to the tables; the tables change at ticks only
+//     (and when a moderator decides). So the files tell no order and no hour.
+//   - A right makes one mask, whatever is repeated, replayed or restored: it names
+//     the mask's key, and the row of a mask is never deleted.
+//   - No text, id or key is in an error or a log line.
+//
+// # It refuses to know
+//
+// Accounts, faces, sessions and addresses. What it needs of spaces, issuers and the
+// log it is handed as functions.
+package mask

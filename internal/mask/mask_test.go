@@ -1,0 +1,285 @@
+package mask_test
+
+import (
+	"bytes"
+	"math/big"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/mask"
+	"guildhall/internal/mask/wire"
+	"guildhall/internal/pass/token"
+)
+
+func TestTake_bornInBatchesOfTen(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	var people []*person
+	for range 9 {
+		p := h.person()
+		people = append(people, p)
+		p.take(p.right(firstEpoch, 0))
+	}
+	h.nextBatch()
+	if s := people[0].do(wire.Act{Do: wire.Status}); s.State != "waiting" || s.Waiting != 9 {
+		t.Errorf("nine are not enough, but: %+v", s)
+	}
+	last := h.person()
+	pass := last.right(firstEpoch, 0)
+	first, again := last.take(pass), last.take(pass)
+	again.Do = first.Do
+	if first.Waiting != 10 || again.Waiting != 10 || first.Batch != again.Batch {
+		t.Errorf("the same registration counted twice: %+v %+v", first, again)
+	}
+	h.wait(time.Hour)
+	if s := last.do(wire.Act{Do: wire.Status}); s.State != "waiting" {
+		t.Errorf("born at a tick that is no batch tick: %+v", s)
+	}
+	h.reopen()
+	h.nextBatch()
+	for _, p := range append(people, last) {
+		s := h.good(p.do(wire.Act{Do: wire.Status}))
+		if s.State != "active" || s.Name == "" || s.Until != epoch.FirstDay(firstEpoch+1)+6 || s.Renew != epoch.FirstDay(firstEpoch+1)+3 {
+			t.Errorf("after the batch: %+v", s)
+		}
+	}
+	if s := last.take(pass); s.State != "active" {
+		t.Errorf("a right used for a mask that was born: %+v", s)
+	}
+	if n := len(h.logged); n == 0 || h.logged[n-1].Masks != 10 || h.logged[n-1].Seats != 10 {
+		t.Errorf("the log says %+v", h.logged)
+	}
+}
+
+func TestPasses_refusedEachForItsReason(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.person()
+	good := p.right(firstEpoch, 0)
+	show := func(change func(*wire.Visit)) error {
+		v := wire.Visit{Acts: []wire.Act{{Do: wire.Take}}}
+		v.Show(good)
+		change(&v)
+		_, err := h.send(v, p.key)
+		return err
+	}
+	h.fault(show(func(v *wire.Visit) { v.Pass = nil }), "mask.unknown")
+	h.fault(show(func(v *wire.Visit) { v.Pass.Signature = slices.Clone(v.Pass.Signature); v.Pass.Signature[9] ^= 1 }), "pass.broken")
+	h.fault(show(func(v *wire.Visit) { v.Pass.Prefix = slices.Clone(v.Pass.Prefix); v.Pass.Prefix[0] ^= 1 }), "pass.broken")
+	h.fault(show(func(v *wire.Visit) { v.Pass.Purpose, v.Pass.Epoch = token.Read, firstEpoch }), "pass.broken")
+	h.fault(show(func(v *wire.Visit) { v.Pass.Epoch = firstEpoch + 1 }), "mask.pass.epoch")
+	h.fault(show(func(v *wire.Visit) { v.Pass.Epoch = firstEpoch - 1 }), "mask.pass.epoch")
+	h.fault(show(func(v *wire.Visit) { v.Space = "elsewhere" }), "mask.pass.space")
+	h.fault(show(func(v *wire.Visit) { v.Space = "nowhere" }), "mask.no_space")
+	h.fault(show(func(v *wire.Visit) { v.Day = epoch.Day(h.now()) + 2 }), "mask.day")
+	k := issuerOf(good.Slot)
+	h.fault(show(func(v *wire.Visit) {
+		more := new(big.Int).Add(new(big.Int).SetBytes(good.Signature), k.N)
+		if more.BitLen() > 2048 { // the same signature, written as a number above n
+			more = new(big.Int).Add(k.N, big.NewInt(5))
+		}
+		v.Pass.Signature = more.FillBytes(make([]byte, 256))
+	}), "mask.pass.form")
+	// Somebody else's pass does not fit another key.
+	other := h.person()
+	v := wire.Visit{Acts: []wire.Act{{Do: wire.Take}}}
+	v.Show(good)
+	_, err := h.send(v, other.key)
+	h.fault(err, "pass.broken")
+	if s := p.take(good); s.State != "waiting" {
+		t.Errorf("after all refusals the right is good: %+v", s)
+	}
+}
+
+func TestReading_oncePerPassAndDay(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	p := h.person()
+	key := p.root.ReadKey(h.space.ID, firstEpoch, 0)
+	pass := p.reading(firstEpoch, 0)
+	read := func() (mask.Outcome, error) {
+		v := wire.Visit{Acts: []wire.Act{{Do: wire.Status}, thread("No", "mask")}}
+		v.Show(pass)
+		return h.send(v, key)
+	}
+	for range 3 {
+		out, err := read()
+		if err != nil || !out.Reads {
+			t.Fatal("a good reading pass", out, err)
+		}
+		h.refused(out.Results[0], "mask.not_born")
+		h.refused(out.Results[1], "mask.not_born")
+		h.wait(time.Hour)
+		h.reopen()
+	}
+	h.wait(24 * time.Hour)
+	_, err := read()
+	h.fault(err, "mask.read_used")
+	h.leap(epoch.Start(firstEpoch + 1).Add(time.Hour))
+	_, err = read()
+	h.fault(err, "mask.pass.epoch")
+}
+
+func TestPost_waitsComesOutAndCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	few := h.crowd(19)
+	h.refused(few[0].do(thread("Rates", "They **fell**.")), "mask.quiet")
+	late := h.crowd(10)
+	if !h.bundle().Space.Speaking {
+		t.Fatal("29 masks and still quiet")
+	}
+	a := thread("Rates", "They **fell**.")
+	first, again := few[0].do(a), few[0].do(a)
+	if !first.OK || first.State != "waiting" || first.To < first.From || again.From != first.From || again.To != first.To {
+		t.Errorf("%+v, again %+v", first, again)
+	}
+	h.refused(late[0].do(a), "mask.post.taken")
+	gone, kept := thread("Slip", "Of the pen"), thread("Stays", "Here")
+	few[1].visit(gone, kept)
+	h.refused(late[0].do(wire.Act{Do: wire.Withdraw, ID: kept.ID}), "mask.not_yours")
+	h.good(few[1].do(wire.Act{Do: wire.Withdraw, ID: gone.ID}))
+	h.good(few[1].do(wire.Act{Do: wire.Withdraw, ID: gone.ID}))
+	if _, ok := h.find(a.ID); ok {
+		t.Error("it came out before its tick")
+	}
+	h.reopen()
+	h.wait(time.Hour)
+	p, ok := h.find(a.ID)
+	if !ok || !strings.Contains(string(p.HTML), "<strong>fell</strong>") || p.Mask != few[0].id() || p.Day != epoch.Day(h.now()) {
+		t.Errorf("it came out as %+v", p)
+	}
+	if _, ok := h.find(gone.ID); ok {
+		t.Error("what was withdrawn came out")
+	}
+	h.refused(few[1].do(wire.Act{Do: wire.Withdraw, ID: kept.ID}), "mask.post.out")
+	if s := few[0].do(a); s.State != "shown" {
+		t.Errorf("sent once more: %+v", s)
+	}
+	h.answers(t, a, few, late)
+	h.refused(late[1].do(wire.Act{Do: wire.Delete, ID: a.ID}), "mask.not_yours")
+	h.good(few[0].do(wire.Act{Do: wire.Delete, ID: a.ID}))
+	h.wait(time.Hour)
+	if p, ok := h.find(a.ID); !ok || p.State != "deleted" || p.HTML != "" {
+		t.Errorf("deleted: %+v", p)
+	}
+	if hasBytes(t, h.dir, "fell</strong>") {
+		t.Error("a deleted text is in the files")
+	}
+}
+
+// answers replies and recommends, and looks for both.
+func (h *hall) answers(t *testing.T, a wire.Act, few, late []*person) {
+	r := reply(a, "Mine too")
+	h.good(late[0].do(r))
+	h.refused(late[0].do(reply(r, "To what still waits")), "mask.post.nowhere")
+	for _, p := range []*person{late[0], late[1], late[2]} {
+		h.good(p.do(wire.Act{Do: wire.Recommend, ID: a.ID}))
+		h.good(p.do(wire.Act{Do: wire.Recommend, ID: a.ID}))
+	}
+	h.good(late[2].do(wire.Act{Do: wire.Unrecommend, ID: a.ID}))
+	h.refused(few[0].do(wire.Act{Do: wire.Recommend, ID: a.ID}), "mask.own_post")
+	h.wait(time.Hour)
+	if p, _ := h.find(a.ID); p.Recommended != 2 {
+		t.Errorf("recommended %d times, want 2", p.Recommended)
+	}
+	b := h.bundle()
+	if want := []mask.Answered{{Post: r.ID, To: few[0].id()}}; !slices.Equal(b.Digest, want) {
+		t.Errorf("digest %v, want %v", b.Digest, want)
+	}
+	h.wait(5 * 24 * time.Hour)
+	if d := h.bundle().Digest; len(d) != 0 {
+		t.Errorf("old answers stay in the digest: %v", d)
+	}
+}
+
+func TestPace_careful(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	h.space.Pace = mask.Careful
+	h.wait(time.Hour)
+	posts := make([]wire.Act, 0, 200)
+	for _, p := range all {
+		for range 10 {
+			a := thread("Words", "of nobody")
+			posts = append(posts, a)
+			h.good(p.do(a))
+		}
+	}
+	byTick := map[int]int{}
+	for tick := 1; tick <= 72; tick++ {
+		before := h.count(posts)
+		h.wait(time.Hour)
+		byTick[tick] = h.count(posts) - before
+	}
+	if n := h.count(posts); n != len(posts) {
+		t.Errorf("%d of %d came out within 72 ticks", n, len(posts))
+	}
+	early := 0
+	for tick := 1; tick <= 36; tick++ {
+		early += byTick[tick]
+	}
+	if early < 60 || early > 140 { // six deviations at 200
+		t.Errorf("%d of 200 came out in the first half", early)
+	}
+}
+
+func (h *hall) count(posts []wire.Act) (n int) {
+	h.t.Helper()
+	ids := map[string]bool{}
+	for _, t := range h.bundle().Threads {
+		for _, p := range t.Posts {
+			ids[p.ID] = true
+		}
+	}
+	for _, a := range posts {
+		if ids[a.ID] {
+			n++
+		}
+	}
+	return n
+}
+
+func TestBundle_sameBytesForFifty(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	for _, p := range all {
+		h.good(p.do(thread("Of one", "Some words.")))
+	}
+	h.wait(time.Hour)
+	want, err := h.Bundle(h.ctx, h.space.ID)
+	h.ok(err)
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			if b, err := h.Bundle(h.ctx, h.space.ID); err != nil || !bytes.Equal(b, want) {
+				t.Errorf("another bundle: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	h.good(all[0].do(thread("Later", "It waits.")))
+	h.reopen()
+	if b, err := h.Bundle(h.ctx, h.space.ID); err != nil || !bytes.Equal(b, want) {
+		t.Errorf("another bundle after a restart in the same tick: %v", err)
+	}
+}
+
+func TestSend_dayMayDifferByOne(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(10)
+	for _, off := range []int{-1, 0, 1} {
+		if _, err := h.send(wire.Visit{Day: epoch.Day(h.now()) + off}, all[0].key); err != nil {
+			t.Errorf("off by %d: %v", off, err)
+		}
+	}
+	_, err := h.send(wire.Visit{Day: epoch.Day(h.now()) - 2}, all[0].key)
+	h.fault(err, "mask.day")
+}

@@ -1,0 +1,214 @@
+package mask
+
+import (
+	"crypto/rand"
+	"math/big"
+	"strings"
+	"unicode"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/markdown"
+	"guildhall/internal/mask/wire"
+)
+
+// post takes a text into the pool. One that is there already is told again, to
+// whoever wrote it.
+func (d *deed) post(a wire.Act, res *wire.Result) error {
+	if err := d.asMask(); err != nil {
+		return err
+	}
+	at := place{d.who.space, a.ID}
+	if done, err := d.posted(at, res); done || err != nil {
+		return err
+	}
+	speaking, err := isSpeaking(d.tx, at.space)
+	if err != nil {
+		return err
+	}
+	if err := MayPost(d.who.mask, d.space, speaking, d.room.pool.written[d.who.place], d.day); err != nil {
+		return err
+	}
+	if err := d.answerable(a); err != nil {
+		return err
+	}
+	w, err := d.words(a)
+	if err != nil {
+		return err
+	}
+	res.State, res.From, res.To = "waiting", d.day, w.To
+	return d.room.put(d.tx, record{Kind: post, Space: at.space, Mask: d.who.id, Post: a.ID, Day: d.day, Words: w})
+}
+
+// posted tells again what became of a post that was sent before.
+func (d *deed) posted(at place, res *wire.Result) (done bool, err error) {
+	author := ""
+	if rec := d.room.pool.posts[at]; rec != nil {
+		author, res.State, res.From, res.To = rec.Mask, "waiting", rec.Day, rec.Words.To
+	} else {
+		p, found, err := postAt(d.tx, at)
+		if !found || err != nil {
+			return false, err
+		}
+		author, res.State = p.mask, [...]string{postShown: "shown", postDeleted: "deleted", postHidden: "hidden"}[p.state]
+	}
+	if author != d.who.id {
+		return true, fault.New(fault.Conflict, "mask.post.taken")
+	}
+	return true, nil
+}
+
+// answerable checks that what a post answers has come out, in its thread.
+func (d *deed) answerable(a wire.Act) error {
+	for _, id := range []string{a.Thread, a.Reply} {
+		if id == "" || id == a.ID {
+			continue
+		}
+		p, found, err := postAt(d.tx, place{d.who.space, id})
+		if err != nil {
+			return err
+		}
+		if !found || p.thread != a.Thread {
+			return fault.New(fault.NotFound, "mask.post.nowhere")
+		}
+	}
+	return nil
+}
+
+// words renders a text and draws when it comes out.
+func (d *deed) words(a wire.Act) (*words, error) {
+	t, err := markdown.Render(a.Text, markdown.Options{MaxBytes: wire.MaxText, Top: 3, Breaks: true, Host: d.room.Host})
+	if err != nil {
+		return nil, err
+	}
+	if t.Plain == "" && len(t.Images) == 0 {
+		return nil, fault.On("text", fault.Invalid, "pass.act.empty")
+	}
+	due, err := d.due()
+	if err != nil {
+		return nil, err
+	}
+	now := epoch.Tick(d.room.Now())
+	last := map[Pace]int{Daily: due, Hourly: due}[d.space.Pace]
+	if last == 0 {
+		last = now + carefulTicks // not the draw: it stays the hall's
+	}
+	return &words{
+		Thread: a.Thread, Title: oneLine(a.Title), Reply: a.Reply, Lang: a.Lang,
+		HTML: string(t.HTML), Due: due, To: epoch.DayOfTick(last),
+	}, nil
+}
+
+// carefulTicks is the span of the careful pace, in ticks.
+const carefulTicks = 72
+
+// due draws the tick at which something that arrives now comes out.
+func (d *deed) due() (int, error) {
+	now := epoch.Tick(d.room.Now())
+	switch d.space.Pace {
+	case Daily:
+		return epoch.FirstTick(epoch.DayOfTick(now) + 1), nil
+	case Hourly:
+		return now + 1, nil
+	}
+	n, err := rand.Int(rand.Reader, big.NewInt(carefulTicks))
+	if err != nil {
+		return 0, err
+	}
+	return now + 1 + int(n.Int64()), nil
+}
+
+// oneLine makes a title one line without controls or signs that steer direction.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// withdraw takes a post out of the pool. One that is not there (any more, or yet)
+// is told so when it has come out.
+func (d *deed) withdraw(a wire.Act, res *wire.Result) error {
+	if err := d.asMask(); err != nil {
+		return err
+	}
+	at := place{d.who.space, a.ID}
+	rec := d.room.pool.posts[at]
+	if rec == nil {
+		_, found, err := postAt(d.tx, at)
+		if found {
+			err = fault.New(fault.Conflict, "mask.post.out")
+		}
+		res.State = "withdrawn"
+		return err
+	}
+	if err := MayDelete(d.who.mask, rec.Mask); err != nil {
+		return err
+	}
+	res.State = "withdrawn"
+	return d.room.pool.drop(d.tx, rec)
+}
+
+// erase takes the words of a post away at the next tick; of a waiting one, at once.
+func (d *deed) erase(a wire.Act, res *wire.Result) error {
+	if err := d.asMask(); err != nil {
+		return err
+	}
+	at := place{d.who.space, a.ID}
+	if d.room.pool.posts[at] != nil {
+		return d.withdraw(a, res)
+	}
+	p, found, err := postAt(d.tx, at)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.New(fault.NotFound, "mask.post.nowhere")
+	}
+	if err := MayDelete(d.who.mask, p.mask); err != nil {
+		return err
+	}
+	res.State = "deleted"
+	if p.state == postDeleted || d.room.pool.deletions[at] != nil {
+		return nil
+	}
+	return d.room.put(d.tx, record{Kind: deletion, Space: at.space, Post: a.ID})
+}
+
+// recommend says that a post is worth reading, or takes that back; counted at the
+// next tick.
+func (d *deed) recommend(a wire.Act, _ *wire.Result) error {
+	if err := d.asMask(); err != nil {
+		return err
+	}
+	p, found, err := postAt(d.tx, place{d.who.space, a.ID})
+	if err != nil {
+		return err
+	}
+	if !found || p.state != postShown {
+		return fault.New(fault.NotFound, "mask.post.nowhere")
+	}
+	speaking, err := isSpeaking(d.tx, d.who.space)
+	if err != nil {
+		return err
+	}
+	if err := MayRecommend(d.who.mask, p.mask, speaking, d.day); err != nil {
+		return err
+	}
+	on := a.Do == wire.Recommend
+	if before := d.room.pool.recommends[recommendKey(d.who.space, a.ID, d.who.id)]; before != nil {
+		if before.On == on {
+			return nil
+		}
+		if err := d.room.pool.drop(d.tx, before); err != nil {
+			return err
+		}
+	}
+	return d.room.put(d.tx, record{Kind: recommend, Space: d.who.space, Post: a.ID, Mask: d.who.id, On: on})
+}

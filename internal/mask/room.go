@@ -1,0 +1,133 @@
+package mask
+
+import (
+	"context"
+	"crypto/rsa"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/markdown"
+	"guildhall/internal/pass/token"
+	"guildhall/internal/safedb"
+)
+
+// Pace says how soon waiting posts of a space come out.
+type Pace string
+
+// The paces. Any other is taken for Careful.
+const (
+	Careful Pace = "careful" // at a tick drawn from the next 72
+	Daily   Pace = "daily"   // at the next 00:00 UTC
+	Hourly  Pace = "hourly"  // at the next tick
+)
+
+// Space is what this room is told of a space.
+type Space struct {
+	ID      string        `json:"id"`
+	Name    string        `json:"name"`
+	Purpose string        `json:"purpose"`
+	Rules   markdown.HTML `json:"rules"`
+	Label   string        `json:"label"`
+	Lang    string        `json:"lang"`
+	Pace    Pace          `json:"pace"`
+	Closed  bool          `json:"closed"` // nothing new is written
+}
+
+// Counts are the totals of a space in an epoch, for the public log.
+type Counts struct {
+	Space                  string
+	Epoch, Day             int
+	Seats, Renewals, Masks int
+}
+
+// Config is what the room is given.
+type Config struct {
+	DB  *safedb.DB
+	Now func() time.Time
+	// Space tells about a safe space. Faults: NotFound.
+	Space func(ctx context.Context, id string) (Space, error)
+	// Spaces lists the ids of all safe spaces.
+	Spaces func(ctx context.Context) ([]string, error)
+	// Issuer gives the key of a slot that exists; it makes none. Faults: NotFound.
+	Issuer func(ctx context.Context, s token.Slot) (*rsa.PublicKey, error)
+	// Sign signs a mask's request for a right, blindly, and makes the key when it
+	// is the first. The same request gets the same bytes.
+	Sign func(ctx context.Context, s token.Slot, blinded []byte) ([]byte, error)
+	// Seats tells how many seats were served their right in an epoch.
+	Seats func(ctx context.Context, space string, epoch int) (int, error)
+	// Log enters totals in the public log. Entering the same twice is harmless.
+	Log func(ctx context.Context, c Counts) error
+	// Host is the hall's own host name; links to it are not outbound.
+	Host string
+}
+
+// Room is the masks of one hall. Safe for concurrent use.
+type Room struct {
+	Config
+	pool *pool // used inside transactions of DB only
+
+	mu     sync.Mutex // over the fields below
+	spaces map[string]Space
+	keys   map[token.Slot]*rsa.PublicKey
+	shelf  map[string]*bundle
+
+	tick  atomic.Int64 // the last one that was done
+	rough atomic.Bool  // the file has changed since it was smoothed
+}
+
+// New makes the room, and reads what waits.
+func New(ctx context.Context, c Config) (r *Room, err error) {
+	defer fault.Wrap(&err, "mask.New")
+	r = &Room{Config: c, spaces: map[string]Space{}, keys: map[token.Slot]*rsa.PublicKey{}, shelf: map[string]*bundle{}}
+	r.rough.Store(true)
+	r.tick.Store(int64(epoch.Tick(c.Now())))
+	return r, c.DB.Read(ctx, func(tx *safedb.Tx) error {
+		r.pool, err = readPool(tx, c.DB.Box())
+		return err
+	})
+}
+
+// day is today by the hall's clock.
+func (r *Room) day() int { return epoch.Day(r.Now()) }
+
+// space tells about a space, from memory within a tick.
+func (r *Room) space(ctx context.Context, id string) (Space, error) {
+	r.mu.Lock()
+	s, ok := r.spaces[id]
+	r.mu.Unlock()
+	if ok {
+		return s, nil
+	}
+	s, err := r.Space(ctx, id)
+	if err != nil {
+		if fault.Is(err, fault.NotFound) {
+			return s, fault.New(fault.NotFound, "mask.no_space")
+		}
+		return s, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.spaces[id] = s
+	return s, nil
+}
+
+// issuer gives the key of a slot; keys never change.
+func (r *Room) issuer(ctx context.Context, s token.Slot) (*rsa.PublicKey, error) {
+	r.mu.Lock()
+	k := r.keys[s]
+	r.mu.Unlock()
+	if k != nil {
+		return k, nil
+	}
+	k, err := r.Issuer(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.keys[s] = k
+	return k, nil
+}

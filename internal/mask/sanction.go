@@ -1,0 +1,107 @@
+package mask
+
+import (
+	"context"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/safedb"
+)
+
+// Mask tells how a mask stands: as of the last tick, but for a renewal that waits
+// to be filed. For moderation; nothing in it leads to a person. Faults: NotFound.
+func (r *Room) Mask(ctx context.Context, space, id string) (m Mask, err error) {
+	defer fault.Wrap(&err, "mask.Mask")
+	return m, r.DB.Read(ctx, func(tx *safedb.Tx) (err error) { m, err = r.born(tx, space, id); return err })
+}
+
+// born reads a mask that must be there.
+func (r *Room) born(tx *safedb.Tx, space, id string) (Mask, error) {
+	m, found, err := maskAt(tx, place{space, id})
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "mask.nobody")
+	}
+	return m, err
+}
+
+// Ban ends a mask for good, in its space only: it does not write any more, gets no
+// successor, and what waits of it does not come out. A renewal that was served
+// already cannot be called back. Faults: NotFound.
+func (r *Room) Ban(ctx context.Context, space, id, reason string) (err error) {
+	defer fault.Wrap(&err, "mask.Ban")
+	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
+		if _, err := r.born(tx, space, id); err != nil {
+			return err
+		}
+		var waiting []*record
+		for _, rec := range r.pool.posts {
+			if rec.Space == space && rec.Mask == id {
+				waiting = append(waiting, rec)
+			}
+		}
+		if err := r.pool.drop(tx, waiting...); err != nil {
+			return err
+		}
+		tx.AfterCommit(r.changed)
+		_, err := tx.Exec(qBan, space, id, reason)
+		return err
+	})
+}
+
+// Unban takes a ban back; the mask may renew again. Faults: NotFound.
+func (r *Room) Unban(ctx context.Context, space, id string) (err error) {
+	defer fault.Wrap(&err, "mask.Unban")
+	return r.sanction(ctx, space, id, qUnban, space, id)
+}
+
+// Mute keeps a mask from writing and renewing to the end of a day. Faults: NotFound.
+func (r *Room) Mute(ctx context.Context, space, id string, until int, reason string) (err error) {
+	defer fault.Wrap(&err, "mask.Mute")
+	return r.sanction(ctx, space, id, qMute, space, id, until, reason)
+}
+
+func (r *Room) sanction(ctx context.Context, space, id, query string, args ...any) error {
+	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
+		if _, err := r.born(tx, space, id); err != nil {
+			return err
+		}
+		tx.AfterCommit(r.changed)
+		_, err := tx.Exec(query, args...)
+		return err
+	})
+}
+
+// changed has the file smoothed at the next look at the clock.
+func (r *Room) changed() { r.rough.Store(true) }
+
+// Void is called once a backup was restored without the file that was in use.
+// What was served since the backup is not known any more, so rights up to the
+// running epoch register no mask and no mask is served one before the next epoch:
+// nobody gets a second mask. The masks of the backup go on, and renew then.
+func Void(ctx context.Context, db *safedb.DB, running int) (err error) {
+	defer fault.Wrap(&err, "mask.Void")
+	err = db.Write(ctx, func(tx *safedb.Tx) error { _, err := tx.Exec(qFactSet, factVoid, running); return err })
+	if err != nil {
+		return err
+	}
+	return db.Smooth(ctx)
+}
+
+// Voided is the epoch up to which rights register no mask; 0 when no backup was
+// restored. Until it has ended, serving a right would waste it.
+func (r *Room) Voided(ctx context.Context) (e int, err error) {
+	defer fault.Wrap(&err, "mask.Voided")
+	return e, r.DB.Read(ctx, func(tx *safedb.Tx) (err error) { e, err = fact(tx, factVoid); return err })
+}
+
+// InUse tells whether a file holds masks or registrations, so that restoring an
+// older one would matter.
+func InUse(ctx context.Context, db *safedb.DB) (used bool, err error) {
+	defer fault.Wrap(&err, "mask.InUse")
+	err = db.Read(ctx, func(tx *safedb.Tx) error {
+		n := 0
+		_, err := tx.Row(qMasks, nil, &n)
+		used = n > 0 || db.Box().Len() > 0
+		return err
+	})
+	return used, err
+}

@@ -1,0 +1,105 @@
+package mask
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/mask/wire"
+	"guildhall/internal/pass/token"
+)
+
+// take registers a mask: its right waits in the pool for the next batch. What was
+// registered already is told again.
+func (d *deed) take(_ wire.Act, res *wire.Result) error {
+	if d.who.known {
+		return d.status(wire.Act{}, res)
+	}
+	if !d.who.waiting {
+		if d.who.right == nil {
+			return fault.New(fault.Forbidden, "mask.no_right")
+		}
+		void, err := fact(d.tx, factVoid)
+		if err != nil {
+			return err
+		}
+		if d.who.right.Epoch <= void {
+			return fault.New(fault.Forbidden, "mask.void")
+		}
+		err = d.room.put(d.tx, record{Kind: birth, Space: d.who.space, Mask: d.who.id, Key: d.maskKey()})
+		if err != nil {
+			return err
+		}
+		d.who.waiting = true
+	}
+	res.State, res.Waiting = "waiting", d.room.pool.waiting[d.who.space]
+	res.Batch = epoch.DayOfTick(epoch.NextBatchTick(epoch.Tick(d.room.Now())))
+	return nil
+}
+
+// status tells a mask how it stands.
+func (d *deed) status(_ wire.Act, res *wire.Result) error {
+	switch m := d.who.mask; {
+	case d.who.waiting:
+		return d.take(wire.Act{}, res)
+	case !d.who.known:
+		return fault.New(fault.Forbidden, "mask.not_born")
+	case m.State == Banned:
+		res.State = "banned"
+	case m.State == Renewed:
+		res.State = "renewed"
+	case d.day > Until(m.Epoch):
+		res.State = "over"
+	case m.MutedUntil >= d.day:
+		res.State = "muted"
+	default:
+		res.State = "active"
+	}
+	m := d.who.mask
+	res.Name, res.Reason = wire.Name(d.maskKey()), m.Reason
+	res.Until, res.Renew = Until(m.Epoch), RenewFrom(m.Epoch, d.day)
+	return nil
+}
+
+// request is the hash by which a request for a right is known again.
+func request(a wire.Act) []byte {
+	h := sha256.Sum256(append(binary.BigEndian.AppendUint32(nil, uint32(a.Epoch)), a.Blinded...))
+	return h[:]
+}
+
+// renew notes that a mask asked for its next right; sign answers it afterwards. The
+// same request is answered for ever, another one never.
+func (d *deed) renew(a wire.Act, _ *wire.Result) error {
+	if err := d.asMask(); err != nil {
+		return err
+	}
+	m, hash := d.who.mask, request(a)
+	if m.State == Renewed {
+		if string(m.Asked) != string(hash) {
+			return fault.New(fault.Conflict, "mask.renew.other")
+		}
+		return nil
+	}
+	void, err := fact(d.tx, factVoid)
+	if err != nil {
+		return err
+	}
+	if err := MayRenew(m, a.Epoch, void, d.room.pool.written[d.who.place], d.day); err != nil {
+		return err
+	}
+	err = d.room.put(d.tx, record{Kind: renewal, Space: m.Space, Mask: m.ID, Epoch: a.Epoch, Hash: hash})
+	d.who.mask.State, d.who.mask.Renewed, d.who.mask.Asked = Renewed, a.Epoch, hash
+	return err
+}
+
+// sign answers a renewal once it is noted on the disk.
+func (d *deed) sign(ctx context.Context, a wire.Act, res wire.Result) wire.Result {
+	sig, err := d.room.Sign(ctx, token.Slot{Purpose: token.Right, Space: d.who.space, Epoch: a.Epoch}, a.Blinded)
+	if err != nil {
+		return d.refused(res, err)
+	}
+	res.Signature = sig
+	return res
+}

@@ -1,0 +1,259 @@
+package mask
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/safedb"
+)
+
+// Tick does what is due when the clock has passed into another tick since the last
+// time, and nothing else; done tells whether it has. A hall that was down lets out
+// everything that became due meanwhile together. What a crash leaves undone the
+// next call does.
+func (r *Room) Tick(ctx context.Context) (done bool, err error) {
+	if int64(epoch.Tick(r.Now())) == r.tick.Load() && !r.rough.Load() {
+		return false, nil
+	}
+	return true, r.TestOnlyTick(ctx)
+}
+
+// TestOnlyTick does the current tick, also when it was done before.
+func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "mask.Tick")
+	now := epoch.Tick(r.Now())
+	if err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.release(tx, now) }); err != nil {
+		return err
+	}
+	r.rough.Store(true)
+	if err = r.DB.Smooth(ctx); err != nil {
+		return err
+	}
+	r.rough.Store(false)
+	r.tick.Store(int64(now))
+	r.mu.Lock()
+	clear(r.spaces)
+	clear(r.shelf)
+	r.mu.Unlock()
+	return r.count(ctx, now)
+}
+
+// release moves what is due from the pool to the tables, in one transaction: all of
+// it, or after a crash nothing.
+func (r *Room) release(tx *safedb.Tx, now int) error {
+	for _, step := range []func(*safedb.Tx, int) error{
+		r.bear, r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.findSpeaking,
+	} {
+		if err := step(tx, now); err != nil {
+			return err
+		}
+	}
+	return r.pool.box.Settle(tx)
+}
+
+// bear makes masks of the registrations of each space, when a week has begun since
+// the last time and they are enough; else they wait for the next one.
+func (r *Room) bear(tx *safedb.Tx, now int) error {
+	day := epoch.DayOfTick(now)
+	week := epoch.WeekOfDay(day)
+	last, err := fact(tx, factBatch)
+	if err != nil || last >= week {
+		return err
+	}
+	if last == 0 {
+		_, err = tx.Exec(qFactSet, factCounted, week) // a new hall begins to count now
+	}
+	if err == nil {
+		_, err = tx.Exec(qFactSet, factBatch, week)
+	}
+	if err != nil || last == 0 {
+		return err
+	}
+	bySpace := map[string][]*record{}
+	for at, rec := range r.pool.births {
+		if r.pool.waiting[at.space] >= fewestBorn {
+			bySpace[at.space] = append(bySpace[at.space], rec)
+		}
+	}
+	for space, recs := range bySpace {
+		if err := makeMasks(tx, recs, epoch.OfDay(day)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(qTotalAdd, space, epoch.OfDay(day), 0, len(recs)); err != nil {
+			return err
+		}
+		if err := r.pool.drop(tx, recs...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeMasks writes many rows with few statements.
+func makeMasks(tx *safedb.Tx, recs []*record, born int) error {
+	for some := range slices.Chunk(recs, 200) {
+		args := make([]any, 0, 4*len(some))
+		for _, rec := range some {
+			args = append(args, rec.Space, rec.Mask, rec.Key, born)
+		}
+		query := qMaskMake + qMaskRow + strings.Repeat(", "+qMaskRow, len(some)-1)
+		if _, err := tx.Exec(query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showPosts lets posts out whose tick has come.
+func (r *Room) showPosts(tx *safedb.Tx, now int) error {
+	day := epoch.DayOfTick(now)
+	var out []*record
+	for _, rec := range r.pool.posts {
+		if rec.Words.Due > now {
+			continue
+		}
+		out = append(out, rec)
+		w := rec.Words
+		if _, err := tx.Exec(qPostMake, rec.Space, w.Thread, rec.Post, rec.Mask, day, w.Reply, w.Title, w.Lang, w.HTML); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(qSpeaker, rec.Space, rec.Mask, day); err != nil {
+			return err
+		}
+	}
+	return r.pool.drop(tx, out...)
+}
+
+// wipe takes the words of deleted posts away.
+func (r *Room) wipe(tx *safedb.Tx, _ int) error {
+	for at := range r.pool.deletions {
+		if _, err := tx.Exec(qPostWipe, at.space, at.id); err != nil {
+			return err
+		}
+	}
+	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.deletions))...)
+}
+
+func (r *Room) countRecommends(tx *safedb.Tx, _ int) error {
+	changed := map[place]bool{}
+	for _, rec := range r.pool.recommends {
+		query := qUnrecom
+		if rec.On {
+			query = qRecommend
+		}
+		if _, err := tx.Exec(query, rec.Space, rec.Post, rec.Mask); err != nil {
+			return err
+		}
+		changed[place{rec.Space, rec.Post}] = true
+	}
+	for at := range changed {
+		if _, err := tx.Exec(qRecount, at.space, at.id); err != nil {
+			return err
+		}
+	}
+	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.recommends))...)
+}
+
+// spend files the read passes that were used, and forgets those of ended epochs,
+// which open nothing any more.
+func (r *Room) spend(tx *safedb.Tx, now int) error {
+	for _, rec := range r.pool.readings {
+		if _, err := tx.Exec(qSpend, rec.Space, rec.Epoch, rec.Pass, rec.Day); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(qSpentPurge, epoch.OfTick(now)-1); err != nil { // a visit's day may be yesterday's
+		return err
+	}
+	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.readings))...)
+}
+
+// retire files the masks that have asked for their next right.
+func (r *Room) retire(tx *safedb.Tx, _ int) error {
+	type slot struct {
+		space string
+		epoch int
+	}
+	served := map[slot]int{}
+	for at, rec := range r.pool.renewals {
+		if _, err := tx.Exec(qRenewed, at.space, at.id, rec.Epoch, rec.Hash); err != nil {
+			return err
+		}
+		served[slot{at.space, rec.Epoch}]++
+	}
+	for s, n := range served {
+		if _, err := tx.Exec(qTotalAdd, s.space, s.epoch, n, 0); err != nil {
+			return err
+		}
+	}
+	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.renewals))...)
+}
+
+// findSpeaking finds the spaces with enough active masks.
+func (r *Room) findSpeaking(tx *safedb.Tx, now int) error {
+	day := epoch.DayOfTick(now)
+	oldest := epoch.OfDay(day - epoch.DaysOfWeek) // whose masks may still post
+	var spaces []string
+	err := tx.Rows(qActive, func(scan func(...any) error) error {
+		var space string
+		var n int
+		err := scan(&space, &n)
+		if n >= enough {
+			spaces = append(spaces, space)
+		}
+		return err
+	}, oldest)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(qSpeakingWipe); err != nil {
+		return err
+	}
+	for _, s := range spaces {
+		if _, err := tx.Exec(qSpeakingMake, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count enters the totals of the week that ended in the public log, once; outside
+// the transaction, because what is in the log stays there.
+func (r *Room) count(ctx context.Context, now int) error {
+	day := epoch.DayOfTick(now)
+	week, last := epoch.WeekOfDay(day), 0
+	err := r.DB.Read(ctx, func(tx *safedb.Tx) (err error) { last, err = fact(tx, factCounted); return err })
+	if err != nil || last >= week {
+		return err
+	}
+	spaces, err := r.Spaces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, space := range spaces {
+		for e := epoch.OfDay(epoch.FirstDayOfWeek(week) - 1); e <= epoch.OfDay(day); e++ {
+			if err := r.countOne(ctx, Counts{Space: space, Epoch: e, Day: day}); err != nil {
+				return err
+			}
+		}
+	}
+	return r.DB.Write(ctx, func(tx *safedb.Tx) error { _, err := tx.Exec(qFactSet, factCounted, week); return err })
+}
+
+func (r *Room) countOne(ctx context.Context, c Counts) (err error) {
+	if c.Seats, err = r.Seats(ctx, c.Space, c.Epoch); err != nil {
+		return err
+	}
+	err = r.DB.Read(ctx, func(tx *safedb.Tx) error {
+		_, err := tx.Row(qTotal, []any{c.Space, c.Epoch}, &c.Renewals, &c.Masks)
+		return err
+	})
+	if err != nil || c.Seats+c.Renewals+c.Masks == 0 {
+		return err
+	}
+	return r.Log(ctx, c)
+}

@@ -1,0 +1,16 @@
+// Package safe is the door of masks: the safe origin, an address of its own at
+// which nothing tells who somebody is.
+//
+//	POST /m               a visit, see docs/PASSES.md
+//	GET  /keys?space=ID   issuer keys, the same bytes as at the hall
+//
+// It promises: a request that carries a cookie, a sign-in or a referrer is refused
+// before its body is read; browsers may come from the hall's own pages only; what
+// else a request says of its sender (address, agent, language beyond the answer's)
+// is neither kept nor counted nor logged; every answer closes its connection, may
+// not be stored and has no tag. Failures are counted in memory and told once a
+// tick, so that no log line carries the moment of a visit.
+//
+// It refuses to know accounts, faces, and who comes how often: the only key it
+// counts by, in memory, is the mask's own.
+package safe

@@ -1,0 +1,232 @@
+package safe
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/lang"
+	"guildhall/internal/mask"
+	"guildhall/internal/mask/wire"
+	"guildhall/internal/web/quota"
+)
+
+// Config is what the door is given.
+type Config struct {
+	Masks *mask.Room
+	// Pace limits the visits of one key; counted in memory.
+	Pace *quota.Meter
+	// Hall is the hall's own origin, the only one whose pages may come.
+	Hall string
+	// TLS tells browsers to come by https only.
+	TLS bool
+	// Keys gives the issuer keys of a space as JSON; nil when there are none yet.
+	Keys func(ctx context.Context, space string) ([]byte, error)
+}
+
+// Door answers at the safe origin. Make it with New.
+type Door struct {
+	Config
+	mux   *http.ServeMux
+	seats chan struct{} // one for each body in memory
+
+	mu     sync.Mutex
+	failed int
+	cause  string
+}
+
+const (
+	bodiesAtOnce = 64
+	bodyTime     = 20 * time.Second // for the whole of a body
+	keysTogether = 64 << 10
+)
+
+// New makes the door.
+func New(c Config) *Door {
+	d := &Door{Config: c, mux: http.NewServeMux(), seats: make(chan struct{}, bodiesAtOnce)}
+	d.mux.HandleFunc("POST /m", d.visit)
+	if c.Keys != nil {
+		d.mux.HandleFunc("GET /keys", d.keys)
+	}
+	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		d.refuse(w, speaks(r), fault.New(fault.NotFound, "safe.nothing"))
+	})
+	return d
+}
+
+// Origin is the safe origin of a hall: its own with "safe." before the host.
+func Origin(hall string) string {
+	u, err := url.Parse(hall)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://safe." + u.Host
+}
+
+// identifying are the headers with which nobody is let in.
+var identifying = []string{"Cookie", "Authorization", "Proxy-Authorization", "Referer"}
+
+// ServeHTTP lets in whoever brings nothing along.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Connection", "close")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if d.TLS {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	defer func() {
+		if recover() != nil { // what it holds may be words
+			d.refuse(w, speaks(r), fault.New(fault.Internal, "fault.internal"))
+		}
+	}()
+	if origin, from := r.Header["Origin"]; from {
+		if len(origin) != 1 || origin[0] != d.Hall {
+			d.refuse(w, speaks(r), fault.New(fault.Forbidden, "safe.origin"))
+			return
+		}
+		h.Set("Access-Control-Allow-Origin", d.Hall)
+		h.Set("Access-Control-Expose-Headers", "Date") // clients compare clocks
+	}
+	for _, name := range identifying {
+		if _, there := r.Header[name]; there {
+			d.refuse(w, speaks(r), fault.New(fault.Invalid, "safe.identified"))
+			return
+		}
+	}
+	d.mux.ServeHTTP(w, r)
+}
+
+// speaks is the language of an answer before a visit has said its own.
+func speaks(r *http.Request) lang.Lang { return lang.Match(r.Header.Get("Accept-Language")) }
+
+// visit answers one visit.
+func (d *Door) visit(w http.ResponseWriter, r *http.Request) {
+	select {
+	case d.seats <- struct{}{}:
+		defer func() { <-d.seats }()
+	case <-r.Context().Done():
+		return
+	}
+	body, err := read(w, r)
+	if err != nil {
+		d.refuse(w, speaks(r), err)
+		return
+	}
+	v, err := wire.Open(body)
+	if err != nil {
+		d.refuse(w, speaks(r), err)
+		return
+	}
+	l := lang.Match(v.Lang)
+	if err := d.Pace.Take(v.Space + "/" + wire.MaskID(ed25519.PublicKey(v.Key))); err != nil {
+		d.refuse(w, l, err)
+		return
+	}
+	answer, err := d.answer(r.Context(), v)
+	if err != nil {
+		d.refuse(w, l, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+	_, _ = w.Write(answer) // whoever has gone asks again
+}
+
+func (d *Door) answer(ctx context.Context, v *wire.Visit) ([]byte, error) {
+	out, err := d.Masks.Visit(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var bundle []byte
+	if out.Reads {
+		if bundle, err = d.Masks.Bundle(ctx, v.Space); err != nil {
+			return nil, err
+		}
+	}
+	return wire.WriteAnswer(out.Results, bundle)
+}
+
+// read takes a body in, if it comes whole, in time and is not too long.
+func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength > wire.MaxBody {
+		return nil, fault.New(fault.Invalid, "pass.visit.long")
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // a socket's clock is the machine's
+	var b []byte
+	var err error
+	if r.ContentLength >= 0 {
+		b = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(r.Body, b)
+	} else {
+		b, err = io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxBody))
+	}
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
+		return nil, fault.New(fault.Invalid, "pass.visit.long")
+	case err != nil:
+		return nil, fault.New(fault.Invalid, "safe.slow")
+	}
+	return b, nil
+}
+
+// keys answers with the issuer keys of a space.
+func (d *Door) keys(w http.ResponseWriter, r *http.Request) {
+	b, err := d.Keys(r.Context(), r.URL.Query().Get("space"))
+	if err == nil && len(b) > keysTogether {
+		err = errors.New("safe: more keys than can be")
+	}
+	if err != nil {
+		d.refuse(w, speaks(r), err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(b)
+}
+
+var statuses = map[fault.Kind]int{
+	fault.Invalid: http.StatusBadRequest, fault.NotFound: http.StatusNotFound, fault.Forbidden: http.StatusForbidden,
+	fault.Conflict: http.StatusConflict, fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable,
+	fault.SignIn: http.StatusForbidden,
+}
+
+// refuse says why nothing was done, in one step of 4,096 bytes like an answer
+// without a bundle.
+func (d *Door) refuse(w http.ResponseWriter, l lang.Lang, err error) {
+	f := fault.From(err)
+	status := statuses[f.Kind]
+	if status == 0 {
+		status = http.StatusInternalServerError
+		d.mu.Lock()
+		d.failed, d.cause = d.failed+1, fault.Cause(err)
+		d.mu.Unlock()
+	}
+	b, _ := json.Marshal(map[string]string{"error": f.Key, "message": l.Fault(err)})
+	b = append(b, strings.Repeat(" ", max(0, wire.Step-len(b)))...)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	_, _ = w.Write(b)
+}
+
+// Failures tells how many visits failed through our fault since the last time, and
+// the kind of the last one: for a log line at the tick.
+func (d *Door) Failures() (n int, cause string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n, cause = d.failed, d.cause
+	d.failed, d.cause = 0, ""
+	return n, cause
+}
