@@ -1,17 +1,13 @@
 package mask
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"slices"
 	"sync"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
-	"guildhall/internal/markdown"
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/safedb"
 )
@@ -19,58 +15,11 @@ import (
 // digestDays is how far back the digest reaches: the days in which 72 ticks lie.
 const digestDays = 3
 
-// Bundle is everything a space shows, as clients read it.
-type Bundle struct {
-	V       int               `json:"v"`
-	Space   Shown             `json:"space"`
-	Tick    int               `json:"tick"`
-	Masks   []Speaker         `json:"masks"`   // who speaks in it
-	Threads []Thread          `json:"threads"` // the one with the newest post first
-	Digest  []Answered        `json:"digest"`
-	Cases   []json.RawMessage `json:"cases"`
-}
-
-// Shown is what a space says of itself.
-type Shown struct {
-	Space
-	Speaking bool `json:"speaking"` // whether there are masks enough to write
-}
-
-// Speaker is a mask in a bundle.
-type Speaker struct {
-	ID      string     `json:"id"`
-	Name    string     `json:"name"`
-	Picture wire.Bytes `json:"picture"`
-	Until   int        `json:"until"` // the last day of its name
-	State   string     `json:"state,omitempty"`
-}
-
-// Thread is a first post and its answers.
-type Thread struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Posts []Post `json:"posts"` // by day, answers after what they answer
-}
-
-// Post is one text. Its state is empty when it is shown.
-type Post struct {
-	ID          string        `json:"id"`
-	Mask        string        `json:"mask"`
-	Day         int           `json:"day"`
-	Reply       string        `json:"reply,omitempty"`
-	Lang        string        `json:"lang,omitempty"`
-	HTML        markdown.HTML `json:"html"`
-	State       string        `json:"state,omitempty"`
-	Recommended int           `json:"recommended,omitempty"`
-
+// said is a post with what its thread needs of it.
+type said struct {
+	wire.Said
 	thread, title string
 	depth         int
-}
-
-// Answered says that a post answers a mask.
-type Answered struct {
-	Post string `json:"post"`
-	To   string `json:"to"`
 }
 
 // bundle is one on the shelf; whoever comes first makes it.
@@ -108,13 +57,21 @@ func (r *Room) Bundle(ctx context.Context, space string) (packed []byte, err err
 
 // pack makes a bundle.
 func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
-	b := Bundle{V: wire.Version, Space: Shown{Space: s}, Tick: int(r.tick.Load()), Cases: []json.RawMessage{}}
-	var posts []Post
+	b := wire.Bundle{
+		Space: wire.Space{ID: s.ID, Name: s.Name, Pace: string(s.Pace), State: "small"},
+		Tick:  int(r.tick.Load()), Masks: []wire.Mask{}, Cases: []wire.Case{},
+	}
+	today := epoch.DayOfTick(b.Tick)
+	var posts []said
 	err := r.DB.Read(ctx, func(tx *safedb.Tx) (err error) {
-		if b.Space.Speaking, err = isSpeaking(tx, s.ID); err != nil {
+		open := false
+		if open, b.Space.Masks, err = standing(tx, s.ID); err != nil {
 			return err
 		}
-		if b.Masks, err = speakers(tx, s.ID); err != nil {
+		if open {
+			b.Space.State = "open"
+		}
+		if b.Masks, err = speakers(tx, s.ID, today); err != nil {
 			return err
 		}
 		posts, err = postsOf(tx, s.ID)
@@ -124,39 +81,33 @@ func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
 		return nil, err
 	}
 	b.Threads = threads(posts)
-	b.Digest = digest(posts, epoch.DayOfTick(b.Tick)-digestDays)
-	text, err := json.Marshal(b)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // no name and no time in it
-	_, err = z.Write(text)
-	err = cmp.Or(err, z.Close())
-	return out.Bytes(), err
+	b.Digest = digest(posts, today-digestDays)
+	return b.Pack()
 }
 
-func speakers(tx *safedb.Tx, space string) ([]Speaker, error) {
-	list := []Speaker{}
+func speakers(tx *safedb.Tx, space string, today int) ([]wire.Mask, error) {
+	list := []wire.Mask{}
 	return list, tx.Rows(qSpeakers, func(scan func(...any) error) error {
 		m, err := scanMask(scan)
-		picture := wire.Picture(m.Key)
-		s := Speaker{ID: m.ID, Name: wire.Name(m.Key), Picture: picture[:], Until: Until(m.Epoch)}
-		if m.State == Banned {
-			s.State = "banned"
+		w := wire.Mask{ID: m.ID, Key: m.Key, Name: wire.Name(m.Key), Epoch: m.Epoch}
+		switch {
+		case m.State == Banned:
+			w.State = "banned"
+		case m.MutedUntil >= today:
+			w.State = "muted"
+		case today > Until(m.Epoch): // not when it renewed: who renews on which day is nobody's business
+			w.State = "old"
 		}
-		list = append(list, s)
+		list = append(list, w)
 		return err
 	}, space)
 }
 
-func postsOf(tx *safedb.Tx, space string) (posts []Post, err error) {
+func postsOf(tx *safedb.Tx, space string) (posts []said, err error) {
 	return posts, tx.Rows(qPosts, func(scan func(...any) error) error {
-		var p Post
-		var html string
+		var p said
 		var state int
-		err := scan(&p.thread, &p.ID, &p.Mask, &p.Day, &p.Reply, &p.title, &p.Lang, &html, &state, &p.Recommended)
-		p.HTML = markdown.HTML(html)
+		err := scan(&p.thread, &p.ID, &p.Mask, &p.Day, &p.Reply, &p.title, &p.Lang, &p.HTML, &state, &p.Recommended)
 		switch state {
 		case postDeleted:
 			p.State = "deleted"
@@ -169,8 +120,8 @@ func postsOf(tx *safedb.Tx, space string) (posts []Post, err error) {
 }
 
 // threads orders posts by what the rows say and nothing else: day, depth, id.
-func threads(posts []Post) []Thread {
-	byID := make(map[string]*Post, len(posts))
+func threads(posts []said) []wire.Thread {
+	byID := make(map[string]*said, len(posts))
 	for i := range posts {
 		byID[posts[i].ID] = &posts[i]
 	}
@@ -183,40 +134,42 @@ func threads(posts []Post) []Thread {
 			p.depth = -1
 		}
 	}
-	slices.SortFunc(posts, func(x, y Post) int {
+	slices.SortFunc(posts, func(x, y said) int {
 		return cmp.Or(cmp.Compare(x.Day, y.Day), cmp.Compare(x.depth, y.depth), cmp.Compare(x.ID, y.ID))
 	})
-	list, at := []Thread{}, map[string]int{}
+	list, at := []wire.Thread{}, map[string]int{}
 	for _, p := range posts {
 		i, ok := at[p.thread]
 		if !ok {
 			i = len(list)
 			at[p.thread] = i
-			list = append(list, Thread{ID: p.thread})
+			list = append(list, wire.Thread{ID: p.thread})
 		}
 		if p.ID == p.thread {
 			list[i].Title = p.title
 		}
-		list[i].Posts = append(list[i].Posts, p)
+		list[i].Posts = append(list[i].Posts, p.Said)
 	}
-	newest := func(t Thread) int { return t.Posts[len(t.Posts)-1].Day }
-	slices.SortStableFunc(list, func(x, y Thread) int { return cmp.Or(cmp.Compare(newest(y), newest(x)), cmp.Compare(x.ID, y.ID)) })
+	newest := func(t wire.Thread) int { return t.Posts[len(t.Posts)-1].Day }
+	slices.SortStableFunc(list, func(x, y wire.Thread) int {
+		return cmp.Or(cmp.Compare(newest(y), newest(x)), cmp.Compare(x.ID, y.ID))
+	})
 	return list
 }
 
 // digest lists the posts since a day that answer somebody.
-func digest(posts []Post, since int) []Answered {
+func digest(posts []said, since int) []wire.Reply {
 	by := make(map[string]string, len(posts))
 	for _, p := range posts {
 		by[p.ID] = p.Mask
 	}
-	list := []Answered{}
+	list := []wire.Reply{}
 	for _, p := range posts {
 		answered := cmp.Or(p.Reply, p.thread)
 		if to := by[answered]; p.Day >= since && answered != p.ID && to != "" && to != p.Mask {
-			list = append(list, Answered{p.ID, to})
+			list = append(list, wire.Reply{Post: p.ID, To: to})
 		}
 	}
-	slices.SortFunc(list, func(x, y Answered) int { return cmp.Compare(x.Post, y.Post) })
+	slices.SortFunc(list, func(x, y wire.Reply) int { return cmp.Compare(x.Post, y.Post) })
 	return list
 }

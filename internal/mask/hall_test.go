@@ -1,13 +1,10 @@
 package mask_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"sync"
@@ -72,7 +69,7 @@ func newHall(t testing.TB) *hall {
 	h := &hall{
 		t: t, ctx: context.Background(), dir: t.TempDir(), served: map[int]int{},
 		at:    epoch.Start(firstEpoch).Add(50 * time.Hour),
-		space: mask.Space{ID: "designers", Name: "Designers", Pace: mask.Hourly, Lang: "en"},
+		space: mask.Space{ID: "designers", Name: "Designers", Pace: mask.Hourly},
 	}
 	h.open()
 	h.ok(h.TestOnlyTick(h.ctx))
@@ -291,18 +288,17 @@ func reply(to wire.Act, text string) wire.Act {
 	return wire.Act{Do: wire.Post, ID: newID(), Thread: to.Thread, Reply: to.ID, Text: text, Lang: "en"}
 }
 
-func (h *hall) bundle() (b mask.Bundle) {
+func (h *hall) bundle() wire.Bundle {
 	h.t.Helper()
 	packed, err := h.Bundle(h.ctx, h.space.ID)
 	h.ok(err)
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+	b, err := wire.Unpack(packed)
 	h.ok(err)
-	h.ok(json.NewDecoder(z).Decode(&b))
 	return b
 }
 
 // find gives a post of the bundle.
-func (h *hall) find(id string) (mask.Post, bool) {
+func (h *hall) find(id string) (wire.Said, bool) {
 	h.t.Helper()
 	for _, t := range h.bundle().Threads {
 		for _, p := range t.Posts {
@@ -311,7 +307,7 @@ func (h *hall) find(id string) (mask.Post, bool) {
 			}
 		}
 	}
-	return mask.Post{}, false
+	return wire.Said{}, false
 }
 
 // refused checks a result that says no.

@@ -130,7 +130,7 @@ func TestPost_waitsComesOutAndCanBeTakenBack(t *testing.T) {
 	few := h.crowd(19)
 	h.refused(few[0].do(thread("Rates", "They **fell**.")), "mask.quiet")
 	late := h.crowd(10)
-	if !h.bundle().Space.Speaking {
+	if h.bundle().Space.State != "open" {
 		t.Fatal("29 masks and still quiet")
 	}
 	a := thread("Rates", "They **fell**.")
@@ -150,7 +150,7 @@ func TestPost_waitsComesOutAndCanBeTakenBack(t *testing.T) {
 	h.reopen()
 	h.wait(time.Hour)
 	p, ok := h.find(a.ID)
-	if !ok || !strings.Contains(string(p.HTML), "<strong>fell</strong>") || p.Mask != few[0].id() || p.Day != epoch.Day(h.now()) {
+	if !ok || !strings.Contains(p.HTML, "<strong>fell</strong>") || p.Mask != few[0].id() || p.Day != epoch.Day(h.now()) {
 		t.Errorf("it came out as %+v", p)
 	}
 	if _, ok := h.find(gone.ID); ok {
@@ -188,7 +188,7 @@ func (h *hall) answers(t *testing.T, a wire.Act, few, late []*person) {
 		t.Errorf("recommended %d times, want 2", p.Recommended)
 	}
 	b := h.bundle()
-	if want := []mask.Answered{{Post: r.ID, To: few[0].id()}}; !slices.Equal(b.Digest, want) {
+	if want := []wire.Reply{{Post: r.ID, To: few[0].id()}}; !slices.Equal(b.Digest, want) {
 		t.Errorf("digest %v, want %v", b.Digest, want)
 	}
 	h.wait(5 * 24 * time.Hour)

@@ -22,7 +22,7 @@ func (d *deed) post(a wire.Act, res *wire.Result) error {
 	if done, err := d.posted(at, res); done || err != nil {
 		return err
 	}
-	speaking, err := isSpeaking(d.tx, at.space)
+	speaking, _, err := standing(d.tx, at.space)
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (d *deed) recommend(a wire.Act, _ *wire.Result) error {
 	if !found || p.state != postShown {
 		return fault.New(fault.NotFound, "mask.post.nowhere")
 	}
-	speaking, err := isSpeaking(d.tx, d.who.space)
+	speaking, _, err := standing(d.tx, d.who.space)
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (h *hall) successors(t *testing.T, pass token.Pass, all []*person, next int
 		t.Errorf("the successor: %+v", s)
 	}
 	h.refused(all[3].do(thread("Over", "The week after the epoch has ended")), "mask.over")
-	if h.bundle().Space.Speaking {
+	if h.bundle().Space.State == "open" {
 		t.Error("twelve masks are fewer than twenty, but the space can be spoken in")
 	}
 	h.refused(a.do(thread("Quiet", "Too few")), "mask.quiet")

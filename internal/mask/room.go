@@ -9,7 +9,6 @@ import (
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
-	"guildhall/internal/markdown"
 	"guildhall/internal/pass/token"
 	"guildhall/internal/safedb"
 )
@@ -24,16 +23,12 @@ const (
 	Hourly  Pace = "hourly"  // at the next tick
 )
 
-// Space is what this room is told of a space.
+// Space is what this room is told of a safe space.
 type Space struct {
-	ID      string        `json:"id"`
-	Name    string        `json:"name"`
-	Purpose string        `json:"purpose"`
-	Rules   markdown.HTML `json:"rules"`
-	Label   string        `json:"label"`
-	Lang    string        `json:"lang"`
-	Pace    Pace          `json:"pace"`
-	Closed  bool          `json:"closed"` // nothing new is written
+	ID     string
+	Name   string
+	Pace   Pace
+	Closed bool // nothing new is written
 }
 
 // Counts are the totals of a space in an epoch, for the public log.

@@ -60,9 +60,10 @@ const (
 		ON CONFLICT (space, epoch) DO UPDATE SET renewals = renewals + excluded.renewals, masks = masks + excluded.masks`
 	qTotal = `SELECT renewals, masks FROM total WHERE space = $1 AND epoch = $2`
 
-	qSpeaking     = `SELECT 1 FROM speaking WHERE space = $1`
-	qSpeakingWipe = `DELETE FROM speaking`
-	qSpeakingMake = `INSERT INTO speaking (space) VALUES ($1)`
+	qStanding    = `SELECT masks, speaking FROM standing WHERE space = $1`
+	qStandingSet = `INSERT INTO standing (space, masks, speaking) VALUES ($1, $2, $3)
+		ON CONFLICT (space) DO UPDATE SET masks = excluded.masks, speaking = excluded.speaking`
+	qStandings = `SELECT space FROM standing`
 
 	qFact    = `SELECT value FROM fact WHERE name = $1`
 	qFactSet = `INSERT INTO fact (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
@@ -110,7 +111,10 @@ func postAt(tx *safedb.Tx, at place) (p shown, found bool, err error) {
 	return p, found, err
 }
 
-func isSpeaking(tx *safedb.Tx, space string) (bool, error) {
-	var one int
-	return tx.Row(qSpeaking, []any{space}, &one)
+// standing tells whether a space can be spoken in, and how many active masks it had
+// at the last batch.
+func standing(tx *safedb.Tx, space string) (speaking bool, masks int, err error) {
+	var n int
+	_, err = tx.Row(qStanding, []any{space}, &masks, &n)
+	return n == 1, masks, err
 }

@@ -45,33 +45,37 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
 func (r *Room) release(tx *safedb.Tx, now int) error {
-	for _, step := range []func(*safedb.Tx, int) error{
-		r.bear, r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.findSpeaking,
-	} {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire} {
 		if err := step(tx, now); err != nil {
 			return err
 		}
+	}
+	batch, err := r.bear(tx, now)
+	if err != nil {
+		return err
+	}
+	if err := r.stand(tx, now, batch); err != nil {
+		return err
 	}
 	return r.pool.box.Settle(tx)
 }
 
 // bear makes masks of the registrations of each space, when a week has begun since
-// the last time and they are enough; else they wait for the next one.
-func (r *Room) bear(tx *safedb.Tx, now int) error {
+// the last time and they are enough; else they wait for the next one. batch tells
+// whether a week has begun.
+func (r *Room) bear(tx *safedb.Tx, now int) (batch bool, err error) {
 	day := epoch.DayOfTick(now)
 	week := epoch.WeekOfDay(day)
 	last, err := fact(tx, factBatch)
 	if err != nil || last >= week {
-		return err
+		return false, err
 	}
-	if last == 0 {
-		_, err = tx.Exec(qFactSet, factCounted, week) // a new hall begins to count now
+	if _, err = tx.Exec(qFactSet, factBatch, week); err != nil {
+		return false, err
 	}
-	if err == nil {
-		_, err = tx.Exec(qFactSet, factBatch, week)
-	}
-	if err != nil || last == 0 {
-		return err
+	if last == 0 { // a new hall begins to count now
+		_, err = tx.Exec(qFactSet, factCounted, week)
+		return false, err
 	}
 	bySpace := map[string][]*record{}
 	for at, rec := range r.pool.births {
@@ -81,16 +85,16 @@ func (r *Room) bear(tx *safedb.Tx, now int) error {
 	}
 	for space, recs := range bySpace {
 		if err := makeMasks(tx, recs, epoch.OfDay(day)); err != nil {
-			return err
+			return false, err
 		}
 		if _, err := tx.Exec(qTotalAdd, space, epoch.OfDay(day), 0, len(recs)); err != nil {
-			return err
+			return false, err
 		}
 		if err := r.pool.drop(tx, recs...); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // makeMasks writes many rows with few statements.
@@ -193,28 +197,42 @@ func (r *Room) retire(tx *safedb.Tx, _ int) error {
 	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.renewals))...)
 }
 
-// findSpeaking finds the spaces with enough active masks.
-func (r *Room) findSpeaking(tx *safedb.Tx, now int) error {
-	day := epoch.DayOfTick(now)
-	oldest := epoch.OfDay(day - epoch.DaysOfWeek) // whose masks may still post
-	var spaces []string
-	err := tx.Rows(qActive, func(scan func(...any) error) error {
+// stand finds the spaces with enough active masks, and at a batch counts them.
+func (r *Room) stand(tx *safedb.Tx, now int, batch bool) error {
+	oldest := epoch.OfDay(epoch.DayOfTick(now) - epoch.DaysOfWeek) // whose masks may still post
+	active := map[string]int{}
+	err := tx.Rows(qStandings, func(scan func(...any) error) error {
+		var space string
+		err := scan(&space)
+		active[space] = 0
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = tx.Rows(qActive, func(scan func(...any) error) error {
 		var space string
 		var n int
 		err := scan(&space, &n)
-		if n >= enough {
-			spaces = append(spaces, space)
-		}
+		active[space] = n
 		return err
 	}, oldest)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(qSpeakingWipe); err != nil {
-		return err
-	}
-	for _, s := range spaces {
-		if _, err := tx.Exec(qSpeakingMake, s); err != nil {
+	for space, n := range active {
+		_, shown, err := standing(tx, space)
+		if err != nil {
+			return err
+		}
+		if batch {
+			shown = n
+		}
+		speaking := 0
+		if n >= enough {
+			speaking = 1
+		}
+		if _, err := tx.Exec(qStandingSet, space, shown, speaking); err != nil {
 			return err
 		}
 	}

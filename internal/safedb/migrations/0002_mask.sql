@@ -57,9 +57,12 @@ CREATE TABLE total (
   PRIMARY KEY (space, epoch)
 ) WITHOUT ROWID, STRICT;
 
--- Spaces with enough active masks to be spoken in, as of the last tick.
-CREATE TABLE speaking (
-  space TEXT NOT NULL PRIMARY KEY
+-- How many active masks a space had at the last batch, and whether there were
+-- enough at the last tick for it to be spoken in.
+CREATE TABLE standing (
+  space TEXT NOT NULL PRIMARY KEY,
+  masks INTEGER NOT NULL,
+  speaking INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
 
 -- Facts of the whole hall: week of the last batch, week of the last counts in the
