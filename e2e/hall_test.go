@@ -298,9 +298,13 @@ func commandLine(s *scene, a []string) error {
 		}
 		args = append(args, w)
 	}
-	args = append(args, "--data", s.dir)
-	if s.config.Database != "" {
-		args = append(args, "--db", s.config.Database)
+	switch {
+	case a[0] == "verify":
+		args = append(args, "--hall", s.dir)
+	case s.config.Database != "":
+		args = append(args, "--data", s.dir, "--db", s.config.Database)
+	default:
+		args = append(args, "--data", s.dir)
 	}
 	var out, errs bytes.Buffer
 	code := app.Main(context.Background(), args, strings.NewReader(""), &out, &errs)

@@ -126,6 +126,9 @@ func (w *world) open() {
 	if err != nil {
 		w.t.Fatalf("open the hall: %v", err)
 	}
+	if err := h.EnterAssets(context.Background()); err != nil {
+		w.t.Fatalf("enter the built files: %v", err)
+	}
 	w.hall = h
 	h.TestOnlyVisit = w.visit
 	handler := h.Handler()

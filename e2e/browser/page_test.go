@@ -84,6 +84,7 @@ func forReaders(h *hall, t *testing.T) []sight {
 		{name: "person", path: h.find(t, somePerson)},
 		{name: "decisions", path: "/decisions"},
 		{name: "stewards", path: "/stewards"},
+		{name: "log", path: "/log"},
 		{name: "report", path: "/report?kind=post&id=" + post[len("/posts/"):]},
 		{name: "search", path: "/search?q=notice"},
 		{name: "search-empty", path: "/search?q=zzyzx"},

@@ -2,6 +2,7 @@ package app
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,6 +20,7 @@ import (
 	"guildhall/internal/blob"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/ledger"
 )
 
 // backupCommand is "guildhall backup".
@@ -86,6 +88,12 @@ func backUp(ctx context.Context, p place, c Config, file string, now time.Time) 
 	if m.Schema, err = d.Version(ctx); err != nil {
 		return m, err
 	}
+	// The log's head before the data: what is missing in the log is appended
+	// again, but a key that stood in the log alone would be made a second time.
+	head, err := ledger.Dir(filepath.Join(p.Data, ledger.DirName)).File(ctx, ledger.CheckpointPath, ledger.MaxFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return m, err
+	}
 	data := filepath.Join(work, dataPart)
 	if err = snapshot(ctx, d, data); err != nil {
 		return m, err
@@ -95,7 +103,7 @@ func backUp(ctx context.Context, p place, c Config, file string, now time.Time) 
 		return m, err
 	}
 	defer f.Close()
-	if err = writeBackup(ctx, f, p, data, &m); err != nil {
+	if err = writeBackup(ctx, f, p, data, head, &m); err != nil {
 		return m, err
 	}
 	if err = errors.Join(f.Sync(), f.Close()); err != nil {
@@ -126,13 +134,16 @@ type packer struct {
 	manifest *manifest
 }
 
-func writeBackup(ctx context.Context, f io.Writer, from place, data string, m *manifest) error {
+func writeBackup(ctx context.Context, f io.Writer, from place, data string, head []byte, m *manifest) error {
 	p := packer{zip.NewWriter(f), m}
 	p.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	if err := p.addFile(dataPart, data, zip.Deflate); err != nil {
 		return err
 	}
 	if err := p.addFile(secretFile, filepath.Join(from.Data, secretFile), zip.Store); err != nil {
+		return err
+	}
+	if err := p.addLog(ctx, from.Data, head); err != nil {
 		return err
 	}
 	config := from.Config
@@ -176,6 +187,26 @@ func (p packer) addFile(name, path string, method uint16) error {
 	}
 	defer f.Close()
 	return p.add(name, f, method)
+}
+
+// addLog adds the log as it was under a checkpoint, and its key. A hall that no
+// program with a log has opened yet has none.
+func (p packer) addLog(ctx context.Context, dir string, head []byte) error {
+	if head == nil {
+		return nil
+	}
+	if err := p.addFile(ledger.KeyFile, filepath.Join(dir, ledger.KeyFile), zip.Store); err != nil {
+		return err
+	}
+	for f, err := range ledger.Files(ctx, ledger.Dir(filepath.Join(dir, ledger.DirName)), head) {
+		if err == nil {
+			err = p.add(ledger.DirName+"/"+f.Path, bytes.NewReader(f.Bytes), zip.Deflate)
+		}
+		if err != nil {
+			return fmt.Errorf("backup: the log: %w", err)
+		}
+	}
+	return nil
 }
 
 // addPicture adds a picture; one that was erased meanwhile is left out.

@@ -22,6 +22,7 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
@@ -54,6 +55,7 @@ type Hall struct {
 	Moderation *moderation.Room
 	Search     *search.Room
 	Pictures   *blob.Store
+	Ledger     *ledger.Log
 
 	secret []byte
 	opened time.Time
@@ -78,6 +80,10 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 		return nil, err
 	}
 	h.Cache = answer.NewCache(int64(c.CacheMB) << 20)
+	if h.Ledger, err = ledger.Open(ledger.Config{Data: dir, Rand: rand.Reader, Touch: h.touch}); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
 	h.Metrics = prometheus.NewRegistry()
 	h.Events = event.New(h.DB)
 	h.Jobs = job.New(h.DB, now)
@@ -86,6 +92,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
 	h.Members = member.New(h.DB, now, h.Seal)
 	h.openRooms()
+	h.Jobs.Handle(decisionJob, h.enterDecision)
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))

@@ -21,6 +21,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Serve a hall that is filled with a story, for looking around."`
 	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the hall may be open."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data directory."`
+	Verify  verifyCommand  `cmd:"" help:"Check what a hall says about itself."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"archive/zip"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -17,6 +18,8 @@ import (
 
 	"guildhall/internal/blob"
 	"guildhall/internal/db"
+	"guildhall/internal/epoch"
+	"guildhall/internal/ledger"
 )
 
 // restoreCommand is "guildhall restore".
@@ -169,7 +172,14 @@ func unpack(z *zip.Reader, p part, work string, pictures *blob.Store) error {
 }
 
 func unpackFile(name, work string, r io.Reader) error {
-	if name != dataPart && name != secretFile && name != configPart {
+	logFile, ofLog := strings.CutPrefix(name, ledger.DirName+"/")
+	switch {
+	case name == dataPart, name == secretFile, name == configPart, name == ledger.KeyFile:
+	case ofLog && ledger.IsFile(logFile):
+		if err := os.MkdirAll(filepath.Join(work, filepath.Dir(name)), 0o700); err != nil {
+			return err
+		}
+	default:
 		return errors.New("no part of a hall has this name")
 	}
 	f, err := os.OpenFile(filepath.Join(work, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -226,6 +236,9 @@ func verify(ctx context.Context, s streams, dir string, m manifest) error {
 		n++
 	}
 	fmt.Fprintf(s.out, "pictures: %d, each whole\n", n)
+	if err := verifyLog(ctx, s, dir); err != nil {
+		return err
+	}
 	h, err := Open(ctx, dir, defaults(), time.Now)
 	if err != nil {
 		return err
@@ -236,5 +249,22 @@ func verify(ctx context.Context, s streams, dir string, m manifest) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "hall: opens, with %d members; tables of version %d\n", members, m.Schema)
+	return nil
+}
+
+// verifyLog checks a restored log, if the backup has one, by its own key.
+func verifyLog(ctx context.Context, s streams, dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, ledger.KeyFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	l, err := ledger.Open(ledger.Config{Data: dir, Rand: rand.Reader})
+	if err != nil {
+		return err
+	}
+	r, err := ledger.Audit(ctx, l.Dir(), ledger.Options{Key: l.Key(), Today: epoch.Day(time.Now())})
+	if err != nil {
+		return fmt.Errorf("the log: %w", err)
+	}
+	fmt.Fprintf(s.out, "log: %d entries, the tree is what the checkpoint is signed for\n", r.Checkpoint.Size)
 	return nil
 }

@@ -135,6 +135,10 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	if err := h.sayFirst(ctx, s); err != nil {
 		return err
 	}
+	if err := h.EnterAssets(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "The key of the log: %s\n", h.Ledger.Key())
 	handler := h.Handler()
 	metered, err := h.serveMetrics(ctx, s)
 	if err != nil {
@@ -181,4 +185,6 @@ func (h *Hall) sayFirst(ctx context.Context, s streams) error {
 }
 
 // consumers are the readers of the hall's events.
-func (h *Hall) consumers() []event.Consumer { return []event.Consumer{h.Search.Consumer()} }
+func (h *Hall) consumers() []event.Consumer {
+	return []event.Consumer{h.Search.Consumer(), h.logReader()}
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"guildhall/internal/epoch"
 )
 
 // Wrong is something that must not be in a hall's log.
@@ -99,7 +101,7 @@ func (b *Book) addIssuer(f Issuer) {
 	if !byCalendar(f.Purpose) {
 		return
 	}
-	if is := epochOf(f.Day); is != f.Epoch {
+	if is := epoch.OfDay(f.Day); is != f.Epoch {
 		b.wrong(RuleOdd, "is a key of epoch %d, made on day %d, which is in epoch %d", f.Epoch, f.Day, is)
 	} else if f.Day < b.lastKey-daysOfLeeway {
 		b.wrong(RuleOdd, "is a key dated back to day %d, behind one of day %d", f.Day, b.lastKey)
@@ -115,7 +117,7 @@ func byCalendar(purpose string) bool {
 func (b *Book) addCounts(f Counts) {
 	b.checkDay(f.Day)
 	// The batch tick that ends an epoch is the first of the next one.
-	if is := epochOf(f.Day); is != f.Epoch && is != f.Epoch+1 {
+	if is := epoch.OfDay(f.Day); is != f.Epoch && is != f.Epoch+1 {
 		b.wrong(RuleOdd, "counts epoch %d on day %d, which is in epoch %d", f.Epoch, f.Day, is)
 	}
 	of := b.counts[f.Space]
@@ -164,13 +166,19 @@ func (b *Book) Counts() []SpaceCounts {
 	return list
 }
 
-// Clone is a copy that stays as it is while b reads on.
-func (b *Book) Clone() *Book {
-	c := *b
-	c.Kinds, c.keys, c.counts = maps.Clone(b.Kinds), nil, map[string]map[int]Counts{}
-	c.Wrong = slices.Clone(b.Wrong)
-	for space, of := range b.counts {
-		c.counts[space] = maps.Clone(of)
+// KeyAt is a key of a slot and the entry it stands in.
+type KeyAt struct {
+	Purpose, Space string
+	Epoch          int
+	Index          int64
+}
+
+// Keys gives the newest keys, n at most.
+func (b *Book) Keys(n int) []KeyAt {
+	list := make([]KeyAt, 0, len(b.keys))
+	for s, at := range b.keys {
+		list = append(list, KeyAt{s.purpose, s.space, s.epoch, at})
 	}
-	return &c
+	slices.SortFunc(list, func(x, y KeyAt) int { return cmp.Compare(y.Index, x.Index) })
+	return list[:min(n, len(list))]
 }

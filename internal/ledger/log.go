@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"math"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -34,6 +35,9 @@ type Log struct {
 	key    signer
 	touch  func(things ...string)
 	append sync.Mutex
+
+	reading sync.Mutex
+	book    *Book // what the first entries come to, as far as somebody asked
 }
 
 // Open opens the log of a data directory, and makes its key and an empty tree
@@ -264,4 +268,23 @@ func (l *Log) bundle(ctx context.Context, t tile) (list [][]byte, err error) {
 		return nil, err
 	}
 	return splitBundle(b, t)
+}
+
+// Read lets see what the log comes to now. The first call reads all of it, later
+// ones what has come since; f must not keep the book.
+func (l *Log) Read(ctx context.Context, f func(*Book)) (err error) {
+	defer fault.Wrap(&err, "ledger.Read")
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	if l.book == nil {
+		l.book = NewBook(0)
+	}
+	for e, err := range l.Entries(ctx, uint64(l.book.Size), math.MaxInt64) {
+		if err != nil {
+			return err
+		}
+		l.book.Add(e.Line)
+	}
+	f(l.book)
+	return nil
 }

@@ -31,8 +31,11 @@ type Dir string
 // crash may leave, are never read.
 func (d Dir) File(_ context.Context, path string, most int64) ([]byte, error) {
 	t, isTile := parsePath(path)
-	if !isTile {
+	switch {
+	case path == CheckpointPath, path == KeyPath:
 		return d.read(path, most)
+	case !isTile:
+		return nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
 	// The log may grow between a look at the checkpoint and one at the tile; it
 	// can do so only so often until the tile is full and stays.
@@ -56,13 +59,17 @@ func (d Dir) File(_ context.Context, path string, most int64) ([]byte, error) {
 	}
 }
 
-// size is what the checkpoint says, signed or not: it only names a file here.
 func (d Dir) size() (int64, error) {
 	b, err := d.read(CheckpointPath, maxCheckpoint)
 	if err != nil {
 		return 0, err
 	}
-	lines := strings.SplitN(string(b), "\n", 3)
+	return sizeIn(b)
+}
+
+// sizeIn is what a checkpoint says, signed or not: it only names files here.
+func sizeIn(checkpoint []byte) (int64, error) {
+	lines := strings.SplitN(string(checkpoint), "\n", 3)
 	if len(lines) < 3 {
 		return 0, errors.New("the checkpoint is cut off")
 	}
@@ -93,6 +100,9 @@ func readMost(r io.Reader, path string, most int64) ([]byte, error) {
 	}
 	return b, err
 }
+
+// MaxFile is the most bytes of any of a log's files.
+const MaxFile = width * (2 + MaxEntry)
 
 // sizeLimit is the most bytes a tile may have.
 func sizeLimit(t tile) int64 {

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
+	"guildhall/internal/ledger"
 	"guildhall/internal/moderation"
 	"guildhall/internal/search"
 	"guildhall/internal/web/answer"
@@ -26,6 +27,7 @@ type Door struct {
 	Moderation *moderation.Room
 	Search     *search.Room
 	Blobs      *blob.Store
+	Ledger     *ledger.Log
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Strangers bounds what an address without an account does, in memory.
@@ -55,6 +57,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerRevisions(m)
 	d.registerMarks(m)
 	d.registerHealth(m)
+	d.registerLog(m)
 	d.registerModeration(m)
 	d.registerOrder(m)
 	d.registerStewards(m)

@@ -1,6 +1,7 @@
 package asset
 
 import (
+	"crypto/sha256"
 	"crypto/sha512"
 	"embed"
 	"encoding/base64"
@@ -141,4 +142,18 @@ func Names() []string {
 		names = append(names, n)
 	}
 	return names
+}
+
+// Sums gives the SHA-256 of every file that is served, by its name below Prefix;
+// sw.js is the one that is served at its own address. They stand in the public
+// log, so that whoever gets another file can show it.
+func Sums() map[string][sha256.Size]byte {
+	sums := make(map[string][sha256.Size]byte, len(load().served))
+	for name, f := range load().served {
+		if w := worker(); w != nil && name == w.name {
+			f = w
+		}
+		sums[name] = sha256.Sum256(f.raw)
+	}
+	return sums
 }
