@@ -68,6 +68,7 @@ type group struct {
 // comes first.
 var groups = []group{
 	{[]string{"binary_size", "start_to_ready", "memory_idle"}, measureStart},
+	{[]string{"log_append_p50", "log_verify_100000"}, measureLog},
 	{[]string{"page_cached_cpu", "page_cached_vs_nginx", "page_cached_vs_floor", "page_cached_rate", "nginx_rate"}, measureCached},
 	{[]string{"unchanged_304_cpu", "unchanged_304_vs_nginx", "unchanged_304_vs_floor"}, measureUnchanged},
 	{[]string{"memory_64_readers"}, measureMemory},

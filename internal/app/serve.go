@@ -135,8 +135,8 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	if err := h.sayFirst(ctx, s); err != nil {
 		return err
 	}
-	if err := h.EnterAssets(ctx); err != nil {
-		return err
+	if err := h.EnterAssets(ctx); err != nil { // a full disk must not keep readers out; the next start tries again
+		slog.Error("enter the built files into the log", "cause", fault.Cause(err))
 	}
 	fmt.Fprintf(s.err, "The key of the log: %s\n", h.Ledger.Key())
 	handler := h.Handler()

@@ -34,11 +34,11 @@ func keepKey(path string, rand io.Reader) (signer, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return signer{}, err
 	}
-	public, private, err := ed25519.GenerateKey(rand)
-	if err != nil {
+	seed := make([]byte, ed25519.SeedSize)
+	if _, err := io.ReadFull(rand, seed); err != nil {
 		return signer{}, err
 	}
-	key := privateKey(originOf(public), public, private)
+	key := privateKey(seed)
 	if err := writeDurably(path, []byte(key+"\n"), 0o600); err != nil {
 		return signer{}, err
 	}
@@ -54,13 +54,15 @@ func originOf(public ed25519.PublicKey) string {
 
 // privateKey writes a key as signed notes keep them. Source: C2SP signed-note,
 // package note of golang.org/x/mod.
-func privateKey(name string, public ed25519.PublicKey, private ed25519.PrivateKey) string {
+func privateKey(seed []byte) string {
 	const ed = 1 // the algorithm's number
+	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+	name := originOf(public)
 	h := sha256.New()
 	h.Write([]byte(name + "\n"))
 	h.Write(append([]byte{ed}, public...))
 	id := hex.EncodeToString(h.Sum(nil)[:4])
-	return fmt.Sprintf("PRIVATE+KEY+%s+%s+%s", name, id, base64.StdEncoding.EncodeToString(append([]byte{ed}, private.Seed()...)))
+	return fmt.Sprintf("PRIVATE+KEY+%s+%s+%s", name, id, base64.StdEncoding.EncodeToString(append([]byte{ed}, seed...)))
 }
 
 func readKey(key, path string) (signer, error) {

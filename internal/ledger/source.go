@@ -49,7 +49,10 @@ func (d Dir) File(_ context.Context, path string, most int64) ([]byte, error) {
 		}
 		now := t.at(size)
 		b, err := d.read(now.path(), sizeLimit(now))
-		if err == nil {
+		switch {
+		case err == nil && now == t:
+			return b, nil // whole, with whatever is wrong with it
+		case err == nil:
 			return beginning(b, now, t.width)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
