@@ -49,7 +49,11 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/db": "its tables",
 		"internal/event": "what happened", "internal/job": "erasure later", "internal/member/key": "formats of keys",
 	},
-	"internal/member/key":       {"internal/fault": "vocabulary of failure"},
+	"internal/member/key": {"internal/fault": "vocabulary of failure"},
+	"internal/mask/client": {
+		"internal/fault": "vocabulary of failure", "internal/epoch": "the calendar", "internal/pass/token": "passes", "internal/mask/wire": "visits",
+		"internal/member/key": "devices have names", "internal/member/key/owner": "the owner's own keys", "internal/ledger": "the log is checked before a key is used",
+	},
 	"internal/member/key/owner": {"internal/fault": "vocabulary of failure"},
 	"internal/forum":            aboveFace("articles and discussions"),
 	"internal/moderation":       aboveFace("reports and decisions"),
@@ -115,8 +119,9 @@ func page(why string) map[string]string {
 	}
 }
 
-// theWall: who may see accounts. Everyone else sees a face.
-var theWall = []string{"internal/web/account", "internal/pass", "internal/app", "internal/member"}
+// theWall: who may see accounts. Everyone else sees a face. The client of masks is
+// no part of the hall: it runs at its owner's and makes her own keys.
+var theWall = []string{"internal/web/account", "internal/pass", "internal/app", "internal/member", "internal/mask/client"}
 
 type listed struct {
 	ImportPath string

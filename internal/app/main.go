@@ -23,6 +23,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data directory."`
 	Verify  verifyCommand  `cmd:"" help:"Check what a hall says about itself."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
+	Mask    maskCommand    `cmd:"" help:"Speak under a mask, without a browser."`
 }
 
 // place is where a hall lives, the same words for every sub-command.

@@ -17,6 +17,9 @@ type Options struct {
 	// Seen is a checkpoint kept from an earlier look, of which this log must be
 	// the continuation; nil when there is none.
 	Seen []byte
+	// Each is told every entry, in order, before the tree is known to be whole; nil
+	// tells nobody.
+	Each func(Entry)
 }
 
 // Report is what an audit found in a log whose tree is what its checkpoint says.
@@ -39,7 +42,7 @@ func Audit(ctx context.Context, s Source, o Options) (Report, error) {
 		return Report{}, err
 	}
 	r := Report{head, NewBook(o.Today)}
-	leaves, err := r.readEntries(ctx, s)
+	leaves, err := r.readEntries(ctx, s, o.Each)
 	if err != nil {
 		return Report{}, err
 	}
@@ -60,8 +63,9 @@ func missing(path string, err error) error {
 	return err
 }
 
-// readEntries reads every bundle into the book, and gives the leaves.
-func (r Report) readEntries(ctx context.Context, s Source) ([]tlog.Hash, error) {
+// readEntries reads every bundle into the book, tells each entry, and gives the
+// leaves.
+func (r Report) readEntries(ctx context.Context, s Source, each func(Entry)) ([]tlog.Hash, error) {
 	var leaves []tlog.Hash
 	for _, t := range tilesAt(entries, r.Checkpoint.Size) {
 		b, err := s.File(ctx, t.path(), sizeLimit(t))
@@ -73,6 +77,9 @@ func (r Report) readEntries(ctx context.Context, s Source) ([]tlog.Hash, error) 
 			return nil, err
 		}
 		for _, line := range list {
+			if each != nil {
+				each(Entry{Index: uint64(len(leaves)), Line: line})
+			}
 			leaves = append(leaves, tlog.RecordHash(line))
 			r.Add(line)
 		}

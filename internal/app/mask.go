@@ -1,0 +1,334 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/mask/client"
+	"guildhall/internal/mask/wire"
+	"guildhall/internal/member/key/owner"
+)
+
+// maskCommand is "guildhall mask": the same client as the browser's, for the
+// command line and Tor.
+type maskCommand struct {
+	Enrol  maskEnrolCommand  `cmd:"" help:"Join or sign in, take a seat in a space, fetch its passes; later, register the mask."`
+	List   maskListCommand   `cmd:"" help:"Say how your masks stand."`
+	Post   maskPostCommand   `cmd:"" help:"Speak under a mask. The text is read from a file or from standard input."`
+	Read   maskReadCommand   `cmd:"" help:"Read a space."`
+	Renew  maskRenewCommand  `cmd:"" help:"Renew a mask for the running epoch."`
+	Forget maskForgetCommand `cmd:"" help:"Take everything about your masks off this machine."`
+}
+
+// dwelling is where a member's keys are and which hall they are for.
+type dwelling struct {
+	Hall  string `help:"Address of the hall." placeholder:"URL" required:""`
+	Home  string `help:"Directory that keeps your keys; only you should be able to read it." type:"path" required:""`
+	Proxy string `help:"Go through a SOCKS proxy, such as Tor's." placeholder:"socks5://HOST:PORT"`
+}
+
+// open opens the home of somebody who has enrolled.
+func (d dwelling) open() (*client.Home, client.Mask, error) {
+	hall, err := client.ParseHall(d.Hall, d.Proxy)
+	if err != nil {
+		return nil, client.Mask{}, err
+	}
+	home, err := client.OpenHome(d.Home)
+	if err != nil {
+		return nil, client.Mask{}, err
+	}
+	if home.State.Hall != hall.URL.String() {
+		return nil, client.Mask{}, fault.New(fault.Conflict, "client.other_hall", home.State.Hall)
+	}
+	return home, client.Mask{Hall: hall}, nil
+}
+
+// maskEnrolCommand is "guildhall mask enrol". What the account does and what the
+// mask does never happen in one call: whoever watches would see them together.
+type maskEnrolCommand struct {
+	dwelling
+	Space  string `help:"The space, as in its address /spaces/SPACE." placeholder:"SPACE"`
+	Phrase string `help:"File with the seven words of your account, or - for standard input. Without it a new account is made." placeholder:"FILE"`
+}
+
+// Run does the next step and says what comes after it.
+func (c maskEnrolCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open()
+	switch {
+	case fault.Is(err, fault.NotFound):
+		if home, m, err = c.moveIn(ctx, s); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	}
+	if c.Space == "" {
+		return nil
+	}
+	if home.Due(m, c.Space) {
+		r, err := home.Register(ctx, m, c.Space)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "registered: your mask is born on %s, if ten are waiting by then; now %d are\n", date(r.Batch), r.Waiting)
+		return nil
+	}
+	return c.fetch(ctx, s, home, m)
+}
+
+// moveIn joins, or signs in with a phrase, and makes the home.
+func (c maskEnrolCommand) moveIn(ctx context.Context, s streams) (*client.Home, client.Mask, error) {
+	hall, err := client.ParseHall(c.Hall, c.Proxy)
+	if err != nil {
+		return nil, client.Mask{}, err
+	}
+	a, err := client.NewAccount(hall)
+	if err != nil {
+		return nil, client.Mask{}, err
+	}
+	var j client.Joined
+	if c.Phrase == "" {
+		if j, err = a.Join(ctx); err == nil {
+			fmt.Fprintf(s.out, "joined as %s\nphrase: %s\nWrite the seven words down: nobody can give them to you again.\n", j.Name, j.Phrase.Reveal())
+		}
+	} else {
+		var p owner.Phrase
+		if p, err = readPhrase(c.Phrase, s.in); err == nil {
+			j, err = a.SignIn(ctx, p)
+		}
+	}
+	if err != nil {
+		return nil, client.Mask{}, err
+	}
+	home, err := client.MakeHome(c.Home, j.Root, client.State{Hall: hall.URL.String(), Name: j.Name, Login: j.Login})
+	return home, client.Mask{Hall: hall}, err
+}
+
+func readPhrase(file string, in io.Reader) (p owner.Phrase, err error) {
+	b, err := readInput(file, in, 1024)
+	if err != nil {
+		return p, err
+	}
+	return owner.ParsePhrase(b)
+}
+
+// readInput reads a file, or standard input for "-" or nothing, up to most bytes.
+func readInput(file string, in io.Reader, most int64) (string, error) {
+	if file != "" && file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, most+1))
+	if err == nil && int64(len(b)) > most {
+		err = fault.New(fault.Invalid, "client.too_long", most)
+	}
+	return string(b), err
+}
+
+// fetch does what the account can do now.
+func (c maskEnrolCommand) fetch(ctx context.Context, s streams, home *client.Home, m client.Mask) error {
+	if l := home.In(c.Space); l.Taken {
+		fmt.Fprintf(s.out, "mask %d is registered already: guildhall mask list says how it stands\n", l.N)
+		return nil
+	}
+	a, err := client.NewAccount(m.Hall)
+	if err != nil {
+		return err
+	}
+	if _, err := a.Resume(ctx, home.State.Login); err != nil {
+		return err
+	}
+	logged, err := home.State.Log.Read(ctx, m)
+	if err != nil {
+		return err
+	}
+	st, err := home.Fetch(ctx, a, c.Space, logged)
+	if err != nil {
+		return err
+	}
+	l := home.In(c.Space)
+	if l.Right == nil {
+		fmt.Fprintf(s.out, "seated in %s. %s\n", c.Space, st.Why)
+		return nil
+	}
+	fmt.Fprintf(s.out, "seated in %s, right and %d read passes received.\nThe window closes on %s; call this again after it, without having signed in anywhere just before, and the mask is registered.\n",
+		c.Space, len(l.Reads), date(epoch.FirstDayOfWeek(l.Week+1)))
+	return nil
+}
+
+// date writes the number of a day.
+func date(day int) string { return epoch.StartOfDay(day).Format("2006-01-02") }
+
+// maskListCommand is "guildhall mask list".
+type maskListCommand struct{ dwelling }
+
+// Run says how each mask stands. Each is asked over a connection of its own.
+func (c maskListCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open()
+	if err != nil {
+		return err
+	}
+	spaces := make([]string, 0, len(home.State.Spaces))
+	for id := range home.State.Spaces {
+		spaces = append(spaces, id)
+	}
+	slices.Sort(spaces)
+	for _, id := range spaces {
+		l := home.In(id)
+		if !l.Taken {
+			state := "no right yet"
+			if l.Right != nil {
+				state = "right received; can be registered from " + date(epoch.FirstDayOfWeek(l.Week+1))
+			}
+			fmt.Fprintf(s.out, "%s\t%s\n", id, state)
+			continue
+		}
+		r, _, err := m.Status(ctx, home.Root, id, l.N)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s\t%s\t%s\tposts until %s, renews from %s %s\n", id, r.Name, r.State, date(r.Until), date(r.Renew), r.Reason)
+	}
+	return nil
+}
+
+// maskPostCommand is "guildhall mask post".
+type maskPostCommand struct {
+	dwelling
+	Space  string `help:"The space." required:""`
+	Title  string `help:"Title: begins a new thread."`
+	Thread string `help:"Id of the thread to speak in."`
+	Reply  string `help:"Id of the post that is answered."`
+	Lang   string `help:"Language of the text." default:"en" enum:"en,es,ar"`
+	File   string `arg:"" optional:"" help:"File with the text in Markdown; standard input when absent."`
+}
+
+// Run hands the post in and says when it may appear.
+func (c maskPostCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open()
+	if err != nil {
+		return err
+	}
+	text, err := readInput(c.File, s.in, wire.MaxText)
+	if err != nil {
+		return err
+	}
+	id, err := client.NewID(rand.Reader)
+	if err != nil {
+		return err
+	}
+	act := wire.Act{ID: id, Thread: c.Thread, Title: c.Title, Reply: c.Reply, Lang: c.Lang, Text: text}
+	if c.Title != "" {
+		act.Thread = id
+	}
+	l := home.In(c.Space)
+	r, err := m.Post(ctx, home.Root, c.Space, l.N, act)
+	if err != nil {
+		return err
+	}
+	l.Sent = append(l.Sent, client.Sent{ID: id, Title: c.Title, To: r.To})
+	fmt.Fprintf(s.out, "%s waits; it appears between %s and %s\n", id, date(r.From), date(r.To))
+	return home.Keep()
+}
+
+// maskReadCommand is "guildhall mask read".
+type maskReadCommand struct {
+	dwelling
+	Space  string `help:"The space." required:""`
+	Thread string `help:"Id of one thread; all of them when absent."`
+	HTML   bool   `help:"Write the posts as the hall made them, not as plain text."`
+}
+
+// Run writes what the space shows.
+func (c maskReadCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open()
+	if err != nil {
+		return err
+	}
+	b, err := home.Read(ctx, m, c.Space)
+	if err != nil {
+		return err
+	}
+	if b == nil {
+		return fault.New(fault.Forbidden, "client.no_reading")
+	}
+	names := map[string]string{}
+	for _, k := range b.Masks {
+		names[k.ID] = k.Name
+	}
+	for _, t := range b.Threads {
+		if c.Thread != "" && t.ID != c.Thread {
+			continue
+		}
+		fmt.Fprintf(s.out, "# %s\t%s\n", t.Title, t.ID)
+		for _, p := range t.Posts {
+			text := p.HTML
+			if !c.HTML {
+				text = client.Plain(p.HTML)
+			}
+			fmt.Fprintf(s.out, "%s\t%s\t%s\n%s\n\n", p.ID, names[p.Mask], date(p.Day), strings.TrimSpace(text))
+		}
+	}
+	return nil
+}
+
+// maskRenewCommand is "guildhall mask renew".
+type maskRenewCommand struct {
+	dwelling
+	Space string `help:"The space." required:""`
+}
+
+// Run renews, or says from when that is possible, without the account.
+func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open()
+	if err != nil {
+		return err
+	}
+	l := home.In(c.Space)
+	if l.Right == nil {
+		logged, err := home.State.Log.Read(ctx, m)
+		if err != nil {
+			return err
+		}
+		k, err := m.Keys(ctx, c.Space, logged)
+		if err != nil {
+			return err
+		}
+		if err := home.Renew(ctx, m, c.Space, k); err != nil {
+			return err
+		}
+	}
+	r, err := home.Register(ctx, m, c.Space)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "renewed: your new mask is born on %s\n", date(r.Batch))
+	return nil
+}
+
+// maskForgetCommand is "guildhall mask forget".
+type maskForgetCommand struct{ dwelling }
+
+// Run empties the home.
+func (c maskForgetCommand) Run(_ context.Context, s streams) error {
+	home, _, err := c.open()
+	if err != nil {
+		return err
+	}
+	if err := home.Forget(); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, "forgotten: this machine knows nothing of your masks any more")
+	return nil
+}

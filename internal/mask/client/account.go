@@ -1,0 +1,363 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/member/key"
+	"guildhall/internal/member/key/owner"
+	"guildhall/internal/pass/token"
+)
+
+// Account is a signed-in account. It is what the hall knows of somebody, so
+// nothing of a mask goes through it.
+type Account struct {
+	hall Hall
+	http *http.Client
+}
+
+// NewAccount makes an account that is not signed in yet.
+func NewAccount(h Hall) (*Account, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Account{hall: h, http: &http.Client{
+		Jar: jar, Timeout: patience, Transport: h.transport("account", false),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// Joined is what somebody holds after joining.
+type Joined struct {
+	Name   string
+	Phrase owner.Phrase
+	Login  string // signs in again; a secret
+	Root   token.Root
+}
+
+// Join makes a new account with a drawn name and a drawn phrase, and signs in.
+// Faults: TooMany, Unavailable.
+func (a *Account) Join(ctx context.Context) (j Joined, err error) {
+	defer fault.Wrap(&err, "client.Join")
+	page, err := a.page(ctx, "/join")
+	if err != nil {
+		return j, err
+	}
+	form := page.hidden("name", "work", "once")
+	if j.Phrase, err = owner.DrawPhrase(rand.Reader); err != nil {
+		return j, err
+	}
+	if _, err = rand.Read(j.Root[:]); err != nil {
+		return j, err
+	}
+	keys, err := j.Phrase.Keys()
+	if err != nil {
+		return j, err
+	}
+	vault, err := owner.NewVault(rand.Reader, keys, j.Root[:])
+	if err != nil {
+		return j, err
+	}
+	work, err := owner.Solve(form.Get("work"))
+	if err != nil {
+		return j, err
+	}
+	j.Name, j.Login = form.Get("name"), keys.Login()
+	form.Set("work", work)
+	form.Set("lang", "en")
+	form.Set("zone", "UTC")
+	form.Set("device", string(key.NewDevice(rand.Reader)))
+	form.Set("vault", base64.RawURLEncoding.EncodeToString(vault))
+	form.Set("login_hash", keys.LoginHash())
+	form.Set("request_key", token.Encode(public(j.Root.RequestKey())))
+	_, err = a.Submit(ctx, "/join", form)
+	return j, err
+}
+
+// SignIn opens an account by its phrase and gives its root. Faults: Invalid or
+// Forbidden when the phrase opens nothing here.
+func (a *Account) SignIn(ctx context.Context, p owner.Phrase) (j Joined, err error) {
+	defer fault.Wrap(&err, "client.SignIn")
+	keys, err := p.Keys()
+	if err != nil {
+		return j, err
+	}
+	j.Phrase, j.Login = p, keys.Login()
+	vault, err := a.Resume(ctx, j.Login)
+	if err != nil {
+		return j, err
+	}
+	root, err := owner.OpenVault(vault, keys)
+	if err != nil {
+		return j, err
+	}
+	copy(j.Root[:], root)
+	return j, nil
+}
+
+// Resume signs in by the login that a phrase has given before, and gives the
+// vault.
+func (a *Account) Resume(ctx context.Context, login string) (vault []byte, err error) {
+	var out struct{ Vault string }
+	in := map[string]string{"login": login, "device": string(key.NewDevice(rand.Reader)), "next": "/"}
+	if err := a.call(ctx, http.MethodPost, "/sign-in/phrase", in, &out); err != nil {
+		return nil, err
+	}
+	vault, err = base64.RawURLEncoding.DecodeString(out.Vault)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "key.vault.broken").Because(err)
+	}
+	return vault, nil
+}
+
+// Standing is what the hall says of a seat.
+type Standing struct {
+	Day        int    `json:"day"`
+	Epoch      int    `json:"epoch"`
+	Key        bool   `json:"key"` // the account has its request key
+	Seat       bool   `json:"seat"`
+	Eligible   bool   `json:"eligible"`
+	Why        string `json:"why"`         // not yet
+	RightEpoch *int   `json:"right_epoch"` // in which the seat's right was served
+	ReadEpoch  *int   `json:"read_epoch"`  // for which read passes were served last
+}
+
+// Standing asks what the account's seat in a space is good for. Faults: Forbidden
+// when signed out, NotFound for no such space.
+func (a *Account) Standing(ctx context.Context, space string) (s Standing, err error) {
+	defer fault.Wrap(&err, "client.Standing(%s)", space)
+	return s, a.call(ctx, http.MethodGet, "/me/passes?space="+url.QueryEscape(space), nil, &s)
+}
+
+// Served are blind signatures, and the requests that turn them into passes.
+type Served struct {
+	Right *token.Pass
+	Reads []token.Pass
+}
+
+// Passes asks for the seat's right, or for the epoch's read passes, or both, as the
+// standing says that they can be had. Keys were checked before (Keys.Check).
+// Faults: Forbidden while the seat is not good for it, Conflict when another root
+// was served, Invalid when the hall has signed something else.
+func (a *Account) Passes(ctx context.Context, root token.Root, space string, s Standing, k Keys) (got Served, err error) {
+	defer fault.Wrap(&err, "client.Passes(%s)", space)
+	epoch := s.Epoch
+	if s.RightEpoch != nil {
+		epoch = *s.RightEpoch
+	}
+	issuer, ok := k.Key(token.Right, epoch)
+	if !ok {
+		return got, fault.New(fault.NotFound, "client.no_key")
+	}
+	right, err := root.Right(space, epoch, 0, issuer)
+	if err != nil {
+		return got, err
+	}
+	answers, err := a.serve(ctx, root, space, epoch, right.Blinded, nil)
+	if err != nil {
+		return got, err
+	}
+	p, err := right.Finalize(answers[0])
+	if err != nil {
+		return got, err
+	}
+	got.Right = &p
+	got.Reads, err = a.reads(ctx, root, space, s.Epoch, k)
+	return got, err
+}
+
+// reads asks for the read passes of an epoch.
+func (a *Account) reads(ctx context.Context, root token.Root, space string, epoch int, k Keys) ([]token.Pass, error) {
+	issuer, ok := k.Key(token.Read, epoch)
+	if !ok {
+		return nil, nil // nobody reads by passes here
+	}
+	asked, err := root.Reads(space, epoch, issuer)
+	if err != nil {
+		return nil, err
+	}
+	blinded := make([][]byte, len(asked))
+	for i, q := range asked {
+		blinded[i] = q.Blinded
+	}
+	answers, err := a.serve(ctx, root, space, epoch, nil, blinded)
+	if err != nil {
+		return nil, err
+	}
+	passes := make([]token.Pass, len(asked))
+	for i, q := range asked {
+		if passes[i], err = q.Finalize(answers[i]); err != nil {
+			return nil, err
+		}
+	}
+	return passes, nil
+}
+
+// serve sends one request for passes and gives the signatures in the order asked.
+func (a *Account) serve(ctx context.Context, root token.Root, space string, epoch int, right []byte, reads [][]byte) ([][]byte, error) {
+	in := struct {
+		Space     string   `json:"space"`
+		Epoch     int      `json:"epoch"`
+		Right     string   `json:"right"`
+		Read      []string `json:"read"`
+		Signature string   `json:"signature"`
+	}{space, epoch, token.Encode(right), []string{}, token.Encode(root.SignServe(space, epoch, right, reads))}
+	for _, b := range reads {
+		in.Read = append(in.Read, token.Encode(b))
+	}
+	var out struct {
+		Right string
+		Read  []string
+	}
+	if err := a.call(ctx, http.MethodPost, "/me/passes", in, &out); err != nil {
+		return nil, err
+	}
+	signed := out.Read
+	if len(right) > 0 {
+		signed = append([]string{out.Right}, signed...)
+	}
+	got := make([][]byte, 0, len(signed))
+	for _, s := range signed {
+		b, ok := token.Decode(s, token.Right.Size())
+		if !ok {
+			return nil, fault.New(fault.Invalid, "pass.answer.broken")
+		}
+		got = append(got, b)
+	}
+	if len(got) != len(reads)+min(1, len(right)) {
+		return nil, fault.New(fault.Invalid, "pass.answer.broken")
+	}
+	return got, nil
+}
+
+// Enter takes a seat in a space, by its page's own form.
+func (a *Account) Enter(ctx context.Context, space string) (err error) {
+	defer fault.Wrap(&err, "client.Enter(%s)", space)
+	at := "/spaces/" + url.PathEscape(space)
+	page, err := a.page(ctx, at)
+	if err != nil {
+		return err
+	}
+	_, err = a.Submit(ctx, at+"/seat", page.hidden("once"))
+	return err
+}
+
+// Submit sends a form as a browser without scripts would, and gives where the
+// hall leads on to. Faults: Unavailable when it does not.
+func (a *Account) Submit(ctx context.Context, path string, form url.Values) (next string, err error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, a.hall.URL.String()+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r, err := a.http.Do(q)
+	if err != nil {
+		return "", reach(err)
+	}
+	if _, err := readAll(r, maxPage); err != nil {
+		return "", reach(err)
+	}
+	if r.StatusCode != http.StatusSeeOther {
+		return "", fault.New(fault.Unavailable, "client.status", r.StatusCode)
+	}
+	return r.Header.Get("Location"), nil
+}
+
+// maxPage is the limit of a page that is read for its form, in bytes.
+const maxPage = 4 << 20
+
+// call speaks JSON with the hall.
+func (a *Account) call(ctx context.Context, method, path string, in, out any) error {
+	var body bytes.Buffer
+	if in != nil {
+		if err := json.NewEncoder(&body).Encode(in); err != nil {
+			return err
+		}
+	}
+	q, err := http.NewRequestWithContext(ctx, method, a.hall.URL.String()+path, &body)
+	if err != nil {
+		return err
+	}
+	q.Header.Set("Content-Type", "application/json")
+	r, err := a.http.Do(q)
+	if err != nil {
+		return reach(err)
+	}
+	b, err := readAll(r, maxPage)
+	if err != nil {
+		return reach(err)
+	}
+	if r.StatusCode != http.StatusOK {
+		return refusal(r.StatusCode, b)
+	}
+	return json.Unmarshal(b, out)
+}
+
+// page reads a page of the hall.
+func (a *Account) page(ctx context.Context, path string) (*page, error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, a.hall.URL.String()+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.http.Do(q)
+	if err != nil {
+		return nil, reach(err)
+	}
+	if err := checkClock(time.Now(), r); err != nil {
+		r.Body.Close()
+		return nil, err
+	}
+	b, err := readAll(r, maxPage)
+	if err != nil {
+		return nil, reach(err)
+	}
+	if r.StatusCode != http.StatusOK {
+		return nil, fault.New(fault.Unavailable, "client.status", r.StatusCode)
+	}
+	root, err := html.Parse(bytes.NewReader(b))
+	if err != nil {
+		return nil, fmt.Errorf("page %s: %w", path, err)
+	}
+	return &page{root}, nil
+}
+
+// page is a page that was read for its form.
+type page struct{ root *html.Node }
+
+// hidden gives the values that the page's inputs of these names have.
+func (p *page) hidden(names ...string) url.Values {
+	found := url.Values{}
+	for n := range p.root.Descendants() {
+		if n.Type != html.ElementNode || n.Data != "input" {
+			continue
+		}
+		var name, value string
+		for _, at := range n.Attr {
+			switch at.Key {
+			case "name":
+				name = at.Val
+			case "value":
+				value = at.Val
+			}
+		}
+		for _, want := range names {
+			if name == want && !found.Has(want) {
+				found.Set(want, value)
+			}
+		}
+	}
+	return found
+}

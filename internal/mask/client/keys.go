@@ -1,0 +1,128 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/pass/token"
+)
+
+// Keys are the issuer keys of one space, checked.
+type Keys struct {
+	space  string
+	bySlot map[token.Slot]*rsa.PublicKey
+}
+
+// Key gives the key of a purpose and epoch.
+func (k Keys) Key(p token.Purpose, epoch int) (*rsa.PublicKey, bool) {
+	found, ok := k.bySlot[token.Slot{Purpose: p, Space: k.space, Epoch: epoch}]
+	return found, ok
+}
+
+// Listed is one key as the hall lists it.
+type Listed struct {
+	Purpose token.Purpose `json:"purpose"`
+	Epoch   int           `json:"epoch"`
+	N       string        `json:"n"`
+	E       int           `json:"e"`
+	Place   uint64        `json:"place"` // in the public log
+}
+
+// Logged tells whether a key stands in the hall's log at its place, and as the
+// only one of its slot. Faults: Forbidden when it does not.
+type Logged func(ctx context.Context, space string, k Listed) error
+
+// Keys reads a space's issuer keys from the hall, with the account's cookie, and
+// from the safe origin without, and refuses them when the two differ, when one
+// could mark its user, or when the log does not have it. Faults: Invalid,
+// Forbidden; then nothing was sent that could be marked.
+func (a *Account) Keys(ctx context.Context, space string, logged Logged) (k Keys, err error) {
+	defer fault.Wrap(&err, "client.Keys(%s)", space)
+	mine, err := fetch(ctx, a.http, a.hall.URL.String()+"/spaces/"+url.PathEscape(space)+"/keys")
+	if err != nil {
+		return k, err
+	}
+	all, err := fetch(ctx, Mask{Hall: a.hall}.client("keys"), a.hall.Safe().String()+"/keys?space="+url.QueryEscape(space))
+	if err != nil {
+		return k, err
+	}
+	if !bytes.Equal(mine, all) {
+		return k, fault.New(fault.Forbidden, "client.keys_differ")
+	}
+	return checkKeys(ctx, space, all, logged)
+}
+
+// Keys reads them as a mask does: without the account, from both addresses.
+// Faults: as of Account.Keys.
+func (m Mask) Keys(ctx context.Context, space string, logged Logged) (k Keys, err error) {
+	defer fault.Wrap(&err, "client.Keys(%s)", space)
+	one, err := fetch(ctx, m.client("keys"), m.Hall.URL.String()+"/spaces/"+url.PathEscape(space)+"/keys")
+	if err != nil {
+		return k, err
+	}
+	two, err := fetch(ctx, m.client("keys"), m.Hall.Safe().String()+"/keys?space="+url.QueryEscape(space))
+	if err != nil {
+		return k, err
+	}
+	if !bytes.Equal(one, two) {
+		return k, fault.New(fault.Forbidden, "client.keys_differ")
+	}
+	return checkKeys(ctx, space, one, logged)
+}
+
+// checkKeys reads a list of keys.
+func checkKeys(ctx context.Context, space string, b []byte, logged Logged) (k Keys, err error) {
+	var list struct {
+		V     int      `json:"v"`
+		Space string   `json:"space"`
+		Epoch int      `json:"epoch"`
+		Keys  []Listed `json:"keys"`
+	}
+	if json.Unmarshal(b, &list) != nil || list.Space != space {
+		return k, fault.New(fault.Invalid, "pass.key.refused")
+	}
+	k = Keys{space: space, bySlot: make(map[token.Slot]*rsa.PublicKey)}
+	for _, l := range list.Keys {
+		key, err := token.ParseKey(l.Purpose, l.N)
+		if err != nil {
+			return k, err
+		}
+		slot := token.Slot{Purpose: l.Purpose, Space: space, Epoch: l.Epoch}
+		if l.E != key.E || k.bySlot[slot] != nil {
+			return k, fault.New(fault.Invalid, "pass.key.refused")
+		}
+		if err := logged(ctx, space, l); err != nil {
+			return k, err
+		}
+		k.bySlot[slot] = key
+	}
+	return k, nil
+}
+
+// fetch reads a list of keys.
+func fetch(ctx context.Context, c *http.Client, at string) ([]byte, error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.Do(q)
+	if err != nil {
+		return nil, reach(err)
+	}
+	b, err := readAll(r, maxKeys)
+	if err != nil {
+		return nil, reach(err)
+	}
+	if r.StatusCode != http.StatusOK {
+		return nil, refusal(r.StatusCode, b)
+	}
+	return b, nil
+}
+
+func public(k ed25519.PrivateKey) ed25519.PublicKey { return k.Public().(ed25519.PublicKey) }

@@ -1,0 +1,164 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"net/http"
+	"time"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/mask/wire"
+	"guildhall/internal/pass/token"
+)
+
+// Mask is the side that no account stands beside. Its zero value goes nowhere:
+// it needs a Hall. Now is the clock; nil is this machine's.
+type Mask struct {
+	Hall Hall
+	Now  func() time.Time
+	Lang string // of sentences; "" is English
+}
+
+// client makes a client for one request: no cookies, no second request on its
+// connection, a circuit of its own.
+func (m Mask) client(circuit string) *http.Client {
+	return &http.Client{
+		Timeout: patience, Transport: m.Hall.transport(circuit, true),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+func (m Mask) now() time.Time {
+	if m.Now != nil {
+		return m.Now()
+	}
+	return time.Now()
+}
+
+// Visit sends everything that one key does at once, and gives the results in the
+// order of the acts, and the bundle if the key may read. pass is nil for a mask.
+// Faults: Unavailable when the hall is not reached, Invalid when it answers
+// something else, and whatever it says itself.
+func (m Mask) Visit(ctx context.Context, space string, key ed25519.PrivateKey, pass *token.Pass, acts ...wire.Act) (rs []wire.Result, b *wire.Bundle, err error) {
+	defer fault.Wrap(&err, "client.Visit(%s)", space)
+	if acts == nil {
+		acts = []wire.Act{}
+	}
+	v := wire.Visit{Space: space, Day: epoch.Day(m.now()), Lang: m.lang(), Acts: acts}
+	if pass != nil {
+		v.Show(*pass)
+	}
+	body, err := wire.Seal(v, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	answer, err := m.send(ctx, wire.MaskID(public(key)), body)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, packed, err := wire.ReadAnswer(answer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(a.Results) != len(acts) {
+		return nil, nil, fault.New(fault.Invalid, "pass.reply.broken")
+	}
+	if len(packed) == 0 {
+		return a.Results, nil, nil
+	}
+	got, err := wire.Unpack(packed)
+	return a.Results, &got, err
+}
+
+func (m Mask) lang() string {
+	if m.Lang == "" {
+		return "en"
+	}
+	return m.Lang
+}
+
+// send takes a body to the safe origin.
+func (m Mask) send(ctx context.Context, circuit string, body []byte) ([]byte, error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, m.Hall.Safe().String()+"/m", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	q.Header.Set("Content-Type", "text/plain")
+	q.Header.Set("User-Agent", "") // sends none
+	r, err := m.client(circuit).Do(q)
+	if err != nil {
+		return nil, reach(err)
+	}
+	if err := checkClock(m.now(), r); err != nil {
+		r.Body.Close()
+		return nil, err
+	}
+	b, err := readAll(r, answerLimit)
+	if err != nil {
+		return nil, reach(err)
+	}
+	if r.StatusCode != http.StatusOK {
+		return nil, refusal(r.StatusCode, b)
+	}
+	return b, nil
+}
+
+// Take registers the mask of a right. Again, it says the same.
+func (m Mask) Take(ctx context.Context, root token.Root, n int, right token.Pass) (wire.Result, error) {
+	rs, _, err := m.Visit(ctx, right.Space, root.MaskKey(right.Space, n), &right, wire.Act{Do: wire.Take})
+	return first(rs, err)
+}
+
+// Status asks how mask n of a space stands.
+func (m Mask) Status(ctx context.Context, root token.Root, space string, n int) (wire.Result, *wire.Bundle, error) {
+	rs, b, err := m.Visit(ctx, space, root.MaskKey(space, n), nil, wire.Act{Do: wire.Status})
+	r, err := first(rs, err)
+	return r, b, err
+}
+
+// Post lets mask n of a space speak. id comes from NewID; the same one is sent
+// again after a lost answer.
+func (m Mask) Post(ctx context.Context, root token.Root, space string, n int, a wire.Act) (wire.Result, error) {
+	a.Do = wire.Post
+	rs, _, err := m.Visit(ctx, space, root.MaskKey(space, n), nil, a)
+	return first(rs, err)
+}
+
+// Renew asks, as mask n, for the right of its successor, and gives it.
+func (m Mask) Renew(ctx context.Context, root token.Root, space string, n, into int, k Keys) (p token.Pass, err error) {
+	issuer, ok := k.Key(token.Right, into)
+	if !ok {
+		return p, fault.New(fault.NotFound, "client.no_key")
+	}
+	q, err := root.Right(space, into, n+1, issuer)
+	if err != nil {
+		return p, err
+	}
+	rs, _, err := m.Visit(ctx, space, root.MaskKey(space, n), nil, wire.Act{Do: wire.Renew, Epoch: into, Blinded: q.Blinded})
+	r, err := first(rs, err)
+	if err != nil {
+		return p, err
+	}
+	return q.Finalize(r.Signature)
+}
+
+// first gives the result of the only act, or its refusal as a fault.
+func first(rs []wire.Result, err error) (wire.Result, error) {
+	if err != nil {
+		return wire.Result{}, err
+	}
+	if !rs[0].OK {
+		return rs[0], fault.New(fault.Forbidden, "client.said", rs[0].Message)
+	}
+	return rs[0], nil
+}
+
+// NewID draws an id for a post.
+func NewID(random interface{ Read([]byte) (int, error) }) (string, error) {
+	b := make([]byte, wire.IDSize)
+	_, err := random.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b), err
+}

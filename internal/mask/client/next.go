@@ -1,0 +1,112 @@
+package client
+
+import (
+	"context"
+	"slices"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/mask/wire"
+	"guildhall/internal/pass/token"
+)
+
+// Fetch does what the account can do for a space: it takes a seat, and gets the
+// right and the epoch's read passes. It sends nothing of a mask. The home is kept
+// after each step. The standing says why there is nothing yet.
+func (h *Home) Fetch(ctx context.Context, a *Account, space string, logged Logged) (s Standing, err error) {
+	if s, err = a.Standing(ctx, space); err != nil {
+		return s, err
+	}
+	if !s.Seat {
+		if err = a.Enter(ctx, space); err != nil {
+			return s, err
+		}
+		if s, err = a.Standing(ctx, space); err != nil {
+			return s, err
+		}
+	}
+	l := h.In(space)
+	have := l.Right != nil || l.Taken
+	fresh := slices.ContainsFunc(l.Reads, func(p token.Pass) bool { return p.Epoch == s.Epoch })
+	if !s.Eligible || have && fresh {
+		return s, h.Keep()
+	}
+	k, err := a.Keys(ctx, space, logged)
+	if err != nil {
+		return s, err
+	}
+	got, err := a.Passes(ctx, h.Root, space, s, k)
+	if err != nil {
+		return s, err
+	}
+	if !have {
+		l.Right, l.Week = got.Right, epoch.WeekOfDay(s.Day)
+	}
+	l.Reads = got.Reads
+	return s, h.Keep()
+}
+
+// Due tells whether the space has a right whose window has closed, so that its
+// mask can be registered.
+func (h *Home) Due(m Mask, space string) bool {
+	l := h.In(space)
+	return l.Right != nil && epoch.Week(m.now()) > l.Week
+}
+
+// Register turns the right into a mask that is born at the next batch. It sends
+// nothing of the account.
+func (h *Home) Register(ctx context.Context, m Mask, space string) (wire.Result, error) {
+	l := h.In(space)
+	r, err := m.Take(ctx, h.Root, l.N, *l.Right)
+	if err != nil {
+		return r, err
+	}
+	l.Right, l.Taken = nil, true
+	return r, h.Keep()
+}
+
+// Renew asks for the successor's right when the running epoch permits it; Register
+// follows once the answer is kept. Again after a crash, it gets the same.
+func (h *Home) Renew(ctx context.Context, m Mask, space string, k Keys) error {
+	l := h.In(space)
+	into := epoch.Of(m.now())
+	p, err := m.Renew(ctx, h.Root, space, l.N, into, k)
+	if err != nil {
+		return err
+	}
+	// A renewal may be registered in the same week: all who renewed in it are
+	// born at one tick.
+	l.N, l.Right, l.Taken, l.Week = l.N+1, &p, false, epoch.Week(m.now())-1
+	return h.Keep()
+}
+
+// Read gets a space's bundle: as its mask if there is one, else by a read pass of
+// the day.
+func (h *Home) Read(ctx context.Context, m Mask, space string) (*wire.Bundle, error) {
+	l := h.In(space)
+	if l.Taken {
+		_, b, err := m.Visit(ctx, space, h.Root.MaskKey(space, l.N), nil)
+		if err == nil && b != nil {
+			return b, nil
+		}
+	}
+	p, i, err := l.today(m)
+	if err != nil {
+		return nil, err
+	}
+	_, b, err := m.Visit(ctx, space, h.Root.ReadKey(space, p.Epoch, i), p)
+	return b, err
+}
+
+var errNoReading = fault.New(fault.Forbidden, "client.no_reading")
+
+// today picks the read pass of the day: the same all day long.
+func (l *Living) today(m Mask) (*token.Pass, int, error) {
+	day := epoch.Day(m.now())
+	e := epoch.OfDay(day)
+	i := day - epoch.FirstDay(e)
+	if i < len(l.Reads) && l.Reads[i].Epoch == e {
+		return &l.Reads[i], i, nil
+	}
+	return nil, 0, errNoReading
+}
