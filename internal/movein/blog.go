@@ -28,6 +28,7 @@ type Counts struct {
 // Term is a category or a tag of the old blog.
 type Term struct {
 	Slug, Name, Parent string // Parent is the slug of the category above
+	About              string // plain; often empty
 }
 
 // Kind tells the sorts of Item apart.

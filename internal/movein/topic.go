@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -15,7 +16,11 @@ import (
 	"guildhall/internal/lang"
 )
 
-const maxTopic = 40 // characters of a topic's name
+// In characters: a topic's name, and what is said about it.
+const (
+	maxTopic      = 40
+	maxTopicAbout = 300
+)
 
 func english() lang.Lang {
 	l, _ := lang.Parse("en")
@@ -80,15 +85,15 @@ func (m *move) topic(ctx context.Context, name string) error {
 	if _, known := m.topics[fold]; known {
 		return nil
 	}
-	short := name
-	if r := []rune(name); len(r) > maxTopic {
-		short = strings.TrimSpace(string(r[:maxTopic-1])) + "…"
-	}
+	about := m.about(fold)
 	by, err := m.face(ctx, first(m.blog.Items[0].Author, "Anonymous"))
 	if err != nil {
 		return err
 	}
-	t, err := m.forum.AddTopic(ctx, forum.Actor{Face: by, Steward: true}, forum.NewTopic{Names: map[string]string{m.topicLang(): short}})
+	t, err := m.forum.AddTopic(ctx, forum.Actor{Face: by, Steward: true}, forum.NewTopic{
+		Names: map[string]string{m.topicLang(): shorter(name, maxTopic)},
+		About: map[string]string{m.topicLang(): shorter(about, maxTopicAbout)},
+	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
 		m.topics[fold] = ""
 		m.note("", fmt.Sprintf("the topic %q could not be added: %s", name, says(err)))
@@ -99,7 +104,57 @@ func (m *move) topic(ctx context.Context, name string) error {
 	}
 	m.topics[fold] = t.Key
 	m.report.Topics++
+	if utf8.RuneCountInString(about) > maxTopicAbout {
+		m.note("", fmt.Sprintf("what is said about the topic %q was shortened to %d characters", name, maxTopicAbout))
+	}
 	return nil
+}
+
+// shorter cuts s to that many characters, and says so by its last one.
+func shorter(s string, limit int) string {
+	if r := []rune(s); len(r) > limit {
+		return strings.TrimSpace(string(r[:limit-1])) + "…"
+	}
+	return s
+}
+
+// terms are all the categories and tags of the blog.
+func (m *move) terms() []Term { return slices.Concat(m.blog.Categories, m.blog.Tags) }
+
+// about is what the blog says about the topic of that folded name, on one line.
+func (m *move) about(fold string) string {
+	for _, t := range m.terms() {
+		if t.About != "" && ident.Fold(t.Name) == fold {
+			return strings.Join(strings.Fields(t.About), " ")
+		}
+	}
+	return ""
+}
+
+// unshelved names the topics that stayed behind, and those that stood below
+// another: in the hall they stand side by side.
+func (m *move) unshelved() {
+	used, names := map[string]bool{}, map[string]string{}
+	for name := range m.rank {
+		used[ident.Fold(name)] = true
+	}
+	for _, t := range m.blog.Categories {
+		names[t.Slug] = t.Name
+	}
+	var below []string
+	for _, t := range m.terms() {
+		switch {
+		case t.Slug == "uncategorized":
+			m.skip("topic", t.Name, "it means that there is none")
+		case !used[ident.Fold(t.Name)]:
+			m.skip("topic", t.Name, "no article that moved in is about it")
+		case t.Parent != "" && m.topics[ident.Fold(t.Name)] != "":
+			below = append(below, fmt.Sprintf("%s (below %s)", t.Name, first(names[t.Parent], t.Parent)))
+		}
+	}
+	if len(below) > 0 {
+		m.note("", "topics stand side by side in the hall, these too: "+strings.Join(below, ", "))
+	}
 }
 
 // five chooses which topics of an article stay: the hall takes five, so those

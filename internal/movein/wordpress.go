@@ -251,9 +251,10 @@ func (w *wxr) headElement(e element) {
 			b.Authors[login] = personName(first(plain(e.get("wp:author_display_name")), login))
 		}
 	case "wp:category":
-		b.Categories = append(b.Categories, Term{e.get("wp:category_nicename"), plain(e.get("wp:cat_name")), e.get("wp:category_parent")})
+		b.Categories = append(b.Categories, Term{e.get("wp:category_nicename"), plain(e.get("wp:cat_name")),
+			e.get("wp:category_parent"), plain(e.get("wp:category_description"))})
 	case "wp:tag":
-		b.Tags = append(b.Tags, Term{Slug: e.get("wp:tag_slug"), Name: plain(e.get("wp:tag_name"))})
+		b.Tags = append(b.Tags, Term{Slug: e.get("wp:tag_slug"), Name: plain(e.get("wp:tag_name")), About: plain(e.get("wp:tag_description"))})
 	}
 }
 

@@ -59,6 +59,7 @@ func (r *Room) MoveIn(ctx context.Context, b *Blog) (_ Report, err error) {
 	if err := m.signposts(ctx); err != nil {
 		return m.report, err
 	}
+	m.unshelved()
 	slices.SortStableFunc(m.report.Notes, func(a, b Note) int { return cmp.Compare(a.Where, b.Where) })
 	return m.report, nil
 }

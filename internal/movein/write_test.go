@@ -94,7 +94,10 @@ func TestMoveIn_articleWithThreadPicturesAndAddresses(t *testing.T) {
 		`<category domain="category" nicename="pay"><![CDATA[Pay]]></category>`,
 		said("1", "0", "1", "", "Bo", "first"), said("22", "1", "1", "", "Cas", "second"), said("333", "22", "1", "", "Bo", "third")).
 		post("", "No title").String()
-	in = strings.Replace(in, "<wp:author>", "<wp:category><wp:category_nicename>pay</wp:category_nicename><wp:cat_name>Pay</wp:cat_name></wp:category><wp:author>", 1)
+	in = strings.Replace(in, "<wp:author>", "<wp:category><wp:category_nicename>pay</wp:category_nicename><wp:cat_name>Pay</wp:cat_name>"+
+		"<wp:category_parent>money</wp:category_parent><wp:category_description>Who pays whom.</wp:category_description></wp:category>"+
+		"<wp:category><wp:category_nicename>money</wp:category_nicename><wp:cat_name>Money</wp:cat_name></wp:category>"+
+		"<wp:tag><wp:tag_slug>late</wp:tag_slug><wp:tag_name>Late</wp:tag_name></wp:tag><wp:author>", 1)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d, nil)
 		b, err := movein.ReadWordPress(t.Context(), strings.NewReader(in), movein.Limits{Files: files})
@@ -104,6 +107,14 @@ func TestMoveIn_articleWithThreadPicturesAndAddresses(t *testing.T) {
 		r := h.in(t, b)
 		if r.Posts != 2 || r.Comments != 3 || r.Pictures != 1 || r.Topics != 1 {
 			t.Errorf("report: %s", r)
+		}
+		for _, said := range []string{"topic, because no article that moved in is about it (2)\n    Money\n    Late\n", "side by side in the hall, these too: Pay (below Money)"} {
+			if !strings.Contains(r.String(), said) {
+				t.Errorf("the report does not say %q: %s", said, r)
+			}
+		}
+		if ts, err := h.forum.Topics(t.Context()); err != nil || len(ts) != 1 || ts[0].About["en"] != "Who pays whom." {
+			t.Errorf("topics %+v, %v", ts, err)
 		}
 		var a forum.Article
 		for _, one := range h.articles(t) {
