@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/klauspost/compress/flate"
@@ -66,7 +67,7 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s: %d parts, %d MB\n", c.File, len(m.Parts), (info.Size()+1<<19)>>20)
+	fmt.Fprintf(s.out, "%s: %d parts, %s\n", c.File, len(m.Parts), bytesInWords(info.Size()))
 	fmt.Fprintln(s.err, "It holds the hall's secret and all that was written, also what is hidden: keep it as you keep the hall.")
 	return nil
 }
@@ -251,4 +252,12 @@ func syncDir(path string) error {
 	}
 	defer d.Close()
 	return d.Sync()
+}
+
+// bytesInWords is a size in the unit that leaves a number one can picture.
+func bytesInWords(n int64) string {
+	if n < 1<<20 {
+		return strconv.FormatInt((n+1023)>>10, 10) + " kB"
+	}
+	return strconv.FormatInt((n+1<<19)>>20, 10) + " MB"
 }
