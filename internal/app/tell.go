@@ -84,6 +84,9 @@ func (t *teller) tell(ctx context.Context) error {
 	for i, d := range t.story.Decisions {
 		t.at(d.At, func(ctx context.Context) error { return t.decide(ctx, i, d) })
 	}
+	for _, r := range t.story.Reports {
+		t.at(r.At, func(ctx context.Context) error { return t.report(ctx, r) })
+	}
 	slices.SortStableFunc(t.scenes, func(a, b scene) int { return a.at.Compare(b.at) })
 	for _, s := range t.scenes {
 		t.clock.set(s.at)
@@ -263,6 +266,9 @@ func (t *teller) discuss(d demo.Discussion) {
 func (t *teller) say(ctx context.Context, d demo.Discussion, p demo.Post) error {
 	in := t.discussions[d.Key]
 	n := forum.NewPost{Text: t.text(p.Markdown)}
+	if p.Held {
+		n.Held = "moderation.held.newcomer"
+	}
 	if p.QuoteOf > 0 {
 		n.ReplyTo = in.posts[p.QuoteOf-1]
 		quoted := t.faces[d.Posts[p.QuoteOf-1].Author]
@@ -375,4 +381,10 @@ func (t *teller) decide(ctx context.Context, i int, d demo.Decision) error {
 	default:
 		return t.lock(ctx, in.ID, d.By, d.Reason)
 	}
+}
+
+// report leaves a word about a post for the stewards.
+func (t *teller) report(ctx context.Context, r demo.Report) error {
+	post := t.discussions[r.Discussion].posts[r.Post-1]
+	return t.hall.Moderation.Report(ctx, moderation.Actor{Face: t.faces[r.By].ID}, target(post.Thing()), moderation.Cause(r.Cause), r.Words)
 }

@@ -39,6 +39,11 @@ func (h *Hall) check() error {
 			return fmt.Errorf("decision %d: %w", i+1, err)
 		}
 	}
+	for i, r := range h.Reports {
+		if err := k.report(r); err != nil {
+			return fmt.Errorf("report %d: %w", i+1, err)
+		}
+	}
 	return nil
 }
 
@@ -150,6 +155,14 @@ func (k known) decision(d Decision) error {
 		}
 	}
 	return nil
+}
+
+func (k known) report(r Report) error {
+	in, ok := k.discussions[r.Discussion]
+	if !ok || r.Post < 1 || r.Post > len(in.Posts) || in.Posts[r.Post-1].At.After(r.At) {
+		return fmt.Errorf("no post %d in %q at %s", r.Post, r.Discussion, r.At)
+	}
+	return k.author(r.By)
 }
 
 func (k known) author(handle string) error {

@@ -83,12 +83,12 @@ const head = "+++\ntitle = \"T\"\nlang = \"en\"\ntopics = [\"hall\"]\nat = 2020-
 func TestParse(t *testing.T) {
 	t.Parallel()
 	d, err := parse(head + "--- @ana recommend=2\nOne two three.\n" +
-		"--- @bo +1d2h5m quote=1\n> two\nWhy two?\n\n--- a line\n=== summary @cleo +5m\nSettled: #1.\n")
+		"--- @bo +1d2h5m quote=1 held\n> two\nWhy two?\n\n--- a line\n=== summary @cleo +5m\nSettled: #1.\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	second := d.Posts[1]
-	if second.Quote != "two" || second.QuoteOf != 1 || second.Markdown != "Why two?\n\n--- a line" {
+	if !second.Held || d.Posts[0].Held || second.Quote != "two" || second.QuoteOf != 1 || second.Markdown != "Why two?\n\n--- a line" {
 		t.Errorf("second post: %+v", second)
 	}
 	if got := second.At.Sub(d.At).Minutes(); got != 26*60+5 {
@@ -131,6 +131,11 @@ func TestCheck_refuses(t *testing.T) {
 	if _, err := read(hall("--- @ana\nHi there\n--- @ana +1m quote=1\n> there\nHo\n")); err != nil {
 		t.Errorf("a good one: %v", err)
 	}
+	lost := hall("--- @ana\nHi\n")
+	lost["story/reports.toml"] = &fstest.MapFile{Data: []byte("[[report]]\ndiscussion=\"one\"\npost=2\nby=\"ana\"\nat=2030-01-01T00:00:00Z\n")}
+	if _, err := read(lost); err == nil {
+		t.Error("a report of a post that is not there: accepted")
+	}
 }
 
 func hall(posts string) fstest.MapFS {
@@ -140,6 +145,7 @@ func hall(posts string) fstest.MapFS {
 		"story/members.toml":       file(`member = [{handle="ana", name="Ana", languages=["en"], zone="UTC", steward=true}]`),
 		"story/topics.toml":        file("[[topic]]\nkey=\"hall\"\nname=" + names + "\nabout=" + names + "\n"),
 		"story/decisions.toml":     file(""),
+		"story/reports.toml":       file(""),
 		"story/discussions/one.md": file(head + posts),
 	}
 }

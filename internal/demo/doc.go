@@ -14,9 +14,9 @@
 //
 //	--- @quiet-heron +2h15m quote=3 recommend=7
 //
-// where the time counts from the post before. A post that quotes may open with
-// "> words" from the quoted post; they become Post.Quote. After the posts come
-// optional parts "=== summary @steward +1d" and "=== lock @steward +2d". An
+// where the time counts from the post before; "held" at the end says that the
+// post waits for a steward. A post that quotes may open with "> words" from the
+// quoted post; they become Post.Quote. After the posts come optional parts "=== summary @steward +1d" and "=== lock @steward +2d". An
 // article is a TOML head and Markdown. Texts may link to "article:slug" and
 // "discussion:key", and a summary to "#12"; Link turns them into addresses.
 package demo

@@ -54,6 +54,7 @@ func (h *Hall) readTables(from fs.FS) error {
 		{"members", &struct{ Member *[]Member }{&h.Members}},
 		{"topics", &struct{ Topic *[]Topic }{&h.Topics}},
 		{"decisions", &struct{ Decision *[]Decision }{&h.Decisions}},
+		{"reports", &struct{ Report *[]Report }{&h.Reports}},
 	}
 	for _, t := range tables {
 		text, err := fs.ReadFile(from, "story/"+t.name+".toml")
@@ -138,7 +139,7 @@ func cut(text string) (head, body string, err error) {
 	return head, body, nil
 }
 
-var mark = regexp.MustCompile(`(?m)^(---|===)( (?:summary|lock))? @([a-z0-9-]+)(?: \+(\S+))?(?: quote=(\d+))?(?: recommend=(\d+))?$\n?`)
+var mark = regexp.MustCompile(`(?m)^(---|===)( (?:summary|lock))? @([a-z0-9-]+)(?: \+(\S+))?(?: quote=(\d+))?(?: recommend=(\d+))?( held)?$\n?`)
 
 // parse reads one discussion.
 func parse(text string) (Discussion, error) {
@@ -173,7 +174,7 @@ func parse(text string) (Discussion, error) {
 }
 
 type part struct {
-	groups []string // of mark: line, kind, name, author, time, quote, recommends
+	groups []string // of mark: line, kind, name, author, time, quote, recommends, held
 	text   string
 }
 
@@ -197,7 +198,7 @@ func (d *Discussion) add(p part, at time.Time) error {
 
 func post(p part, number int, at time.Time) Post {
 	made := Post{Number: number, Author: p.groups[3], At: at, Markdown: p.text,
-		QuoteOf: digits(p.groups[5]), Recommends: digits(p.groups[6])}
+		QuoteOf: digits(p.groups[5]), Recommends: digits(p.groups[6]), Held: p.groups[7] != ""}
 	if made.QuoteOf == 0 {
 		return made
 	}

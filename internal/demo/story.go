@@ -9,6 +9,7 @@ type Hall struct {
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
 	Decisions   []Decision   // by time, oldest first
+	Reports     []Report     // still open, by time, oldest first
 }
 
 // Member is an invented person. Name may be in any script, Handle is plain.
@@ -73,6 +74,7 @@ type Post struct {
 	QuoteOf    int
 	Quote      string
 	Recommends int
+	Held       bool // it waits for a steward
 }
 
 // Note is a steward's text about a discussion.
@@ -102,4 +104,15 @@ type Decision struct {
 	By         string    `toml:"by"`
 	At         time.Time `toml:"at"`
 	Reason     string    `toml:"reason"`
+}
+
+// Report is a sample of what waits for a steward: somebody's word about a post.
+// Causes are those of room moderation.
+type Report struct {
+	Discussion string    `toml:"discussion"`
+	Post       int       `toml:"post"`
+	By         string    `toml:"by"`
+	Cause      string    `toml:"cause"`
+	At         time.Time `toml:"at"`
+	Words      string    `toml:"words"`
 }

@@ -161,7 +161,6 @@ func (d *Door) take(w *answer.Writer, r *answer.Request, f forumpage.TextForm, w
 // withTopics fills in what may be chosen.
 func (d *Door) withTopics(ctx context.Context, f forumpage.TextForm) (forumpage.TextForm, error) {
 	var err error
-	f.HasTopics = true
 	if f.Topics, err = d.Forum.Topics(ctx); err != nil {
 		return f, err
 	}

@@ -154,6 +154,12 @@ func Hub(p HubPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if v.Steward {
+				templ_7745c5c3_Err = entry("/moderation", "shell.nav.stewards", "account.hub.stewards").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = entry("/account/profile", "account.profile.title", "account.hub.profile").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -185,12 +191,6 @@ func Hub(p HubPage) templ.Component {
 			templ_7745c5c3_Err = entry("/account/erasure", "account.erase.title", "account.hub.erase").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
-			}
-			if v.Steward {
-				templ_7745c5c3_Err = entry("/moderation", "shell.nav.stewards", "account.hub.stewards").Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul><form class=\"after\" method=\"post\" action=\"/sign-out\" data-forget><p class=\"acts\"><button class=\"quiet\">")
 			if templ_7745c5c3_Err != nil {

@@ -26,7 +26,7 @@ type TextForm struct {
 	Once    string
 	Base    int // revision the change is made from; 0 for a new text
 
-	HasTitle, HasTopics, HasPlatform, HasLang, HasPictures bool
+	HasTitle, HasPlatform, HasLang, HasPictures bool
 
 	Title, Text, Platform, Lang string
 	Chosen                      []forum.TopicKey
@@ -354,7 +354,7 @@ func Write(f TextForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if f.HasTopics {
+					if len(f.Topics) > 0 {
 						templ_7745c5c3_Err = topicChoice(f, faults).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -84,3 +84,16 @@ func answered(p StewardsPage, m moderation.Motion) string {
 	}
 	return m.Answer
 }
+
+// heldWhy tells a steward why a text waits. The reason's own sentence is for
+// whoever wrote the text.
+func heldWhy(ctx context.Context, reason string) string {
+	switch reason {
+	case "moderation.held.newcomer":
+		return shell.T(ctx, "moderation.held.newcomer.why")
+	case "moderation.held.echo":
+		return shell.T(ctx, "moderation.held.echo.why")
+	default:
+		return shell.T(ctx, reason)
+	}
+}
