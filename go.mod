@@ -35,6 +35,8 @@ require github.com/cloudflare/circl v1.6.5
 
 require github.com/tyler-smith/go-bip39 v1.1.0
 
+require github.com/emersion/go-msgauth v0.7.0
+
 require (
 	github.com/JohannesKaufmann/dom v0.3.1 // indirect
 	github.com/JohannesKaufmann/html-to-markdown/v2 v2.5.2

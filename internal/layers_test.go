@@ -35,6 +35,7 @@ var allowed = map[string]map[string]string{
 	"internal/epoch":      {},
 	"internal/safedb":     {"internal/fault": "a full disk has a sentence", "internal/epoch": "files carry the time of the tick"},
 	"internal/pass/token": {"internal/fault": "refused keys and passes have a sentence"},
+	"internal/proof":      {"internal/fault": "refused mails have a sentence"},
 	"internal/mask": {
 		"internal/fault": "vocabulary of failure", "internal/lang": "refused acts have a sentence", "internal/markdown": "posts render",
 		"internal/epoch": "ticks, batches, epochs", "internal/safedb": "its tables", "internal/pass/token": "passes are checked", "internal/mask/wire": "visits",
@@ -48,6 +49,7 @@ var allowed = map[string]map[string]string{
 	"internal/member": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/db": "its tables",
 		"internal/event": "what happened", "internal/job": "erasure later", "internal/member/key": "formats of keys",
+		"internal/epoch": "joining and vouching are kept by epoch",
 	},
 	"internal/member/key": {"internal/fault": "vocabulary of failure"},
 	"internal/mask/client": {

@@ -58,6 +58,10 @@ type Config struct {
 	// The hall's sentence on the front page and for search engines.
 	// Default: the one in the reader's language.
 	About string `toml:"about"`
+	// Platforms whose mails stand for one vouch: a domain and the keys with which
+	// it signs (DKIM), as "selector record". Without keys the DNS is asked.
+	// { "platform.example" = [] } Default: none
+	Platforms map[string][]string `toml:"platforms"`
 	// debug, info, warn or error. Default: info
 	Log string `toml:"log"`
 
@@ -157,6 +161,20 @@ func (c *Config) check() error {
 	}
 	if (c.Mail == "") != (c.MailFrom == "") {
 		return fmt.Errorf("configuration: mail and mail_from go together")
+	}
+	return c.checkPlatforms()
+}
+
+func (c *Config) checkPlatforms() error {
+	for domain, keys := range c.Platforms {
+		if domain != strings.ToLower(domain) || !strings.Contains(domain, ".") || strings.ContainsAny(domain, " /@:") {
+			return fmt.Errorf("configuration: platforms: %q is not a domain such as platform.example", domain)
+		}
+		for _, k := range keys {
+			if selector, record, ok := strings.Cut(k, " "); !ok || selector == "" || !strings.Contains(record, "p=") {
+				return fmt.Errorf("configuration: platforms: a key of %s must be like \"s1 v=DKIM1; k=rsa; p=…\"", domain)
+			}
+		}
 	}
 	return nil
 }

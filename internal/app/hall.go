@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -26,7 +27,9 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
+	"guildhall/internal/proof"
 	"guildhall/internal/search"
+	"guildhall/internal/space"
 	"guildhall/internal/web/account"
 	"guildhall/internal/web/answer"
 )
@@ -54,6 +57,8 @@ type Hall struct {
 	Forum      *forum.Room
 	Moderation *moderation.Room
 	Search     *search.Room
+	Spaces     *space.Room
+	Proofs     *proof.Checker
 	Pictures   *blob.Store
 	Ledger     *ledger.Log
 
@@ -91,10 +96,15 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Seal = key.NewSealer(h.secret, rand.Reader, now)
 	h.Gate = key.NewGate(rand.Reader, runtime.NumCPU(), 8*runtime.NumCPU())
 	h.Members = member.New(h.DB, now, h.Seal)
+	if err = h.Members.Begin(ctx); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
 	h.openRooms()
 	h.Jobs.Handle(decisionJob, h.enterDecision)
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
+	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
 }
@@ -113,7 +123,30 @@ func (h *Hall) openRooms() {
 		DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, FirstHeld: h.Config.FirstPostsHeld, NewcomerLinks: h.Config.NewcomerLinks,
 		Electors: h.electors, Founded: h.Forum.Founded,
 	})
+	h.Spaces = space.New(space.Config{DB: h.DB, Now: h.Now, Credit: h.credit, Touch: h.touch, Host: host})
+	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: lookupTXT, Now: h.Now})
 	h.openSearch()
+}
+
+// lookupTXT asks the DNS for the key with which a platform signs its mails.
+func lookupTXT(ctx context.Context, name string) ([]string, error) {
+	ctx, stop := context.WithTimeout(ctx, 5*time.Second)
+	defer stop()
+	return net.DefaultResolver.LookupTXT(ctx, name)
+}
+
+// credit tells the room of spaces what it needs of the member behind a face.
+func (h *Hall) credit(ctx context.Context, f face.ID) (space.Credit, error) {
+	c, err := h.Members.CreditOf(ctx, string(f))
+	return space.Credit{Joined: c.Joined, Vouches: c.Vouches, Founder: c.Founder, Branch: c.Branch}, err
+}
+
+// keepSeats does the nightly work on seats and vouches.
+func (h *Hall) keepSeats(ctx context.Context, _ job.Job) error {
+	if err := h.Members.Keep(ctx); err != nil {
+		return err
+	}
+	return h.Spaces.Keep(ctx)
 }
 
 // shorten forgets the events that all readers have passed: between two of them

@@ -25,6 +25,7 @@ var built = map[string]string{
 	"stewards.motion.":  "the kind of motion is appended",
 	"stewards.outcome.": "the outcome of a motion is appended",
 	"stewards.mine.":    "the side a reader has taken is appended",
+	"proof.mail.":       "the reason why a mail is refused is appended",
 	"fault.":            "the kind of failure is appended: the sentence and the title of a page about it",
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guildhall/internal/db"
+	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member/key"
@@ -80,6 +81,9 @@ func (r *Room) Join(ctx context.Context, j Joining) (id ID, err error) {
 			return fault.New(fault.Conflict, "member.keys_taken").Because(err)
 		}
 		if err != nil {
+			return err
+		}
+		if _, err := r.db.Exec(ctx, qStanding, string(id), epoch.Of(r.now())); err != nil {
 			return err
 		}
 		if err := r.putRecoveryTx(ctx, id, j.RecoveryHashes); err != nil {

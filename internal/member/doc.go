@@ -2,7 +2,7 @@
 // again, on which devices she is signed in, and how everything of hers goes.
 //
 // It promises: no e-mail, no phone, no address is asked or stored; no time
-// finer than a half-year is kept; a visit writes nothing; the vault has one
+// finer than an epoch of four weeks is kept; who vouched for whom stands nowhere; a visit writes nothing; the vault has one
 // size and changes only when a passkey is added; revoking a device or all of
 // them works on the next request; erasing leaves no row.
 //

@@ -2,7 +2,12 @@ package space
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
@@ -82,11 +87,39 @@ func (r *Room) Open(ctx context.Context, by Actor, n Opening) (s Space, err erro
 	if err != nil {
 		return s, err
 	}
-	s = Space{ID: ID(ident.Slug(x.Name)), Kind: n.Kind, Topic: n.Topic, Lang: n.Lang, OpenedBy: by.Face, OpenedAt: r.moment()}
+	id, err := address(n.Address, x.Name)
+	if err != nil {
+		return s, err
+	}
+	s = Space{ID: id, Kind: n.Kind, Topic: n.Topic, Lang: n.Lang, OpenedBy: by.Face, OpenedAt: r.moment()}
 	x.N, x.By, x.At = 1, by.Face, s.OpenedAt
 	s.Revision = x
 	err = r.DB.Tx(ctx, func(ctx context.Context) error { return r.openTx(ctx, s) })
 	return s, err
+}
+
+// maxAddress is the length of an address; passes hold it.
+const maxAddress = 40
+
+var plain = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// address makes the id: of the letters that every keyboard and every pass has.
+func address(typed, name string) (ID, error) {
+	from := typed
+	if from == "" {
+		from = name
+	}
+	bare := strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Mn, c) {
+			return -1
+		}
+		return c
+	}, norm.NFKD.String(from))
+	s := ident.Slug(bare)
+	if len(s) > maxAddress || !plain.MatchString(s) || s == ident.Slug("") {
+		return "", fault.On("address", fault.Invalid, "space.address", maxAddress)
+	}
+	return ID(s), nil
 }
 
 // taken are addresses beside /spaces/{id} that mean something else.

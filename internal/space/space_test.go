@@ -108,6 +108,14 @@ func TestOpen_changeAndHistory(t *testing.T) {
 		if s.ID != "designers-at-night" || s.N != 1 || !strings.Contains(string(s.HTML), "<em>deeds</em>") {
 			h.t.Errorf("opened %+v", s)
 		}
+		if tr := h.open(safe("Diseño & Traducción")); tr.ID != "diseno-traduccion" {
+			h.t.Errorf("without accents: %q", tr.ID)
+		}
+		ar := safe("المصممون")
+		ar.Lang, ar.Address = "ar", "musammimun"
+		if got := h.open(ar); got.ID != "musammimun" {
+			h.t.Errorf("as typed: %q", got.ID)
+		}
 		to := s.Says
 		to.Purpose = "Where designers say it all."
 		h.at = h.at.Add(time.Hour)
@@ -156,6 +164,8 @@ func TestOpen_refuses(t *testing.T) {
 			{"safe with a topic", h.dov, func(o *space.Opening) { o.Topic = "calls" }, fault.Invalid, "fault.choose"},
 			{"no kind", h.dov, func(o *space.Opening) { o.Kind = "" }, fault.Invalid, "fault.choose"},
 			{"no language", h.dov, func(o *space.Opening) { o.Lang = "xx" }, fault.Invalid, "fault.choose"},
+			{"a name without plain letters", h.dov, func(o *space.Opening) { o.Name = "المصممون" }, fault.Invalid, "space.address"},
+			{"a long address", h.dov, func(o *space.Opening) { o.Address = strings.Repeat("a", 41) }, fault.Invalid, "space.address"},
 			{"no name", h.dov, func(o *space.Opening) { o.Name = " " }, fault.Invalid, "fault.empty"},
 			{"a long purpose", h.dov, func(o *space.Opening) { o.Purpose = strings.Repeat("x", 301) }, fault.Invalid, "space.too_long"},
 			{"short rules", h.dov, func(o *space.Opening) { o.Rules = "be nice" }, fault.Invalid, "space.too_short"},

@@ -106,7 +106,10 @@ type Closure struct {
 type Opening struct {
 	Kind  Kind
 	Topic string // open spaces only; the door has made it
-	Lang  string
+	// Address becomes the id: letters a to z, digits, hyphens. Empty: from the name,
+	// where that has one.
+	Address string
+	Lang    string
 	Says
 	Reason string
 }

@@ -17,6 +17,7 @@ import (
 // the hall can read or make them, for one purpose and for a while.
 type Sealer struct {
 	aead   cipher.AEAD
+	stamp  []byte // for codes too short to carry a seal
 	random io.Reader
 	now    func() time.Time
 }
@@ -27,7 +28,7 @@ func NewSealer(secret []byte, random io.Reader, now func() time.Time) *Sealer {
 	if err != nil {
 		panic(err) // the key has the right length by construction
 	}
-	return &Sealer{aead: aead, random: random, now: now}
+	return &Sealer{aead: aead, stamp: derive(secret, "stamp"), random: random, now: now}
 }
 
 // Seal encrypts data for purpose, good for ttl (whole seconds). Purpose may name
