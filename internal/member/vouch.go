@@ -225,7 +225,9 @@ func (r *Room) credit(ctx context.Context, id ID) (c Credit, err error) {
 	return c, err
 }
 
+// branches are those from which a vouch can come.
 func (r *Room) branches(ctx context.Context) (list []string, err error) {
+	list = append(list, MailBranch)
 	err = r.db.Rows(ctx, qBranches, func(scan func(...any) error) error {
 		var s string
 		err := scan(&s)

@@ -18,9 +18,8 @@ SELECT id, ((CAST(substr(joined_half, 1, 4) AS BIGINT) - 1970) * 365 + (CAST(sub
     + CASE WHEN substr(joined_half, 6, 1) = '1' THEN 181 ELSE 365 END - 4) / 28, '', 0, 0, 0, 0
 FROM member_account;
 
--- The branches there are: one for each founder, and that of mail proofs.
+-- The branches of founders; that of mail proofs is always there.
 CREATE TABLE member_branch (label TEXT PRIMARY KEY) /*clustered*/;
-INSERT INTO member_branch (label) VALUES ('mail');
 
 -- Used codes and used mail passes, alike. A row says that something was used.
 CREATE TABLE member_spent (id TEXT PRIMARY KEY) /*clustered*/;
