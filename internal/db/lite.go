@@ -9,8 +9,7 @@ import (
 
 // lite is one connection to SQLite with what is prepared on it, for one
 // goroutine at a time. It speaks to the driver directly: database/sql starts
-// goroutines that watch the context of each query, and locks for each row, which
-// was a third of the work of a page of posts.
+// goroutines that watch the context of each query, and locks for each row.
 type lite struct {
 	conn  driver.Conn
 	stmts map[*Query]*liteStmt

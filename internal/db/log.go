@@ -12,8 +12,7 @@ import (
 
 // SQLite writes into a log, and moves what is there into the database file from
 // time to time. By itself it does that in the commit that finds the log long,
-// and everybody who wants to write waits for it, which took most of the time of
-// the slowest writes. Here it happens beside the writer.
+// and everybody who wants to write waits for it. Here it happens beside the writer.
 const (
 	logDue  = 1000  // pages after which the log is moved, as SQLite would
 	logLong = 4000  // with as many left to read, the rest is moved while nobody writes
