@@ -74,6 +74,22 @@ export async function keptRoot(device: string): Promise<Bytes | null> {
   }
 }
 
+/** Every root kept here, the given device's first: a mask is used without being signed in. */
+export async function keptRoots(device: string): Promise<Bytes[]> {
+  try {
+    const kept = (await all()).filter(([, k]) => !k.pending).sort(([a], [b]) => Number(b === device) - Number(a === device));
+    const roots = await Promise.all(kept.map(([, k]) => unlock(k.wrap, k.box, BOUND)));
+    return roots.filter((r) => r !== null);
+  } catch {
+    return [];
+  }
+}
+
+/** Forgets every root of this browser. */
+export async function forgetRoots(): Promise<void> {
+  await within('readwrite', (s) => settled(s.clear())).catch(() => undefined);
+}
+
 /** The hall knows this device now: its record stays, those of abandoned joinings go. */
 export async function settle(device: string): Promise<void> {
   try {

@@ -182,8 +182,10 @@ export class Standing {
       c.batch = nextBatch(this.w.now()); // fewer than ten waited
       return false;
     }
-    if (!answer.results[0]?.ok) {
-      c.batch = nextBatch(this.w.now());
+    const status = answer.results[0];
+    if (!status?.ok || status.state === 'waiting') {
+      c.batch = status?.batch || nextBatch(this.w.now());
+      c.waiting = status?.waiting ?? c.waiting;
       return false;
     }
     Object.assign(s, { n: s.n + 1, coming: null, renewing: -1, written: '' });
@@ -225,7 +227,8 @@ export class Standing {
       const results = await this.visit(s, [{ do: 'status' }, { do: 'renew', epoch: s.renewing, blinded: encode(asked.blinded.request) }]);
       const r = results?.at(-1);
       if (!r?.ok) {
-        if (r && s.mask) s.mask.reason = r.message ?? '';
+        if (r?.error === 'mask.renew.epoch') s.renewing = -1; // it was never heard in that epoch: ask in this one
+        if (s.mask) s.mask.reason = r?.message ?? '';
         return false;
       }
       const [pass] = await receive([asked], issuer, [r.signature ?? '']);
@@ -260,6 +263,31 @@ export class Standing {
       s.sent = s.sent.filter((p) => p.id !== id);
       s.written = s.written.replace(post.text, '');
       return post;
+    });
+  }
+
+  /**
+   * On a device that is new to a seat whose right was served long ago: looks, from
+   * the first mask on, which one speaks now.
+   */
+  find(): Promise<boolean> {
+    return this.within(async (s) => {
+      while (s.n < 0 || s.mask?.state === 'renewed') {
+        const by = await signer(await maskSeed(this.w.root, this.w.space, s.n + 1));
+        const answer = await this.pay({ by }, [{ do: 'status' }]).catch((e: unknown) => {
+          if (e instanceof Turned) return null;
+          throw e;
+        });
+        const status = answer?.results[0];
+        if (!answer || !status?.ok) break;
+        if (status.state === 'waiting') {
+          if (s.coming) Object.assign(s.coming, { takeAt: 1, batch: status.batch ?? nextBatch(this.w.now()), waiting: status.waiting ?? 0 });
+          break;
+        }
+        Object.assign(s, { n: s.n + 1, coming: null });
+        await this.take(s, answer);
+      }
+      return s.n >= 0;
     });
   }
 

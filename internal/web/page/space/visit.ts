@@ -58,7 +58,7 @@ export interface Answer {
 
 export interface Bundle {
   v: number;
-  space: Record<string, unknown>;
+  space: { name?: string; pace?: string; speaking?: boolean; closed?: boolean };
   tick: number;
   masks: Speaker[];
   threads: Thread[];
@@ -84,6 +84,7 @@ export interface Post {
   mask: string;
   day: number;
   reply?: string;
+  lang?: string;
   html: string;
   state?: string;
   recommended?: number;

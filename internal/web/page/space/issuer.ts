@@ -1,0 +1,60 @@
+// Where issuer keys come from: from the hall with its cookies and from the safe
+// origin without, which must be the same bytes, and each key is looked up in the
+// public log before it is used. A key for one person alone would show in one of these.
+import { Broken, type IssuerKey, issuerKey } from './blind.ts';
+import type { Slot } from './derive.ts';
+import { Away, BARE } from './visit.ts';
+
+interface Book {
+  v: number;
+  space: string;
+  epoch: number;
+  keys: { purpose: string; epoch: number; n: string; e: number; place: number }[];
+}
+
+/** Gives what the log says at a place, once it is shown to be in it; fails when it is not. */
+export type InLog = (place: number) => Promise<Record<string, unknown>>;
+
+const BITS: Record<Slot['purpose'], number> = { right: 2048, read: 2048, mail: 2048 };
+
+const text = async (address: string, how: RequestInit): Promise<string> => {
+  let r: Response;
+  try {
+    r = await fetch(address, how);
+  } catch {
+    throw new Away();
+  }
+  if (!r.ok) throw new Away();
+  return r.text();
+};
+
+/** The issuers of a space, asked for once. */
+export class Issuers {
+  private book: Promise<Book> | null = null;
+
+  constructor(private readonly space: string, private readonly safe: string, private readonly inLog: InLog) {}
+
+  private async fetch(): Promise<Book> {
+    const space = encodeURIComponent(this.space);
+    const [mine, everybodys] = await Promise.all([
+      text(`/spaces/${space}/keys`, { cache: 'no-store' }), text(`${this.safe}/keys?space=${space}`, BARE),
+    ]);
+    if (mine !== everybodys) throw new Broken('differs');
+    return JSON.parse(mine) as Book;
+  }
+
+  /** The key of a slot. Fails with Broken when it must be refused: weak, differs, twice, none, unlogged. */
+  async key(slot: Slot): Promise<IssuerKey> {
+    this.book ??= this.fetch();
+    this.book.catch(() => (this.book = null));
+    const found = (await this.book).keys.filter((k) => k.purpose === slot.purpose && k.epoch === slot.epoch);
+    const k = found[0];
+    if (!k) throw new Broken('none');
+    if (found.length > 1) throw new Broken('twice');
+    const key = await issuerKey(k.n, k.e, BITS[slot.purpose]);
+    const entry = await this.inLog(k.place);
+    const said = { kind: 'issuer', purpose: slot.purpose, space: slot.space, epoch: slot.epoch, n: k.n };
+    if (Object.entries(said).some(([name, value]) => entry[name] !== value)) throw new Broken('unlogged');
+    return key;
+  }
+}

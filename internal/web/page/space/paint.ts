@@ -1,0 +1,129 @@
+// What the page of a safe space shows, made of what this device knows. Nothing
+// here asks anybody; every word was rendered by the hall.
+import { dayOf } from './calendar.ts';
+import { clean } from './clean.ts';
+import { portrait } from './mask.ts';
+import { date, moment, shape } from './shape.ts';
+import { type State, windowEnd } from './state.ts';
+import type { Bundle, Post, Speaker, Thread } from './visit.ts';
+
+/** The element, as far as painting needs it. */
+export interface Page extends HTMLElement {
+  sentence(key: string, words?: Record<string, string | number>): string;
+}
+
+/** The sentence on how somebody stands, and which buttons belong to it. */
+export interface Stand {
+  say: string;
+  words?: Record<string, string | number>;
+  buttons?: string[];
+}
+
+/** How this person stands here; seat is what the hall said of it, when she is signed in. */
+export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null): Stand {
+  const c = s.coming;
+  const m = s.mask;
+  if (c?.batch) return { say: s.n < 0 ? 'born' : 'born-again', words: { date: date(c.batch), n: c.waiting } };
+  if (c?.takeAt) {
+    return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: 'leaving' };
+  }
+  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0);
+  if (m && s.n >= 0) {
+    const words = { name: m.name, date: date(m.until), renew: date(m.renew), reason: m.reason };
+    return { say: ['active', 'muted', 'banned', 'renewed', 'over'].includes(m.state) ? m.state : 'active', words };
+  }
+  if (seat && !seat.seat) return { say: 'seatless' };
+  if (seat && !seat.eligible) return { say: 'ineligible', words: { why: seat.why } };
+  return { say: s.reads ? 'reading' : 'nothing' };
+}
+
+const choose = (opens: number): Stand => ({
+  say: opens ? 'choose-later' : 'choose', words: opens ? { date: date(opens) } : {}, buttons: ['take', 'wait'],
+});
+
+/** The name and the face of whoever speaks, for the banner and for the box. */
+export function whom(page: Page, b: Bundle | null, s: State, id: string): Node[] {
+  const known = b?.masks.find((m) => m.id === id);
+  const text = document.createElement('span');
+  text.textContent = s.n < 0 ? page.sentence('as-reader') : page.sentence('as-mask', { name: s.mask?.name || known?.name || '' });
+  return s.n < 0 ? [text] : [portrait(known?.picture ?? id), text];
+}
+
+/** Posts that nobody else sees yet. */
+export function sent(page: Page, s: State): Node[] {
+  return s.sent.map((p) => {
+    const words = p.state === 'waiting'
+      ? page.sentence(p.from === p.to ? 'post-waiting-day' : 'post-waiting', { from: date(p.from), to: date(p.to) })
+      : p.state === 'refused' ? page.sentence('post-refused', { why: p.message }) : page.sentence(p.after ? 'post-held' : 'post-leaving', { until: p.after ? moment(p.after) : '' });
+    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: words });
+    e.dataset['id'] = p.id;
+    return e;
+  });
+}
+
+/** The answers to one's own masks that were not read yet. */
+export function replies(b: Bundle, mine: string[], seen: string[]): { post: Post; thread: Thread }[] {
+  const own = new Set(mine);
+  const wanted = new Set(b.digest.filter((d) => own.has(d.to) && !seen.includes(d.post)).map((d) => d.post));
+  return b.threads.flatMap((thread) => thread.posts.filter((p) => wanted.has(p.id)).map((post) => ({ post, thread })));
+}
+
+export const threadHref = (t: Thread, post = ''): string => `#${post || t.id}`;
+
+/** The list of threads. */
+export function threads(page: Page, b: Bundle): Node[] {
+  return b.threads.map((t) => {
+    const a = document.createElement('a');
+    a.href = threadHref(t);
+    a.dir = 'auto';
+    a.textContent = t.title || page.sentence('untitled');
+    const last = t.posts.at(-1);
+    return shape(page, 'row', { title: a, meta: page.sentence('row', { n: t.posts.length, date: last ? date(last.day) : '' }) });
+  });
+}
+
+/** One thread with its posts. */
+export function thread(page: Page, b: Bundle, t: Thread, mine: string[], may: boolean): HTMLElement {
+  const by = new Map(b.masks.map((m) => [m.id, m]));
+  const title = document.createElement('span');
+  title.dir = 'auto';
+  title.textContent = t.title || page.sentence('untitled');
+  const e = shape(page, 'thread', { title });
+  e.querySelector('[data-slot=posts]')?.replaceChildren(...t.posts.map((p) => post(page, t, p, by, mine, may)));
+  return e;
+}
+
+function post(page: Page, t: Thread, p: Post, by: Map<string, Speaker>, mine: string[], may: boolean): HTMLElement {
+  const speaker = by.get(p.mask);
+  const own = mine.includes(p.mask);
+  const body = document.createElement('div');
+  body.className = 'prose';
+  body.dir = 'auto';
+  if (p.lang) body.lang = p.lang;
+  if (p.state === 'hidden' || p.state === 'deleted') body.textContent = page.sentence(`post-${p.state}`);
+  else body.append(clean(p.html));
+  const answered = t.posts.find((o) => o.id === p.reply);
+  const to = answered && link(`#${answered.id}`, page.sentence('answers', { name: by.get(answered.mask)?.name ?? '' }));
+  const e = shape(page, 'post', {
+    face: portrait(speaker?.picture ?? p.mask), name: speaker?.name ?? page.sentence('nameless'), day: date(p.day), body, answers: to ?? null,
+    own: own ? page.sentence('yours') : null, state: speaker?.state ? page.sentence(`speaker-${speaker.state}`) : null,
+    recommended: p.recommended ? page.sentence('recommended', { n: p.recommended }) : null,
+  });
+  e.id = p.id;
+  e.dataset['id'] = p.id;
+  e.dataset['thread'] = t.id;
+  const gone = p.state === 'hidden' || p.state === 'deleted';
+  for (const b of e.querySelectorAll<HTMLElement>('[data-act]')) {
+    const act = b.dataset['act'];
+    b.hidden = gone ? !(act === 'appeal' && own && p.state === 'hidden') : act === 'delete' ? !own : act === 'report' ? own : act === 'appeal' || !may || (act === 'recommend' && own);
+  }
+  return e;
+}
+
+function link(href: string, text: string): HTMLAnchorElement {
+  const a = document.createElement('a');
+  a.href = href;
+  a.textContent = text;
+  return a;
+}
+

@@ -1,0 +1,300 @@
+// <safe-space>: the page of a safe space. It finds the root on this device, lets
+// the standing do what is due, and shows what came of it.
+import type { Bytes } from '../account/bytes.ts';
+import { forgetRoots, keptRoots } from '../account/device.ts';
+import { canHoldKeys, KeyElement, Refused } from '../account/element.ts';
+import { background } from './background.ts';
+import { Broken } from './blind.ts';
+import { Box, type Typed } from './box.ts';
+import { MOST_SKEW } from './calendar.ts';
+import { alone, forgetAll, Held, Unkept } from './held.ts';
+import { Issuers } from './issuer.ts';
+import { inLog } from './inlog.ts';
+import { ownTexts } from './own.ts';
+import { type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
+import { type Seat, serve } from './serve.ts';
+import { shape } from './shape.ts';
+import { canSign } from './signer.ts';
+import { spokeAt } from './spoke.ts';
+import { Standing } from './standing.ts';
+import { quiet, type State } from './state.ts';
+import { Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
+
+const PATIENCE = 20 * 60_000; // ms without a touch after which waiting posts leave
+const MANY = 50; // masks from which on somebody who watches learns little
+
+export class SafeSpace extends KeyElement implements Page {
+  protected override readonly steps = ['plain', 'old', 'locked', 'here'];
+  private standing!: Standing;
+  private held!: Held;
+  private root!: Bytes;
+  private seat: Seat | null = null;
+  private box: Box | null = null;
+  private parting: Bytes | null = null;
+  private timer = 0;
+  private known: ReadonlySet<string> = new Set();
+
+  connectedCallback(): void {
+    void this.open().catch((e: unknown) => this.trouble(e));
+  }
+
+  override sentence(key: string, words: Record<string, string | number> = {}): string {
+    return super.sentence(key, words);
+  }
+
+  private attr(name: string): string {
+    return this.getAttribute(name) ?? '';
+  }
+
+  /** The moment by this device's clock; on this machine's own demonstration by the hall's. */
+  private now(): number {
+    return Date.now() + (isLocal() ? this.skew : 0);
+  }
+
+  private get skew(): number {
+    const hall = Number(this.attr('now'));
+    return hall ? hall - performance.timeOrigin : 0;
+  }
+
+  private async open(): Promise<void> {
+    if (!canHoldKeys() || !('DecompressionStream' in globalThis) || !(await canSign())) return this.show('old', false);
+    const roots = await keptRoots(this.attr('device'));
+    const root = await this.whose(roots);
+    if (!root) return this.show('locked', false);
+    this.root = root;
+    this.held = await Held.of(root);
+    const issuers = new Issuers(this.attr('space'), this.attr('safe'), inLog);
+    this.standing = new Standing({
+      root, space: this.attr('space'), lang: document.documentElement.lang, rows: this.held, alone,
+      now: () => this.now(), spoke: spokeAt, issuer: (slot) => issuers.key(slot), pay: (body) => pay(this.attr('safe'), body),
+    });
+    this.show('here', false);
+    this.bind();
+    await this.paint();
+    if (!isLocal() && Math.abs(this.skew) > MOST_SKEW) return this.say('skew');
+    await this.begin(issuers);
+  }
+
+  /** The root of whoever has been in this space before; else of whoever is signed in, or alone here. */
+  private async whose(roots: Bytes[]): Promise<Bytes | null> {
+    if (this.attr('device')) return roots[0] ?? null;
+    for (const r of roots) if (await (await Held.of(r)).get(`space ${this.attr('space')}`)) return r;
+    return roots.length === 1 ? (roots[0] ?? null) : null;
+  }
+
+  /** One after the other, each by a line of its own: being served, looking in, registering, renewing. */
+  private async begin(issuers: Issuers): Promise<void> {
+    const steps = [
+      async () => { if (this.attr('device')) this.seat = await serve(this.root, this.attr('space'), issuers, this.standing); },
+      () => this.standing.look(), () => this.standing.register(), () => this.standing.renew(),
+    ];
+    let failed: unknown = null;
+    for (const step of steps) await step().catch((e: unknown) => { failed ??= e; });
+    await this.paint();
+    if (failed) this.trouble(failed);
+  }
+
+  private trouble(e: unknown): void {
+    if (e instanceof Broken) this.say(`refused-${e.message}`);
+    else if ((e instanceof Turned || e instanceof Refused) && e.message) this.tell(e.message);
+    else if (e instanceof Away) this.say('offline');
+    else if (e instanceof Unkept) this.say('unkept');
+    else this.say(e instanceof Garbled ? 'garbled' : 'failed');
+    this.dataset['trouble'] = e instanceof Error ? `${e.name} ${e.message}` : 'unknown';
+  }
+
+  private bind(): void {
+    for (const [name, wait] of [['take', false], ['sooner', false], ['wait', true]] as const) {
+      this.on(name, () => this.ask(wait));
+    }
+    this.on('forget', () => this.forget());
+    this.on('read', () => this.readAll());
+    this.piece('threads')?.addEventListener('click', (e) => void this.press(e).catch((x: unknown) => this.trouble(x)));
+    this.piece('sent')?.addEventListener('click', (e) => void this.takeBack(e).catch((x: unknown) => this.trouble(x)));
+    addEventListener('hashchange', () => void this.paint());
+    addEventListener('pagehide', () => this.leave());
+    for (const deed of ['input', 'scroll', 'keydown', 'pointerdown']) addEventListener(deed, () => this.touch(), { passive: true });
+    this.touch();
+    const form = this.querySelector<HTMLFormElement>('form[data-part=write]');
+    if (!form) return;
+    this.onSubmit('form[data-part=write]', () => this.post());
+    this.box = new Box(form, {
+      sentence: (key, words) => this.sentence(key, words), known: () => this.known,
+      keep: (t) => this.held.put(this.draftRow, t), styles: () => this.styles(),
+    });
+    void this.held.get<Typed>(this.draftRow).then((t) => t && this.box?.fill(t));
+  }
+
+  private get draftRow(): string {
+    return `draft ${this.attr('space')}`;
+  }
+
+  private async styles(): Promise<{ mask: string; own: string; others: string[] }> {
+    const [{ written }, own] = await Promise.all([this.standing.state(), ownTexts(this.root)]);
+    return { mask: written, own, others: own ? await background(this.held, this.now(), own) : [] };
+  }
+
+  private async ask(wait: boolean): Promise<void> {
+    await this.standing.ask(wait);
+    await this.paint();
+  }
+
+  private async post(): Promise<void> {
+    const typed = this.box?.typed();
+    if (!typed?.text.trim()) return;
+    await this.standing.post({ ...typed, title: typed.thread ? '' : typed.title, lang: document.documentElement.lang });
+    this.box?.empty();
+    this.say('');
+    await this.paint();
+    this.piece('sent')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private async takeBack(e: Event): Promise<void> {
+    const id = (e.target as Element).closest('[data-do=withdraw]')?.closest<HTMLElement>('[data-id]')?.dataset['id'];
+    if (!id) return;
+    const p = await this.standing.withdraw(id);
+    if (p && !this.box?.typed().text.trim()) this.box?.fill({ title: p.title, text: p.text, thread: p.thread === p.id ? '' : p.thread, reply: p.reply });
+    await this.paint();
+  }
+
+  /** A button at a post. */
+  private async press(e: Event): Promise<void> {
+    const button = (e.target as Element).closest<HTMLElement>('[data-act]');
+    const at = button?.closest<HTMLElement>('[data-id]');
+    const [id, act] = [at?.dataset['id'] ?? '', button?.dataset['act'] ?? ''];
+    if (!button || !at) return;
+    if (act === 'reply') {
+      this.box?.answer(at.dataset['thread'] ?? '', id);
+      this.querySelector<HTMLElement>('form[data-part=write] textarea')?.focus();
+      return;
+    }
+    if (act === 'report' || act === 'appeal') return this.reason(at, act, id);
+    const r = await this.standing.act({ do: act, id });
+    this.tell(r?.ok ? this.sentence(`did-${act}`) : (r?.message ?? ''));
+    await this.paint();
+  }
+
+  /** Asks why, below the post. */
+  private reason(at: HTMLElement, act: string, id: string): void {
+    if (at.querySelector('form')) return;
+    const form = shape(this, act) as HTMLFormElement;
+    form.addEventListener('submit', (e) => {
+      e.preventDefault();
+      const values = new FormData(form);
+      const kind = String(values.get('kind') ?? '');
+      void this.standing.act({ do: act, id, ...(kind ? { kind } : {}), text: String(values.get('text') ?? '') }).then(
+        (r) => { form.remove(); this.tell(r?.ok ? this.sentence(`did-${act}`) : (r?.message ?? '')); }, (x: unknown) => this.trouble(x));
+    });
+    at.append(form);
+    form.querySelector<HTMLElement>('select, textarea')?.focus();
+  }
+
+  private async readAll(): Promise<void> {
+    const [b, ids] = await Promise.all([this.standing.bundle(), this.standing.ids()]);
+    if (b) await this.standing.saw(replies(b, ids, []).map((r) => r.post.id));
+    await this.paint();
+  }
+
+  private async forget(): Promise<void> {
+    this.parting = null;
+    await Promise.all([forgetAll(), forgetRoots()]);
+    localStorage.clear();
+    this.show('locked');
+    this.say('forgotten');
+  }
+
+  private async paint(): Promise<void> {
+    const [s, b, ids] = await Promise.all([this.standing.state(), this.standing.bundle(), this.standing.ids()]);
+    if (this.dataset['step'] !== 'here') return;
+    const st = stand(s, this.now(), this.seat);
+    const line = this.piece('stand');
+    if (line) line.textContent = this.sentence(st.say, st.words);
+    for (const name of ['take', 'wait', 'sooner']) {
+      const button = this.querySelector<HTMLElement>(`button[data-do=${name}]`);
+      if (button) button.hidden = !st.buttons?.includes(name);
+    }
+    this.dataset['stand'] = st.say;
+    for (const e of this.querySelectorAll('[data-part=whom]')) e.replaceChildren(...whom(this, b, s, ids[0] ?? ''));
+    this.promise(b, s);
+    this.fill('sent', sent(this, s));
+    const speaks = s.n >= 0 && s.mask?.state === 'active' && b?.space.speaking !== false && !b?.space.closed;
+    this.reveal('write', speaks);
+    this.reveal('quiet', s.n >= 0 && b?.space.speaking === false);
+    if (b) this.paintBundle(b, s, ids, speaks);
+    this.parting = await this.standing.parting();
+  }
+
+  private paintBundle(b: Bundle, s: State, ids: string[], speaks: boolean): void {
+    this.known = common(b);
+    const news = replies(b, ids, s.seen);
+    this.fill('replies', news.map(({ post, thread: t }) => {
+      const a = document.createElement('a');
+      a.href = threadHref(t, post.id);
+      a.textContent = this.sentence('reply', { name: b.masks.find((m) => m.id === post.mask)?.name ?? '', title: t.title });
+      return shape(this, 'reply', { link: a });
+    }));
+    const at = decodeURIComponent(location.hash.slice(1));
+    const open = b.threads.find((t) => t.id === at || t.posts.some((p) => p.id === at));
+    this.reveal('list', !open);
+    this.fill('rows', open ? [] : threads(this, b));
+    this.reveal('empty', !open && !b.threads.length);
+    const place = this.piece('threads');
+    place?.replaceChildren(...(open ? [thread(this, b, open, ids, speaks)] : []));
+    if (this.box && (open?.id ?? '') !== this.box.typed().thread && !this.box.typed().text.trim()) this.box.answer(open?.id ?? '', '');
+    if (open && at !== open.id) place?.querySelector(`[id="${CSS.escape(at)}"]`)?.scrollIntoView();
+  }
+
+  /** Which promise holds here and now, and never more; the list of what remains says the same. */
+  private promise(b: Bundle | null, s: State): void {
+    const signedIn = !!this.attr('device');
+    const many = (b?.masks.length ?? 0) >= MANY;
+    const calm = quiet(this.now(), spokeAt());
+    const line = this.piece('promise');
+    const p2 = !signedIn && many && calm;
+    if (line) line.textContent = this.sentence(p2 ? 'p2' : signedIn ? 'p1-signed' : calm ? 'p1-few' : 'p1-spoke');
+    this.dataset['promise'] = p2 ? 'P2' : 'P1';
+    const facts: Record<string, boolean> = { 'signed-in': signedIn, few: !many, spoke: !calm, writes: s.n >= 0, words: s.written.length > 1500 };
+    for (const li of this.querySelectorAll<HTMLElement>('[data-when]')) li.hidden = !facts[li.dataset['when'] ?? ''];
+  }
+
+  private fill(part: string, rows: Node[]): void {
+    const list = this.piece(part);
+    list?.replaceChildren(...rows);
+    const around = list?.closest<HTMLElement>('[data-around]');
+    if (around) around.hidden = !rows.length;
+  }
+
+  private reveal(part: string, shown: boolean): void {
+    for (const e of this.querySelectorAll<HTMLElement>(`[data-part="${part}"]`)) e.hidden = !shown;
+  }
+
+  /** The page is put away: what waits leaves by a request that outlives it, if the device has been quiet. */
+  private leave(): void {
+    const body = this.parting;
+    this.parting = null;
+    if (!body || !quiet(this.now(), spokeAt())) return;
+    void fetch(`${this.attr('safe')}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive: true }).catch(() => undefined);
+  }
+
+  private touch(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      void this.standing.look().then(() => this.standing.register()).then(() => this.paint()).catch((e: unknown) => this.trouble(e));
+    }, PATIENCE);
+  }
+}
+
+/** Words in capitals that at least two masks have used: names everybody here knows. */
+function common(b: Bundle): ReadonlySet<string> {
+  const by = new Map<string, Set<string>>();
+  for (const p of b.threads.flatMap((t) => t.posts)) {
+    for (const w of p.html.replace(/<[^>]*>/g, ' ').match(/\p{Lu}\p{L}+/gu) ?? []) {
+      const word = w.toLowerCase();
+      by.set(word, (by.get(word) ?? new Set()).add(p.mask));
+    }
+  }
+  return new Set([...by].filter(([, masks]) => masks.size > 1).map(([w]) => w));
+}
+
+/** The demonstration on one's own machine moves its clock; a hall elsewhere is not believed. */
+const isLocal = (): boolean => /(^|\.)localhost$/.test(location.hostname);

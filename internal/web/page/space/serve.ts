@@ -1,0 +1,56 @@
+// Being served: every eligible member's browser asks for her passes at a visit,
+// whether she will ever use them or not, so that asking says nothing.
+import type { Bytes } from '../account/bytes.ts';
+import { ask } from '../account/element.ts';
+import type { Slot } from './derive.ts';
+import type { Issuers } from './issuer.ts';
+import { receive, requestReads, requestRight, serveBody } from './pass.ts';
+import type { Standing } from './standing.ts';
+
+/** What the hall says of a seat. */
+export interface Seat {
+  day: number;
+  epoch: number;
+  key?: boolean; // whether the hall knows the key that signs the request
+  seat: boolean;
+  eligible: boolean;
+  why: string;
+  right_epoch: number | null;
+  read_epoch: number | null;
+}
+
+interface Served {
+  right: string;
+  read: string[];
+}
+
+/** Fetches what this seat may have and this device lacks; nothing lacking, nothing sent. */
+export async function serve(root: Bytes, space: string, issuers: Issuers, standing: Standing): Promise<Seat> {
+  const seat = await ask<Seat>(`/me/passes?space=${encodeURIComponent(space)}`);
+  if (!seat.seat || !seat.eligible || seat.key === false) return seat;
+  const s = await standing.state();
+  const lacksRight = s.n < 0 && !s.coming;
+  const lacksReads = s.reads?.epoch !== seat.epoch;
+  const epoch = seat.right_epoch ?? seat.epoch;
+  if (lacksRight && epoch !== seat.epoch) await fetchPasses(root, space, epoch, true, false, issuers, standing);
+  if (lacksReads || (lacksRight && epoch === seat.epoch)) {
+    await fetchPasses(root, space, seat.epoch, lacksRight && epoch === seat.epoch, lacksReads, issuers, standing);
+  }
+  if (lacksRight && seat.right_epoch !== null) await standing.find(); // another device may have used it
+  return seat;
+}
+
+async function fetchPasses(
+  root: Bytes, space: string, epoch: number, right: boolean, reads: boolean, issuers: Issuers, standing: Standing,
+): Promise<void> {
+  const slots: Record<'right' | 'read', Slot> = { right: { purpose: 'right', space, epoch }, read: { purpose: 'read', space, epoch } };
+  const [keyOfRight, keyOfReads] = await Promise.all([right ? issuers.key(slots.right) : null, reads ? issuers.key(slots.read) : null]);
+  const [asked, askedReads] = await Promise.all([
+    keyOfRight && requestRight(root, slots.right, 0, keyOfRight), keyOfReads ? requestReads(root, slots.read, keyOfReads) : [],
+  ]);
+  const got = await ask<Served>('/me/passes', await serveBody(root, space, epoch, asked, askedReads));
+  const [passes, pass] = await Promise.all([
+    keyOfReads ? receive(askedReads, keyOfReads, got.read) : null, keyOfRight && asked ? receive([asked], keyOfRight, [got.right]) : null,
+  ]);
+  await standing.served(pass?.[0] ?? null, passes && { epoch, passes });
+}
