@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -108,6 +109,37 @@ func TestBuilt_smallAndLasting(t *testing.T) {
 	if !strings.Contains(w.Body.String(), URL("app.css")) {
 		t.Error("the service worker does not know the style sheet")
 	}
+}
+
+// A browser fetches all that masks need in at most 25 kB.
+func TestBuilt_masksAreSmall(t *testing.T) {
+	t.Parallel()
+	if !Built() {
+		t.Skip("nothing is built; the test above says so where it matters")
+	}
+	imported := regexp.MustCompile(`(?:from|import\(?)"\./([^"]+)"`)
+	seen := map[string]bool{}
+	var fetch func(name string) int
+	fetch = func(name string) int {
+		f := load().served[name]
+		if f == nil || seen[name] {
+			return 0
+		}
+		seen[name] = true
+		size := len(f.gz)
+		if f.gz == nil {
+			size = len(f.raw)
+		}
+		for _, m := range imported.FindAllSubmatch(f.raw, -1) {
+			size += fetch(string(m[1]))
+		}
+		return size
+	}
+	size := fetch(strings.TrimPrefix(URL("safe.js"), Prefix))
+	if size == 0 || size > 25<<10 {
+		t.Errorf("masks take %d bytes over the wire in %d files, at most %d", size, len(seen), 25<<10)
+	}
+	t.Logf("%d bytes in %d files", size, len(seen))
 }
 
 func TestManifest_namesWhatIsServed(t *testing.T) {

@@ -1,6 +1,8 @@
 // Forms: a second press within a few seconds sends nothing twice, a retry is
 // never in the way, and being offline is said before anything is lost.
 
+import { emptyExceptMark, markSpoken } from "../space/spoke.ts";
+
 const patience = 6000; // ms after which pressing again means "try again"
 
 export function guardForms(): void {
@@ -21,6 +23,7 @@ export function guardForms(): void {
     }
     sentAt.set(form, event.timeStamp);
     event.submitter?.setAttribute("aria-busy", "true");
+    if (form.querySelector(".speaking:not(.masked)")) markSpoken();
     if (form.hasAttribute("data-forget")) forget();
   });
 
@@ -46,6 +49,6 @@ function sayOffline(form: HTMLFormElement): void {
 // forget empties what this device keeps, when a person signs out.
 function forget(): void {
   navigator.serviceWorker?.controller?.postMessage("forget");
-  localStorage.clear();
+  emptyExceptMark();
   indexedDB.deleteDatabase("drafts");
 }

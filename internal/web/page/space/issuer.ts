@@ -3,6 +3,7 @@
 // public log before it is used. A key for one person alone would show in one of these.
 import { Broken, type IssuerKey, issuerKey } from './blind.ts';
 import type { Slot } from './derive.ts';
+import { inLog, type Proof } from './log.ts';
 import { Away, BARE } from './visit.ts';
 
 interface Book {
@@ -11,9 +12,6 @@ interface Book {
   epoch: number;
   keys: { purpose: string; epoch: number; n: string; e: number; place: number }[];
 }
-
-/** Gives what the log says at a place, once it is shown to be in it; fails when it is not. */
-export type InLog = (place: number) => Promise<Record<string, unknown>>;
 
 const BITS: Record<Slot['purpose'], number> = { right: 2048, read: 2048, mail: 2048 };
 
@@ -28,11 +26,21 @@ const text = async (address: string, how: RequestInit): Promise<string> => {
   return r.text();
 };
 
+/** What the public log says at a place. Asked for without cookies, like everybody's; fails with Broken when it cannot show it. */
+async function logged(place: number): Promise<Record<string, unknown>> {
+  const bare: RequestInit = { ...BARE, mode: 'same-origin' };
+  const [key, answer] = await Promise.all([text('/log/key', bare), text(`/log/proof?index=${place}`, bare)]);
+  const p = JSON.parse(answer) as Proof;
+  const shown = await inLog(p, key.trim()).catch(() => null);
+  if (!shown || p.index !== place) throw new Broken('unlogged');
+  return JSON.parse(p.entry) as Record<string, unknown>;
+}
+
 /** The issuers of a space, asked for once. */
 export class Issuers {
   private book: Promise<Book> | null = null;
 
-  constructor(private readonly space: string, private readonly safe: string, private readonly inLog: InLog) {}
+  constructor(private readonly space: string, private readonly safe: string, private readonly log: (place: number) => Promise<Record<string, unknown>> = logged) {}
 
   private async fetch(): Promise<Book> {
     const space = encodeURIComponent(this.space);
@@ -52,7 +60,7 @@ export class Issuers {
     if (!k) throw new Broken('none');
     if (found.length > 1) throw new Broken('twice');
     const key = await issuerKey(k.n, k.e, BITS[slot.purpose]);
-    const entry = await this.inLog(k.place);
+    const entry = await this.log(k.place);
     const said = { kind: 'issuer', purpose: slot.purpose, space: slot.space, epoch: slot.epoch, n: k.n };
     if (Object.entries(said).some(([name, value]) => entry[name] !== value)) throw new Broken('unlogged');
     return key;

@@ -9,7 +9,6 @@ import { Box, type Typed } from './box.ts';
 import { MOST_SKEW } from './calendar.ts';
 import { alone, forgetAll, Held, Unkept } from './held.ts';
 import { Issuers } from './issuer.ts';
-import { inLog } from './inlog.ts';
 import { ownTexts } from './own.ts';
 import { type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
 import { type Seat, serve } from './serve.ts';
@@ -63,7 +62,7 @@ export class SafeSpace extends KeyElement implements Page {
     if (!root) return this.show('locked', false);
     this.root = root;
     this.held = await Held.of(root);
-    const issuers = new Issuers(this.attr('space'), this.attr('safe'), inLog);
+    const issuers = new Issuers(this.attr('space'), this.attr('safe'));
     this.standing = new Standing({
       root, space: this.attr('space'), lang: document.documentElement.lang, rows: this.held, alone,
       now: () => this.now(), spoke: spokeAt, issuer: (slot) => issuers.key(slot), pay: (body) => pay(this.attr('safe'), body),
