@@ -33,7 +33,10 @@ require (
 
 require github.com/cloudflare/circl v1.6.5
 
-require github.com/tyler-smith/go-bip39 v1.1.0
+require (
+	filippo.io/bigmod v0.1.0
+	github.com/tyler-smith/go-bip39 v1.1.0
+)
 
 require github.com/emersion/go-msgauth v0.7.0
 

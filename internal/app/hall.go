@@ -27,6 +27,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
+	"guildhall/internal/pass"
 	"guildhall/internal/proof"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
@@ -59,6 +60,7 @@ type Hall struct {
 	Search     *search.Room
 	Spaces     *space.Room
 	Proofs     *proof.Checker
+	Passes     *pass.Room
 	Pictures   *blob.Store
 	Ledger     *ledger.Log
 
@@ -102,6 +104,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	}
 	h.openRooms()
 	h.Jobs.Handle(decisionJob, h.enterDecision)
+	h.openPasses()
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)

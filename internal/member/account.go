@@ -29,6 +29,7 @@ type Account struct {
 	Lang       string
 	Zone       string // IANA name
 	Theme      string // "", "light" or "dark"
+	RequestKey string // base64url of the public key that signs requests for passes; empty: none
 }
 
 // Room keeps accounts. Make one with New.
@@ -58,6 +59,7 @@ type Joining struct {
 	Face           string
 	Vault          []byte
 	LoginHash      string
+	RequestKey     string // with a vault only; empty where the browser has no Ed25519
 	CodeHash       string
 	RecoveryHashes []string
 	UserHandle     string
@@ -69,14 +71,14 @@ type Joining struct {
 // together, Conflict when the login or the passkey belongs to an account already.
 func (r *Room) Join(ctx context.Context, j Joining) (id ID, err error) {
 	defer fault.Wrap(&err, "member.Join")
-	if (len(j.Vault) == 0) != (j.LoginHash == "") {
+	if (len(j.Vault) == 0) != (j.LoginHash == "") || len(j.Vault) == 0 && j.RequestKey != "" {
 		return "", fault.New(fault.Invalid, "member.keys_incomplete")
 	}
 	id = ID(ident.Random())
 	half := Half(r.now())
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		_, err := r.db.Exec(ctx, qJoin, string(id), j.Face, j.UserHandle, orNil(j.LoginHash), bytesOrNil(j.Vault), j.CodeHash,
-			half, j.Lang, j.Zone)
+			half, j.Lang, j.Zone, j.RequestKey)
 		if db.IsUnique(err) {
 			return fault.New(fault.Conflict, "member.keys_taken").Because(err)
 		}
@@ -119,7 +121,7 @@ func (r *Room) ByLoginHash(ctx context.Context, hash string) (a Account, err err
 func (r *Room) one(ctx context.Context, q *db.Query, key string) (a Account, err error) {
 	var hasVault int64
 	found, err := r.db.Row(ctx, q, []any{key}, &a.ID, &a.Face, &a.UserHandle, &hasVault, &a.CodeHash, &a.Generation,
-		&a.JoinedHalf, &a.SeenHalf, &a.Lang, &a.Zone, &a.Theme)
+		&a.JoinedHalf, &a.SeenHalf, &a.Lang, &a.Zone, &a.Theme, &a.RequestKey)
 	a.HasVault = hasVault != 0
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "member.unknown")

@@ -29,18 +29,41 @@ func (r *Room) Vault(ctx context.Context, id ID) (vault []byte, err error) {
 	return vault, err
 }
 
-// MakeKeys gives a vault and a phrase to a member who has none. Faults:
-// Conflict when she has one: a vault is never replaced.
-func (r *Room) MakeKeys(ctx context.Context, id ID, vault []byte, loginHash string) (err error) {
+// MakeKeys gives a vault and a phrase to a member who has none, and the key that
+// signs her requests for passes, if her browser made one. Faults: Conflict when
+// she has a vault: it is never replaced.
+func (r *Room) MakeKeys(ctx context.Context, id ID, vault []byte, loginHash, requestKey string) (err error) {
 	defer fault.Wrap(&err, "member.MakeKeys")
 	if len(vault) == 0 || loginHash == "" {
 		return fault.New(fault.Invalid, "member.keys_incomplete")
 	}
-	err = r.change(ctx, id, qMakeKeys, string(id), vault, loginHash)
+	err = r.change(ctx, id, qMakeKeys, string(id), vault, loginHash, requestKey)
 	if fault.Is(err, fault.NotFound) || db.IsUnique(err) {
 		return fault.New(fault.Conflict, "member.keys_exist").Because(err)
 	}
 	return err
+}
+
+// SetRequestKey gives a member with a vault the key that signs her requests for
+// passes. It is set once: whoever holds a stolen cookie later cannot change it.
+// Setting the same again changes nothing. Faults: Conflict when there is another
+// one, or no vault from which it could have been made.
+func (r *Room) SetRequestKey(ctx context.Context, id ID, requestKey string) (err error) {
+	defer fault.Wrap(&err, "member.SetRequestKey")
+	if requestKey == "" {
+		return fault.New(fault.Invalid, "member.keys_incomplete")
+	}
+	return r.db.Tx(ctx, func(ctx context.Context) error {
+		err := r.change(ctx, id, qRequest, string(id), requestKey)
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		a, err := r.Account(ctx, id)
+		if err == nil && a.RequestKey != requestKey {
+			err = fault.New(fault.Conflict, "member.request_key_exists")
+		}
+		return err
+	})
 }
 
 // AddPasskey adds one, and the vault that holds the root for it as well, when

@@ -219,7 +219,7 @@ func TestVault_changesOnlyWithAPasskey(t *testing.T) {
 		if ps, _ := r.Passkeys(ctx, ana); len(ps) != 10 || !ps[0].BackupEligible {
 			t.Errorf("%+v", ps)
 		}
-		if err := r.MakeKeys(ctx, ana, next, "other"); !fault.Is(err, fault.Conflict) {
+		if err := r.MakeKeys(ctx, ana, next, "other", ""); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a vault was replaced: %v", err)
 		}
 	})
@@ -293,7 +293,7 @@ func TestMakeKeys_forOneWhoJoinedWithoutScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.MakeKeys(context.Background(), bo, bytes.Repeat([]byte{3}, 1024), "login-bo"); err != nil {
+	if err := r.MakeKeys(context.Background(), bo, bytes.Repeat([]byte{3}, 1024), "login-bo", "request-bo"); err != nil {
 		t.Fatal(err)
 	}
 	for range 30 {

@@ -2,13 +2,13 @@ package member
 
 import "guildhall/internal/db"
 
-const accountColumns = `SELECT id, face_id, user_handle, CASE WHEN vault IS NULL THEN 0 ELSE 1 END, code_hash, generation, joined_half, seen_half, lang, zone, theme
+const accountColumns = `SELECT id, face_id, user_handle, CASE WHEN vault IS NULL THEN 0 ELSE 1 END, code_hash, generation, joined_half, seen_half, lang, zone, theme, request_key
 	FROM member_account WHERE `
 
 var (
 	qJoin = db.SQL("member.join", `INSERT INTO member_account
-		(id, face_id, user_handle, login_hash, vault, code_hash, generation, joined_half, seen_half, lang, zone, theme)
-		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8, $9, '')`)
+		(id, face_id, user_handle, login_hash, vault, code_hash, generation, joined_half, seen_half, lang, zone, theme, request_key)
+		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8, $9, '', $10)`)
 	qAccount    = db.SQL("member.account", accountColumns+`id = $1`)
 	qByFace     = db.SQL("member.byFace", accountColumns+`face_id = $1`)
 	qByLogin    = db.SQL("member.byLogin", accountColumns+`login_hash = $1`)
@@ -26,7 +26,8 @@ var (
 	qDeviceRemoveAll = db.SQL("member.deviceRemoveAll", `DELETE FROM member_device WHERE account_id = $1`)
 
 	qVault     = db.SQL("member.vault", `SELECT vault FROM member_account WHERE id = $1`)
-	qMakeKeys  = db.SQL("member.makeKeys", `UPDATE member_account SET vault = $2, login_hash = $3 WHERE id = $1 AND vault IS NULL`)
+	qMakeKeys  = db.SQL("member.makeKeys", `UPDATE member_account SET vault = $2, login_hash = $3, request_key = $4 WHERE id = $1 AND vault IS NULL`)
+	qRequest   = db.SQL("member.request", `UPDATE member_account SET request_key = $2 WHERE id = $1 AND request_key = '' AND vault IS NOT NULL`)
 	qVaultSwap = db.SQL("member.vaultSwap", `UPDATE member_account SET vault = $3 WHERE id = $1 AND vault = $2`)
 
 	qPasskeyAdd = db.SQL("member.passkeyAdd", `INSERT INTO member_passkey (id, account_id, public_key, backup_eligible, transports, label)

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/ledger"
 	"guildhall/internal/moderation"
+	"guildhall/internal/pass"
 	"guildhall/internal/search"
 	"guildhall/internal/web/answer"
 	healthpage "guildhall/internal/web/page/health"
@@ -26,6 +27,7 @@ type Door struct {
 	Forum      *forum.Room
 	Moderation *moderation.Room
 	Search     *search.Room
+	Passes     *pass.Room
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
 	// Pace bounds how much one face does in a while.
@@ -61,6 +63,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerModeration(m)
 	d.registerOrder(m)
 	d.registerStewards(m)
+	d.registerPasses(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

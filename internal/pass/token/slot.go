@@ -3,6 +3,8 @@ package token
 import (
 	"encoding/binary"
 	"math"
+	"unicode"
+	"unicode/utf8"
 
 	"guildhall/internal/fault"
 )
@@ -35,8 +37,8 @@ func (p Purpose) Bits() int {
 // Size is the length in bytes of the purpose's blinded messages and signatures.
 func (p Purpose) Size() int { return p.Bits() / 8 }
 
-// MaxSpace is the length of a space's id in bytes.
-const MaxSpace = 64
+// MaxSpace is the most bytes of a space's id.
+const MaxSpace = 256
 
 // ReadPasses is how many read passes come with each epoch, one for each day.
 const ReadPasses = 28
@@ -52,10 +54,9 @@ type Slot struct {
 // Check tells whether there can be such a slot. Faults: Invalid.
 func (s Slot) Check() error {
 	ok := s.Purpose.Bits() > 0 && s.Epoch >= 0 && s.Epoch <= math.MaxInt32 &&
-		len(s.Space) <= MaxSpace && (s.Space == "") == (s.Purpose == Mail)
-	for i := range len(s.Space) { // letters, digits and "-": no zero byte can move a border
-		c := s.Space[i]
-		ok = ok && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')
+		len(s.Space) <= MaxSpace && (s.Space == "") == (s.Purpose == Mail) && utf8.ValidString(s.Space)
+	for _, c := range s.Space { // what addresses are made of: no zero byte can move a border
+		ok = ok && (unicode.IsLetter(c) && !unicode.IsUpper(c) || unicode.IsDigit(c) || unicode.IsMark(c) || c == '-')
 	}
 	if !ok {
 		return fault.New(fault.Invalid, "pass.slot.broken")

@@ -271,13 +271,13 @@ func TestParseKey_roundTrip(t *testing.T) {
 
 func TestSlot_check(t *testing.T) {
 	t.Parallel()
-	for _, ok := range []token.Slot{{token.Right, "abc-0", 0}, {token.Mail, "", 742}, {token.Ballot, "b", 1<<31 - 1}} {
+	for _, ok := range []token.Slot{{token.Right, "abc-0", 0}, {token.Mail, "", 742}, {token.Read, "مصممون-2", 1}, {token.Ballot, "b", 1<<31 - 1}} {
 		if err := ok.Check(); err != nil {
 			t.Errorf("%v: %v", ok, err)
 		}
 	}
 	for _, bad := range []token.Slot{{token.Right, "", 1}, {token.Mail, "abc", 1}, {"toll", "abc", 1}, {token.Right, "a\x00b", 1},
-		{token.Right, "ABC", 1}, {token.Right, "é", 1}, {token.Right, "abc", -1}, {token.Right, strings.Repeat("a", 65), 1}} {
+		{token.Right, "ABC", 1}, {token.Right, "\xff", 1}, {token.Right, "a b", 1}, {token.Right, "a/b", 1}, {token.Right, "abc", -1}, {token.Right, strings.Repeat("a", 257), 1}} {
 		wantKey(t, bad.Check(), "pass.slot.broken")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
+	"guildhall/internal/pass"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/quota"
 )
@@ -24,6 +25,7 @@ type Door struct {
 	Faces      *face.Room
 	Forum      *forum.Room
 	Moderation *moderation.Room
+	Passes     *pass.Room
 	Pictures   *blob.Store
 	Seal       *key.Sealer
 	Gate       *key.Gate
@@ -51,6 +53,7 @@ type Door struct {
 	exporting *quota.Meter // by account
 	renaming  *quota.Meter // by account
 	changing  *quota.Meter // by account
+	serving   *quota.Meter // by account
 	joins     *joins
 }
 
@@ -68,6 +71,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerExport(m)
 	d.registerErasure(m)
 	d.registerSteward(m)
+	d.registerPasses(m)
 }
 
 // begin makes what lives as long as the program.
@@ -81,5 +85,6 @@ func (d *Door) begin() {
 	d.exporting = meter(6, 24*time.Hour)
 	d.renaming = meter(6, 24*time.Hour)
 	d.changing = meter(200, time.Hour)
+	d.serving = meter(120, time.Hour) // a request is thirty signatures
 	d.joins = newJoins(d.Now)
 }

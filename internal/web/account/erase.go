@@ -69,6 +69,9 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Moderation.Forget(ctx, id); err != nil {
 			return err
 		}
+		if err := d.Passes.Forget(ctx, s.Face); err != nil {
+			return err
+		}
 		if err := d.Forum.Erase(ctx, id, texts); err != nil {
 			return err
 		}

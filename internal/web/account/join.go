@@ -50,13 +50,13 @@ func (d *Door) join(w *answer.Writer, r *answer.Request) error {
 	f := accountpage.JoinForm{
 		Name: r.Text("name"), Lang: r.Text("lang"), Zone: r.Text("zone"), Next: local(r.Text("next")),
 		Work: r.Text("work"), Device: r.Text("device"), Vault: r.Text("vault"), LoginHash: r.Text("login_hash"),
-		Ceremony: r.Text("ceremony"), Passkey: r.Text("passkey"), Once: r.Once(), Passkeys: d.passkeys != nil,
+		RequestKey: r.Text("request_key"), Ceremony: r.Text("ceremony"), Passkey: r.Text("passkey"), Once: r.Once(), Passkeys: d.passkeys != nil,
 	}
 	got, err := d.joins.do(f.Once, func() (joined, error) { return d.admit(r, f) })
 	if err != nil {
 		f.Work, f.Err = d.work.Token(), err
 		if spoilt[fault.From(err).Key] {
-			f.Device, f.Vault, f.LoginHash, f.Ceremony, f.Passkey = "", "", "", "", ""
+			f.Device, f.Vault, f.LoginHash, f.RequestKey, f.Ceremony, f.Passkey = "", "", "", "", "", ""
 		}
 		return w.Again(err, accountpage.Join(f))
 	}
@@ -150,7 +150,11 @@ func (d *Door) checkKeys(f accountpage.JoinForm, j *joiner) error {
 	if err != nil {
 		return err
 	}
-	j.Vault, j.LoginHash = vault.Bytes(), string(verifier)
+	request, err := requestKey(f.RequestKey)
+	if err != nil {
+		return err
+	}
+	j.Vault, j.LoginHash, j.RequestKey = vault.Bytes(), string(verifier), request
 	if f.Passkey == "" || d.passkeys == nil {
 		return nil
 	}

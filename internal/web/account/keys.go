@@ -51,7 +51,7 @@ func (d *Door) keys(r *answer.Request, s member.Session) (p accountpage.KeysPage
 		return p, err
 	}
 	p = accountpage.KeysPage{
-		Device: s.Device, HasPhrase: a.HasVault, HasCode: a.CodeHash != "", Fresh: d.fresh(r, s.Account), Offered: d.passkeys != nil,
+		Device: s.Device, HasPhrase: a.HasVault, HasRequest: a.RequestKey != "", HasCode: a.CodeHash != "", Fresh: d.fresh(r, s.Account), Offered: d.passkeys != nil,
 	}
 	ds, err := d.Members.Devices(ctx, s.Account)
 	if err != nil {
@@ -142,7 +142,8 @@ func (d *Door) vault(_ *answer.Writer, r *answer.Request) (any, error) {
 	return map[string]string{"vault": string(key.VaultOf(v))}, err
 }
 
-// makeKeys gives keys to a member who joined without scripts.
+// makeKeys gives keys to a member who joined without scripts, or the one key
+// that a member of early days lacks.
 func (d *Door) makeKeys(w *answer.Writer, r *answer.Request) error {
 	s, err := d.me(r)
 	if err != nil {
@@ -158,6 +159,13 @@ func (d *Door) makeKeysFor(r *answer.Request, s member.Session) error {
 	if !d.fresh(r, s.Account) {
 		return errStale
 	}
+	request, err := requestKey(r.Text("request_key"))
+	if err != nil {
+		return err
+	}
+	if r.Text("vault") == "" && request != "" {
+		return d.Members.SetRequestKey(r.Context(), s.Account, request)
+	}
 	vault, err := key.ParseVault(r.Text("vault"))
 	if err != nil {
 		return err
@@ -166,7 +174,7 @@ func (d *Door) makeKeysFor(r *answer.Request, s member.Session) error {
 	if err != nil {
 		return err
 	}
-	return d.Members.MakeKeys(r.Context(), s.Account, vault.Bytes(), string(verifier))
+	return d.Members.MakeKeys(r.Context(), s.Account, vault.Bytes(), string(verifier), request)
 }
 
 // errStale asks for a key once more, before a new one is added.

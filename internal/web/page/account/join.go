@@ -16,7 +16,7 @@ type JoinForm struct {
 	Passkeys         bool // they can be had on this hall's address
 
 	// What scripts fill in; kept when the form comes back.
-	Work, Device, Vault, LoginHash, Ceremony, Passkey string
+	Work, Device, Vault, LoginHash, RequestKey, Ceremony, Passkey string
 
 	Err error
 }

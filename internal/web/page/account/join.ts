@@ -2,6 +2,7 @@
 // is done beside, and fills the form it stands in.
 import { type Bytes, decode, encode, random } from './bytes.ts';
 import { keepRoot } from './device.ts';
+import { requestKey } from '../space/pass.ts';
 import { ask, canHoldKeys, KeyElement } from './element.ts';
 import { type Made, makePasskey, passkeysWork } from './passkey.ts';
 import { drawPhrase, type List, loginHash, type PhraseKeys, phraseKeys, readPhrase, WORDS, wordList } from './phrase.ts';
@@ -141,6 +142,7 @@ export class JoinKeys extends KeyElement {
     const device = this.field('device')?.value || encode(random(16)); // a signed-in browser has one
     this.put('vault', encode(await makeVault(root, holders)));
     this.put('login_hash', await loginHash(decode(login) as Bytes));
+    this.put('request_key', await requestKey(root));
     this.put('device', device);
     this.say((await keepRoot(device, root, true)) ? '' : 'nokeep');
     this.piece('list')?.replaceChildren();

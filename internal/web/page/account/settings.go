@@ -42,6 +42,7 @@ type Passkey struct {
 type KeysPage struct {
 	Device             string
 	HasPhrase, HasCode bool
+	HasRequest         bool // the key that signs requests for passes
 	RecoveryLeft       int
 	Fresh              bool // she has just shown a key, so she may add one
 	Offered            bool // passkeys can be had on this hall's address

@@ -1,0 +1,40 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/job"
+	"guildhall/internal/ledger"
+	"guildhall/internal/pass"
+	"guildhall/internal/space"
+)
+
+// openPasses makes the issuer, which stands on the log and on the spaces.
+func (h *Hall) openPasses() {
+	h.Passes = pass.New(pass.Config{DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Safe: h.safeSpace})
+	h.Jobs.Every(24*time.Hour, "pass.keep", func(ctx context.Context, _ job.Job) error { return h.Passes.Keep(ctx) })
+}
+
+// logIssuer puts an issuer's key into the public log, once.
+func (h *Hall) logIssuer(ctx context.Context, e pass.Entry) (uint64, error) {
+	return h.Ledger.Append(ctx, ledger.Issuer{Purpose: string(e.Purpose), Space: e.Space, Epoch: e.Epoch, N: e.N, Day: e.Day})
+}
+
+// seat tells what a face's seat is good for.
+func (h *Hall) seat(ctx context.Context, id, f string) (pass.Standing, error) {
+	s, err := h.Spaces.Standing(ctx, space.ID(id), face.ID(f))
+	return pass.Standing{Seat: s.Seat, Eligible: s.Eligible, Why: s.Why, Branch: s.Branch}, err
+}
+
+// safeSpace tells whether masks speak in a space. A closed one stays: its rights
+// are out in the world.
+func (h *Hall) safeSpace(ctx context.Context, id string) error {
+	s, err := h.Spaces.Space(ctx, space.ID(id))
+	if err == nil && s.Kind != space.Safe {
+		err = fault.New(fault.NotFound, "pass.slot.none")
+	}
+	return err
+}

@@ -1,0 +1,96 @@
+package pass
+
+import (
+	"context"
+	"encoding/json"
+
+	"guildhall/internal/epoch"
+	"guildhall/internal/fault"
+	"guildhall/internal/pass/token"
+)
+
+// book are the keys of a space as clients get them, and the epoch for which.
+type book struct {
+	epoch int
+	json  []byte
+}
+
+// keys is what a book says.
+type keys struct {
+	V     int     `json:"v"`
+	Space string  `json:"space"`
+	Epoch int     `json:"epoch"`
+	Keys  []entry `json:"keys"`
+}
+
+type entry struct {
+	Purpose token.Purpose `json:"purpose"`
+	Epoch   int           `json:"epoch"`
+	N       string        `json:"n"`
+	E       int           `json:"e"`
+	Place   uint64        `json:"place"` // in the public log
+}
+
+// Keys gives the issuer keys that clients of a space need, as JSON: the same
+// bytes for everybody in an epoch, on the hall's own address and on the safe
+// origin. There are the read key and the mail key of the running epoch, and the
+// right keys of all epochs, since a right never expires; what is missing of the
+// running epoch is made. Faults: Invalid, NotFound for no safe space.
+func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
+	defer fault.Wrap(&err, "pass.Keys")
+	now := epoch.Of(r.Now())
+	r.mu.RLock()
+	have, ok := r.books[space]
+	r.mu.RUnlock()
+	if ok && have.epoch == now {
+		return have.json, nil
+	}
+	if err := (token.Slot{Purpose: token.Right, Space: space}).Check(); err != nil {
+		return nil, err
+	}
+	if err := r.Safe(ctx, space); err != nil {
+		return nil, err
+	}
+	if have.json, err = r.write(ctx, space, now); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.books) >= knownMax {
+		clear(r.books)
+	}
+	r.books[space] = book{now, have.json}
+	return have.json, nil
+}
+
+func (r *Room) write(ctx context.Context, space string, now int) ([]byte, error) {
+	k := keys{V: 1, Space: space, Epoch: now}
+	slots := []token.Slot{{Purpose: token.Mail, Epoch: now}, {Purpose: token.Read, Space: space, Epoch: now}}
+	rights, err := r.rights(ctx, space, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range append(slots, rights...) {
+		i, err := r.issuer(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		k.Keys = append(k.Keys, entry{Purpose: s.Purpose, Epoch: s.Epoch, N: i.public, E: i.key.E, Place: i.place})
+	}
+	return json.Marshal(k)
+}
+
+// rights lists the slots of all rights of a space, the running epoch's too.
+func (r *Room) rights(ctx context.Context, space string, now int) (list []token.Slot, err error) {
+	err = r.DB.Rows(ctx, qRights, func(scan func(...any) error) error {
+		s := token.Slot{Purpose: token.Right, Space: space}
+		if err := scan(&s.Epoch); err != nil {
+			return err
+		}
+		if s.Epoch < now {
+			list = append(list, s)
+		}
+		return nil
+	}, space)
+	return append(list, token.Slot{Purpose: token.Right, Space: space, Epoch: now}), err
+}

@@ -1,0 +1,67 @@
+package pass
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"sync"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/pass/token"
+)
+
+// Config is what the room is given.
+type Config struct {
+	DB  *db.DB
+	Now func() time.Time
+	// Secret is the hall's own, under which private keys are kept: whoever has only
+	// the database can sign nothing.
+	Secret []byte
+	// Log appends to the public log and tells the place. The same entry appended
+	// again keeps its place; never called inside a transaction.
+	Log func(ctx context.Context, e Entry) (place uint64, err error)
+	// Seat tells what a face's seat in a space is good for.
+	Seat func(ctx context.Context, space, face string) (Standing, error)
+	// Safe tells whether there is such a space, and whether one speaks under masks
+	// there. Faults: NotFound.
+	Safe func(ctx context.Context, space string) error
+}
+
+// Standing is what a face's seat in a space is good for.
+type Standing struct {
+	Seat     bool
+	Eligible bool
+	Why      error  // the reason why not, to be shown; nil when eligible
+	Branch   string // of vouches, for the cap on branches
+}
+
+// Room is the issuer of one hall. Safe for concurrent use.
+type Room struct {
+	Config
+	box cipher.AEAD // private keys are kept in it
+
+	making sync.Mutex // one key is made at a time
+	mu     sync.RWMutex
+	known  map[token.Slot]*issuer
+	books  map[string]book // keys of spaces, ready to be sent
+}
+
+// New makes the room.
+func New(c Config) *Room {
+	key, err := hkdf.Key(sha256.New, c.Secret, []byte("guildhall/passes/1"), "issuer keys", 32)
+	if err != nil {
+		panic("pass: " + err.Error()) // only for impossible lengths
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic("pass: " + err.Error())
+	}
+	box, err := cipher.NewGCM(block)
+	if err != nil {
+		panic("pass: " + err.Error())
+	}
+	return &Room{Config: c, box: box, known: map[token.Slot]*issuer{}, books: map[string]book{}}
+}

@@ -1,0 +1,27 @@
+package pass
+
+import "guildhall/internal/db"
+
+var (
+	qIssuer    = db.SQL("pass.issuer", `SELECT modulus, private, day, place FROM pass_issuer WHERE purpose = $1 AND space = $2 AND epoch = $3`)
+	qIssuerAdd = db.SQL("pass.issuerAdd", `INSERT INTO pass_issuer (purpose, space, epoch, modulus, private, day, place)
+		VALUES ($1, $2, $3, $4, $5, $6, -1) ON CONFLICT (purpose, space, epoch) DO NOTHING`)
+	qIssuerPlace = db.SQL("pass.issuerPlace", `UPDATE pass_issuer SET place = $4 WHERE purpose = $1 AND space = $2 AND epoch = $3`)
+	qIssuerClose = db.SQL("pass.issuerClose", `UPDATE pass_issuer SET private = $1 WHERE purpose <> 'right' AND epoch < $2 AND private <> $1`)
+	qRights      = db.SQL("pass.rights", `SELECT epoch FROM pass_issuer WHERE purpose = 'right' AND space = $1 ORDER BY epoch`)
+
+	qSeat    = db.SQL("pass.seat", `SELECT right_epoch, right_asked, read_epoch, read_asked FROM pass_seat WHERE id = $1`)
+	qSeatAdd = db.SQL("pass.seatAdd", `INSERT INTO pass_seat (id, face_id, right_epoch, right_asked, read_epoch, read_asked)
+		VALUES ($1, $2, -1, $3, -1, $3) ON CONFLICT (id) DO NOTHING`)
+	qSeatRight  = db.SQL("pass.seatRight", `UPDATE pass_seat SET right_epoch = $2, right_asked = $3 WHERE id = $1 AND right_epoch = -1`)
+	qSeatRead   = db.SQL("pass.seatRead", `UPDATE pass_seat SET read_epoch = $2, read_asked = $3 WHERE id = $1 AND read_epoch < $2`)
+	qSeatForget = db.SQL("pass.seatForget", `DELETE FROM pass_seat WHERE face_id = $1`)
+
+	qCountOne = db.SQL("pass.countOne", `INSERT INTO pass_count (space, week, branch, seats) VALUES ($1, $2, $3, 1)
+		ON CONFLICT (space, week, branch) DO UPDATE SET seats = pass_count.seats + 1`)
+	qCountWeeks = db.SQL("pass.countWeeks", `SELECT COALESCE(SUM(seats), 0) FROM pass_count WHERE space = $1 AND week BETWEEN $2 AND $3`)
+	qCountWeek  = db.SQL("pass.countWeek", `SELECT branch, seats FROM pass_count WHERE space = $1 AND week = $2`)
+	qCountMerge = db.SQL("pass.countMerge", `DELETE FROM pass_count WHERE branch <> '' AND week < $1 RETURNING space, week, seats`)
+	qCountAdd   = db.SQL("pass.countAdd", `INSERT INTO pass_count (space, week, branch, seats) VALUES ($1, $2, '', $3)
+		ON CONFLICT (space, week, branch) DO UPDATE SET seats = pass_count.seats + $3`)
+)

@@ -1,0 +1,21 @@
+package web
+
+import "guildhall/internal/web/answer"
+
+func (d *Door) registerPasses(m *answer.Mux) {
+	m.Handle("GET /spaces/{id}/keys", d.issuerKeys)
+}
+
+// issuerKeys answers with the keys that sign passes of a safe space: the same
+// bytes for everybody, here and on the safe origin, so that a client can see
+// that it was shown no key of its own.
+func (d *Door) issuerKeys(w *answer.Writer, r *answer.Request) error {
+	b, err := d.Passes.Keys(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err = w.Write(b)
+	return err
+}
