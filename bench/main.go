@@ -75,6 +75,7 @@ var groups = []group{
 	{[]string{"page_uncached_cpu", "page_uncached_rate"}, measureUncached},
 	{[]string{"page_signed_in_cpu"}, measureSignedIn},
 	{[]string{"search_rare_p50", "search_common_p50"}, measureSearch},
+	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},
 	{[]string{"post_1_writer_p50", "post_1_writer_p99", "post_8_writers_p50", "post_8_writers_p99"}, measurePosts},
 }
 
