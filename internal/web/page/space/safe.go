@@ -1,3 +1,4 @@
+// Package spacepage shows spaces, and what a browser needs to be a mask in them.
 package spacepage
 
 import (
