@@ -133,7 +133,7 @@ func (w *world) open() {
 	h.TestOnlyVisit = w.visit
 	handler := h.Handler()
 	w.probe = http.NewServeMux()
-	w.patterns = handler.(*answer.Mux).Patterns()
+	w.patterns = handler.(interface{ Patterns() []string }).Patterns()
 	for _, p := range w.patterns {
 		w.probe.HandleFunc(p, func(http.ResponseWriter, *http.Request) {})
 	}

@@ -22,6 +22,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
+	"guildhall/internal/safedb"
 )
 
 // backupCommand is "guildhall backup".
@@ -51,6 +52,7 @@ const (
 	manifestPart = "manifest.json"
 	dataPart     = "hall.db"
 	configPart   = "guildhall.toml"
+	safePart     = safedb.File // its bytes tell no order, so any moment is as good as a tick
 )
 
 // Run writes everything a hall is into one file, while the hall may be open.
@@ -99,12 +101,18 @@ func backUp(ctx context.Context, p place, c Config, file string, now time.Time) 
 	if err = snapshot(ctx, d, data); err != nil {
 		return m, err
 	}
+	masks := filepath.Join(work, safePart)
+	if found, err := safedb.Copy(ctx, p.Data, masks); err != nil {
+		return m, err
+	} else if !found { // no program with masks has opened this hall yet
+		masks = ""
+	}
 	f, err := os.OpenFile(filepath.Join(work, "backup.zip"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return m, err
 	}
 	defer f.Close()
-	if err = writeBackup(ctx, f, p, data, head, &m); err != nil {
+	if err = writeBackup(ctx, f, p, data, masks, head, &m); err != nil {
 		return m, err
 	}
 	if err = errors.Join(f.Sync(), f.Close()); err != nil {
@@ -135,11 +143,16 @@ type packer struct {
 	manifest *manifest
 }
 
-func writeBackup(ctx context.Context, f io.Writer, from place, data string, head []byte, m *manifest) error {
+func writeBackup(ctx context.Context, f io.Writer, from place, data, masks string, head []byte, m *manifest) error {
 	p := packer{zip.NewWriter(f), m}
 	p.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	if err := p.addFile(dataPart, data, zip.Deflate); err != nil {
 		return err
+	}
+	if masks != "" {
+		if err := p.addFile(safePart, masks, zip.Deflate); err != nil {
+			return err
+		}
 	}
 	if err := p.addFile(secretFile, filepath.Join(from.Data, secretFile), zip.Store); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"guildhall/internal/web/answer"
+	"guildhall/internal/web/safe"
 )
 
 // sessionCookie signs somebody in. The prefix lets browsers refuse it from
@@ -21,13 +22,13 @@ func (h *Hall) secure() bool { return len(h.Config.URL) > 6 && h.Config.URL[:6] 
 func (h *Hall) Handler() http.Handler {
 	mux := answer.New(answer.Config{
 		Now: h.Now, Identify: h.identify, Sessions: []string{h.sessionCookie()}, DB: h.DB, Cache: h.Cache,
-		Origin: h.Config.URL, Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, Formerly: h.moveIn(false).Redirect, TestOnlyVisit: h.TestOnlyVisit,
+		Origin: h.Config.URL, Safe: safe.Origin(h.Config.URL), Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, Formerly: h.moveIn(false).Redirect, TestOnlyVisit: h.TestOnlyVisit,
 	})
 	h.mountFrame(mux)
 	h.openHall(mux)
 	h.openAccount(mux)
 	mux.Handle("GET /healthz", h.healthz)
-	return mux
+	return doors{Mux: mux, safe: h.safeDoor(), host: h.safeHost()}
 }
 
 // healthz answers whether the hall can read and answer.

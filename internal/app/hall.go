@@ -24,11 +24,13 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
 	"guildhall/internal/ledger"
+	"guildhall/internal/mask"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
 	"guildhall/internal/proof"
+	"guildhall/internal/safedb"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
 	"guildhall/internal/web/account"
@@ -61,6 +63,8 @@ type Hall struct {
 	Spaces     *space.Room
 	Proofs     *proof.Checker
 	Passes     *pass.Room
+	SafeDB     *safedb.DB
+	Masks      *mask.Room
 	Pictures   *blob.Store
 	Ledger     *ledger.Log
 
@@ -105,6 +109,10 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.openRooms()
 	h.Jobs.Handle(decisionJob, h.enterDecision)
 	h.openPasses()
+	if err = h.openMasks(ctx); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
@@ -192,8 +200,8 @@ func (h *Hall) host() string {
 	return u.Host
 }
 
-// Close lets the database go.
-func (h *Hall) Close() error { return h.DB.Close() }
+// Close lets the databases go.
+func (h *Hall) Close() error { return errors.Join(h.SafeDB.Close(), h.DB.Close()) }
 
 const secretFile = "secret.key"
 

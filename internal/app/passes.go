@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/job"
@@ -26,6 +27,13 @@ func (h *Hall) logIssuer(ctx context.Context, e pass.Entry) (uint64, error) {
 // seat tells what a face's seat is good for.
 func (h *Hall) seat(ctx context.Context, id, f string) (pass.Standing, error) {
 	s, err := h.Spaces.Standing(ctx, space.ID(id), face.ID(f))
+	if err != nil {
+		return pass.Standing{}, err
+	}
+	void, err := h.Masks.Voided(ctx)
+	if s.Eligible && void >= epoch.Of(h.Now()) { // a right served now would be worth nothing, and is served once
+		s.Eligible, s.Why = false, fault.New(fault.Forbidden, "mask.void")
+	}
 	return pass.Standing{Seat: s.Seat, Eligible: s.Eligible, Why: s.Why, Branch: s.Branch}, err
 }
 

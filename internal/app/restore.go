@@ -25,13 +25,14 @@ import (
 // restoreCommand is "guildhall restore".
 type restoreCommand struct {
 	Data   string `help:"Data directory to make; it must be empty or absent." default:"hall" env:"GUILDHALL_DATA_DIR" type:"path"`
+	Masks  string `name:"masks-from" help:"The data directory that was in use: its safe.db is newer than the backup's, and nobody gets a second mask. Or the word backup, when that is lost." placeholder:"DIR"`
 	Verify bool   `help:"Afterwards check the database, its references and every picture, and open the hall once."`
 	File   string `arg:"" help:"The backup." type:"existingfile"`
 }
 
 // Run restores, then verifies.
 func (c restoreCommand) Run(ctx context.Context, s streams) error {
-	m, err := restore(ctx, c.File, c.Data)
+	m, err := restore(ctx, c.File, c.Data, c.Masks, time.Now)
 	if err != nil {
 		return err
 	}
@@ -53,8 +54,8 @@ func (c restoreCommand) Run(ctx context.Context, s streams) error {
 }
 
 // restore unpacks a backup into dir. Nothing is there before everything is: the
-// parts are checked in a directory beside it.
-func restore(ctx context.Context, file, dir string) (m manifest, err error) {
+// parts are checked in a directory beside it. What masks means, bringMasks says.
+func restore(ctx context.Context, file, dir, masks string, now func() time.Time) (m manifest, err error) {
 	if err := vacant(dir); err != nil {
 		return m, err
 	}
@@ -85,6 +86,9 @@ func restore(ctx context.Context, file, dir string) (m manifest, err error) {
 		if err := unpack(&z.Reader, p, work, pictures); err != nil {
 			return m, err
 		}
+	}
+	if err := bringMasks(ctx, work, masks, now); err != nil {
+		return m, err
 	}
 	if err := syncDir(work); err != nil {
 		return m, err
@@ -174,7 +178,7 @@ func unpack(z *zip.Reader, p part, work string, pictures *blob.Store) error {
 func unpackFile(name, work string, r io.Reader) error {
 	logFile, ofLog := strings.CutPrefix(name, ledger.DirName+"/")
 	switch {
-	case name == dataPart, name == secretFile, name == configPart, name == ledger.KeyFile:
+	case name == dataPart, name == secretFile, name == configPart, name == safePart, name == ledger.KeyFile:
 	case ofLog && ledger.IsFile(logFile):
 		if err := os.MkdirAll(filepath.Join(work, filepath.Dir(name)), 0o700); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // crafted writes a backup of the parts; its manifest vouches for vouched. The
@@ -72,7 +73,7 @@ func TestRestore_believesOnlyTheManifest(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "hall")
-			_, err := restore(context.Background(), crafted(t, tt.parts, tt.vouched), dir)
+			_, err := restore(context.Background(), crafted(t, tt.parts, tt.vouched), dir, "", time.Now)
 			if tt.says == "" {
 				if err != nil {
 					t.Fatal(err)

@@ -154,6 +154,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	work.Go(func() { h.Jobs.Run(ctx) })
 	work.Go(func() { h.watch(ctx, sender) })
 	work.Go(func() { h.keepSmall(ctx) })
+	work.Go(func() { h.keepTicks(ctx, handler.(doors).safe) })
 	work.Go(func() {
 		if err := h.freshIndex(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("search index", "cause", fault.Cause(err))

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/certmagic"
@@ -23,6 +24,7 @@ type certificates struct {
 	magic  *certmagic.Config
 	issuer *certmagic.ACMEIssuer
 	domain string
+	safe   string // the host of the safe origin
 }
 
 func newCertificates(dir string, c Config) *certificates {
@@ -42,7 +44,7 @@ func newCertificates(dir string, c Config) *certificates {
 	magic = certmagic.New(cache, template)
 	issuer := certmagic.NewACMEIssuer(magic, certmagic.ACMEIssuer{Email: c.CertificateMail, Agreed: true, Logger: silent})
 	magic.Issuers = []certmagic.Issuer{issuer}
-	return &certificates{magic: magic, issuer: issuer, domain: c.Domain}
+	return &certificates{magic: magic, issuer: issuer, domain: c.Domain, safe: "safe." + c.Domain}
 }
 
 // certificateEvent tells the operator how getting a certificate went.
@@ -72,7 +74,16 @@ func withoutAddresses(err error) string {
 func (c *certificates) listener(ln net.Listener) net.Listener {
 	conf := c.magic.TLSConfig()
 	conf.MinVersion = tls.VersionTLS12
+	// Masks get HTTP/1.1: one visit, one connection, which the hall closes.
+	masks := conf.Clone()
+	masks.NextProtos = append([]string{"http/1.1"}, conf.NextProtos...)
 	conf.NextProtos = append([]string{"h2", "http/1.1"}, conf.NextProtos...)
+	conf.GetConfigForClient = func(hi *tls.ClientHelloInfo) (*tls.Config, error) {
+		if strings.EqualFold(hi.ServerName, c.safe) {
+			return masks, nil
+		}
+		return nil, nil
+	}
 	return tls.NewListener(ln, conf)
 }
 
@@ -109,7 +120,7 @@ func (h *Hall) secureListener(ctx context.Context, ln net.Listener) (net.Listene
 	} else {
 		close(done)
 	}
-	if err := c.magic.ManageAsync(ctx, []string{c.domain}); err != nil {
+	if err := c.magic.ManageAsync(ctx, []string{c.domain, c.safe}); err != nil {
 		return nil, nil, fmt.Errorf("certificates: %w", err)
 	}
 	return c.listener(ln), func() { <-done }, nil

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/ledger"
+	"guildhall/internal/mask"
+	"guildhall/internal/safedb"
+	"guildhall/internal/space"
+	"guildhall/internal/web/answer"
+	"guildhall/internal/web/quota"
+	"guildhall/internal/web/safe"
+)
+
+// paceOfMasks is how often one mask may visit.
+var paceOfMasks = []quota.Limit{{Count: 120, Per: 10 * time.Minute}, {Count: 2000, Per: 24 * time.Hour}}
+
+// openMasks opens the file of the safe spaces and the room that lives in it.
+func (h *Hall) openMasks(ctx context.Context) (err error) {
+	if h.SafeDB, err = safedb.Open(ctx, safedb.Config{Dir: h.Dir, Now: h.Now}); err != nil {
+		return err
+	}
+	h.Masks, err = mask.New(ctx, mask.Config{
+		DB: h.SafeDB, Now: h.Now, Host: h.host(),
+		Space: h.maskSpace, Spaces: h.maskSpaces, Issuer: h.Passes.Issuer, Sign: h.Passes.Sign, Seats: h.Passes.Served,
+		Log: func(ctx context.Context, c mask.Counts) error {
+			_, err := h.Ledger.Append(ctx, ledger.Counts{Space: c.Space, Epoch: c.Epoch, Day: c.Day, Seats: c.Seats, Renewals: c.Renewals, Masks: c.Masks})
+			return err
+		},
+	})
+	return err
+}
+
+// maskSpace tells the masks about a safe space.
+func (h *Hall) maskSpace(ctx context.Context, id string) (mask.Space, error) {
+	s, err := h.Spaces.Space(ctx, space.ID(id))
+	if err == nil && s.Kind != space.Safe {
+		err = fault.New(fault.NotFound, "mask.no_space")
+	}
+	return mask.Space{ID: id, Name: s.Name, Pace: mask.Pace(s.Pace), Closed: s.Closed()}, err
+}
+
+// maskSpaces lists the safe spaces.
+func (h *Hall) maskSpaces(ctx context.Context) (ids []string, err error) {
+	list, err := h.Spaces.Spaces(ctx)
+	for _, s := range list {
+		if s.Kind == space.Safe {
+			ids = append(ids, string(s.ID))
+		}
+	}
+	return ids, err
+}
+
+// safeHost is the host of the safe origin, without its port.
+func (h *Hall) safeHost() string {
+	u, err := url.Parse(safe.Origin(h.Config.URL))
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// doors sends every request to the door of its host: masks to the safe one, the
+// others to the hall's.
+type doors struct {
+	*answer.Mux
+	safe *safe.Door
+	host string
+}
+
+// ServeHTTP finds the door.
+func (d doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if d.host != "" && strings.EqualFold(host, d.host) {
+		d.safe.ServeHTTP(w, r)
+		return
+	}
+	d.Mux.ServeHTTP(w, r)
+}
+
+// safeDoor makes the door of masks.
+func (h *Hall) safeDoor() *safe.Door {
+	return safe.New(safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys})
+}
+
+// lookAtClock is how often the hall's clock is looked at for a new tick. While
+// ticks fail, on a disk that is full, say, it is done ever less often.
+const (
+	lookAtClock        = time.Second
+	lookAtClockAtLeast = 5 * time.Minute
+)
+
+// keepTicks lets out what waits at each tick of the hall's clock, until ctx ends.
+// What went wrong at the safe door is logged here, so that no line carries the
+// moment of a visit.
+func (h *Hall) keepTicks(ctx context.Context, door *safe.Door) {
+	for pause := lookAtClock; ; {
+		done, err := h.Masks.Tick(ctx)
+		pause = min(2*pause, lookAtClockAtLeast)
+		if err == nil {
+			pause = lookAtClock
+		} else if ctx.Err() == nil {
+			slog.Error("tick", "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
+		}
+		if n, cause := 0, ""; done {
+			if n, cause = door.Failures(); n > 0 {
+				slog.Error("visits failed since the last tick", "count", n, "cause", cause)
+			}
+		}
+		t := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+	}
+}
