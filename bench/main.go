@@ -26,6 +26,9 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == "floor" {
 		fail(serveFloor(os.Args[2]))
 	}
+	if len(os.Args) == 3 && os.Args[1] == "masks" {
+		fail(serveMasks(os.Args[2]))
+	}
 	var o options
 	var only string
 	flag.StringVar(&o.bin, "bin", "bin/guildhall", "the program")
@@ -77,6 +80,8 @@ var groups = []group{
 	{[]string{"search_rare_p50", "search_common_p50"}, measureSearch},
 	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},
 	{[]string{"post_1_writer_p50", "post_1_writer_p99", "post_8_writers_p50", "post_8_writers_p99"}, measurePosts},
+	{[]string{"mask_batch_100k", "mask_post_p50", "mask_post_p99"}, measureMasks},
+	{[]string{"mask_bundle_cpu", "mask_bundle_page_cpu", "mask_bundle_vs_page"}, measureBundle},
 }
 
 // bench is one run.

@@ -9,6 +9,7 @@ import (
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
+	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
 	"guildhall/internal/safedb"
 )
@@ -68,6 +69,7 @@ type Room struct {
 	spaces map[string]Space
 	keys   map[token.Slot]*rsa.PublicKey
 	shelf  map[string]*bundle
+	seen   map[place]int // epoch of masks that visited in this tick, so that readers need no query
 
 	tick  atomic.Int64 // the last one that was done
 	rough atomic.Bool  // the file has changed since it was smoothed
@@ -76,7 +78,7 @@ type Room struct {
 // New makes the room, and reads what waits.
 func New(ctx context.Context, c Config) (r *Room, err error) {
 	defer fault.Wrap(&err, "mask.New")
-	r = &Room{Config: c, spaces: map[string]Space{}, keys: map[token.Slot]*rsa.PublicKey{}, shelf: map[string]*bundle{}}
+	r = &Room{Config: c, spaces: map[string]Space{}, keys: map[token.Slot]*rsa.PublicKey{}, shelf: map[string]*bundle{}, seen: map[place]int{}}
 	r.rough.Store(true)
 	r.tick.Store(int64(epoch.Tick(c.Now())))
 	return r, c.DB.Read(ctx, func(tx *safedb.Tx) error {
@@ -107,6 +109,30 @@ func (r *Room) space(ctx context.Context, id string) (Space, error) {
 	defer r.mu.Unlock()
 	r.spaces[id] = s
 	return s, nil
+}
+
+// mostSeen bounds seen.
+const mostSeen = 20_000
+
+// remember keeps that a mask was here. Its epoch never changes, and reading asks for
+// nothing else.
+func (r *Room) remember(m Mask) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.seen) < mostSeen {
+		r.seen[place{m.Space, m.ID}] = m.Epoch
+	}
+}
+
+// onlyReads answers a visit that does nothing, of a mask that is known.
+func (r *Room) onlyReads(v *wire.Visit, day int) (out Outcome, ok bool) {
+	if len(v.Acts) > 0 || v.Pass != nil {
+		return out, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	born, ok := r.seen[named(v.Space, v.Key)]
+	return Outcome{Reads: MayRead(Mask{Epoch: born}, day) == nil}, ok
 }
 
 // issuer gives the key of a slot; keys never change.

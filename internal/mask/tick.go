@@ -38,6 +38,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	r.mu.Lock()
 	clear(r.spaces)
 	clear(r.shelf)
+	clear(r.seen)
 	r.mu.Unlock()
 	return r.count(ctx, now)
 }

@@ -221,14 +221,16 @@ func (b *Box) Settle(tx *Tx) error {
 // them), each at a place drawn anew.
 func (b *Box) deal(tx *Tx, n int, gone map[Tag][]int) error {
 	kept := map[int][]byte{}
-	err := b.each(tx, func(slot int, cell []byte) error {
-		if tag, _, parts, _ := head(cell); parts > 0 && gone[tag] == nil {
-			kept[slot] = cell
+	if len(gone) < len(b.records) {
+		err := b.each(tx, func(slot int, cell []byte) error {
+			if tag, _, parts, _ := head(cell); parts > 0 && gone[tag] == nil {
+				kept[slot] = cell
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	n = roundUp(max(n, 2*len(kept), fewest))
 	was := *b
