@@ -98,8 +98,10 @@ func (r *Room) bear(tx *safedb.Tx, now int) (batch bool, err error) {
 	return true, nil
 }
 
-// makeMasks writes many rows with few statements.
+// makeMasks writes many rows with few statements, in the order of their keys, which
+// spares the pages from being written many times.
 func makeMasks(tx *safedb.Tx, recs []*record, born int) error {
+	slices.SortFunc(recs, func(x, y *record) int { return strings.Compare(x.Mask, y.Mask) })
 	for some := range slices.Chunk(recs, 200) {
 		args := make([]any, 0, 4*len(some))
 		for _, rec := range some {
