@@ -116,6 +116,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
+	h.Jobs.Every(24*time.Hour, "hall.shuffle", h.shuffle)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
 }

@@ -1,0 +1,31 @@
+package app
+
+import (
+	"context"
+
+	"guildhall/internal/job"
+)
+
+// shuffled are the tables that list accounts or faces without a public moment
+// beside them: where their rows lie must not tell who came when. Those that
+// belong together stand together, the ones referred to first. On SQLite they are
+// clustered by random keys.
+var shuffled = [][]string{
+	{"member_account", "member_device", "member_passkey", "member_recovery"},
+	{"face", "face_name", "face_profile"},
+	{"moderation_report"},
+	{"moderation_block"},
+	{"moderation_voice"},
+	{"forum_follow"},
+	{"web_once"},
+}
+
+// shuffle is a night's work.
+func (h *Hall) shuffle(ctx context.Context, _ job.Job) error {
+	for _, tables := range shuffled {
+		if err := h.DB.Shuffle(ctx, tables...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
