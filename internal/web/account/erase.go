@@ -20,19 +20,24 @@ import (
 )
 
 func (d *Door) registerErasure(m *answer.Mux) {
-	m.Handle("GET /account/erasure", d.erasurePage)
-	m.Handle("POST /account/erasure", d.erase)
+	m.Handle("GET "+erasurePath, d.erasurePage)
+	m.Handle("POST "+erasurePath, d.erase)
 	m.Handle("GET /account/erased", d.erased)
 }
 
+const erasurePath = "/account/erasure"
+
 func (d *Door) erasurePage(w *answer.Writer, r *answer.Request) error {
-	if err := r.SignedIn(); err != nil {
+	s, err := d.me(r)
+	if err != nil {
 		return err
 	}
-	return w.Show(http.StatusOK, accountpage.Erase(accountpage.EraseForm{Name: r.Viewer.Name}))
+	return w.Show(http.StatusOK, accountpage.Erase(accountpage.EraseForm{Name: r.Viewer.Name, Fresh: d.fresh(r, s.Account)}))
 }
 
-// erase takes the account away for good, with the texts or without them.
+// erase takes the account away for good, with the texts or without them. A name
+// is no secret, and nobody brings the account back: a key is asked for, so that
+// whoever finds an unlocked device cannot do it.
 func (d *Door) erase(w *answer.Writer, r *answer.Request) error {
 	s, err := d.me(r)
 	if fault.Is(err, fault.SignIn) { // pressed twice: it is done
@@ -41,8 +46,10 @@ func (d *Door) erase(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	f := accountpage.EraseForm{Name: r.Viewer.Name, Texts: r.Text("texts"), Typed: r.Text("name")}
+	f := accountpage.EraseForm{Name: r.Viewer.Name, Texts: r.Text("texts"), Typed: r.Text("name"), Fresh: d.fresh(r, s.Account)}
 	switch {
+	case !f.Fresh:
+		err = fault.New(fault.Forbidden, "account.erase.stale")
 	case f.Texts != "keep" && f.Texts != "erase":
 		err = fault.On("texts", fault.Invalid, "fault.choose")
 	case ident.Fold(f.Typed) != ident.Fold(f.Name):

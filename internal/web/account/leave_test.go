@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"guildhall/internal/blob"
 	"guildhall/internal/face"
@@ -136,6 +137,21 @@ func (b *browser) unzip() map[string][]byte {
 		r.Close()
 	}
 	return files
+}
+
+func TestErasure_wantsAKeyShownLately(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		b := h.browser()
+		code, _ := b.join("Ana Ruiz")
+		h.clock.pass(11 * time.Minute)
+		b.get("/account/erasure").want(200, "/account/erasure", "/sign-in?back=%2Faccount%2Ferasure")
+		b.post("/account/erasure", "texts", "erase", "name", "Ana Ruiz").want(403, "/account/erasure", "Nothing was erased.")
+		b.get("/account").want(200, "/account")
+		b.get("/sign-in?back=%2Faccount%2Ferasure").want(200, "/sign-in", "Nothing has been erased.")
+		b.post("/sign-in", "name", "Ana Ruiz", "code", code, "next", "/account/erasure").want(200, "/account/erasure")
+		b.post("/account/erasure", "texts", "erase", "name", "Ana Ruiz").want(200, "/account/erased")
+	})
 }
 
 func TestErasure_keepsOrErasesTexts(t *testing.T) {

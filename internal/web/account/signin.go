@@ -35,8 +35,10 @@ func (d *Door) signInPage(w *answer.Writer, r *answer.Request) error {
 	}))
 }
 
-// needsFresh tells the pages on which keys are made.
-func needsFresh(path string) bool { return path == codesPath || path == keysPath }
+// needsFresh tells the pages on which keys are made, or an account ends.
+func needsFresh(path string) bool {
+	return path == codesPath || path == keysPath || path == erasurePath
+}
 
 // signIn is for browsers without scripts: a name with its login code, or a
 // recovery code.

@@ -62,3 +62,11 @@ func back(next string) string {
 }
 
 const script = "account.js"
+
+// freshLede says why a key is asked for once more.
+func freshLede(next string) string {
+	if next == "/account/erasure" {
+		return "account.fresh.lede_erase"
+	}
+	return "account.fresh.lede"
+}

@@ -21,6 +21,7 @@ func (t *Table) Add(key, value string) { t.Facts = append(t.Facts, Fact{key, val
 
 // EraseForm is the form of leaving.
 type EraseForm struct {
+	Fresh bool   // she has just shown a key; otherwise she is asked for one
 	Name  string // to be typed
 	Typed string
 	Texts string // "keep" or "erase"
