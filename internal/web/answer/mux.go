@@ -62,8 +62,8 @@ type Mux struct {
 	headers []preset
 	metrics *metrics
 	routes  map[string]*route
-	uploads chan struct{} // one for each file on its way
-	swept   atomic.Int64  // day on which old form keys were last forgotten
+	uploads *uploads     // files on their way
+	swept   atomic.Int64 // day on which old form keys were last forgotten
 }
 
 // route is one registered pattern.
@@ -97,7 +97,7 @@ func New(c Config) *Mux {
 		headers: browserHeaders(c.TLS, c.Safe),
 		metrics: newMetrics(c.Metrics, c.Cache),
 		routes:  map[string]*route{},
-		uploads: make(chan struct{}, uploadsAtOnce),
+		uploads: newUploads(),
 	}
 	if c.Origin != "" {
 		if err := m.cross.AddTrustedOrigin(c.Origin); err != nil {
@@ -123,7 +123,8 @@ func Params(names ...string) Option {
 }
 
 // Upload lets a member's form carry a file: its body may be 12 MB instead of
-// 256 kB, and the sender has two minutes instead of twenty seconds.
+// 256 kB, and the sender has two minutes instead of twenty seconds, as long as
+// it keeps coming. One member sends one file at a time.
 func Upload() Option {
 	return func(rt *route) { rt.limit = uploadLimit }
 }

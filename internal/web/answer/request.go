@@ -2,7 +2,6 @@ package answer
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -26,36 +25,33 @@ type Request struct {
 	look  look
 }
 
-// How long the sender of a form may take to send it all.
-const (
-	formTime   = 20 * time.Second
-	uploadTime = 2 * time.Minute
-)
+// formTime is how long the sender of a form may take to send it all.
+const formTime = 20 * time.Second
 
 // parse reads the body of a form within the route's limit and checks that all of
 // it is text. Files stay in memory: a picture as it was sent, with all that its
 // camera wrote into it, must not lie on a disk after a crash. Faults: Invalid,
-// Unavailable when too many files are being sent at once, SignIn for a file from
-// a reader.
+// Unavailable when too many files are being sent at once, TooMany when another of
+// the same member is, SignIn for a file from a reader.
 func (r *Request) parse(rw http.ResponseWriter) error {
 	if readOnly(r.Method) {
 		return nil
 	}
-	wait, large := formTime, r.route.limit > formLimit
-	if large {
+	// A connection that cannot be told a deadline is one of a test.
+	conn := http.NewResponseController(rw)
+	if r.route.limit > formLimit {
 		if err := r.SignedIn(); err != nil {
 			return err
 		}
-		release, err := r.route.mux.admitUpload(r.Context())
+		release, err := r.route.mux.uploads.admit(r.Context(), r.Viewer.FaceID)
 		if err != nil {
 			return err
 		}
 		defer release()
-		wait = uploadTime
+		r.Body = newPaced(r.Body, conn)
+	} else {
+		_ = conn.SetReadDeadline(time.Now().Add(formTime))
 	}
-	// A connection that cannot be told a deadline is one of a test.
-	conn := http.NewResponseController(rw)
-	_ = conn.SetReadDeadline(time.Now().Add(wait))
 	r.Body = http.MaxBytesReader(rw, r.Body, r.route.limit)
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
@@ -72,6 +68,8 @@ func (r *Request) parse(rw http.ResponseWriter) error {
 	// All was read: a deadline that passes while the handler works would look to
 	// net/http like the reader's going away.
 	_ = conn.SetReadDeadline(time.Time{})
+	// The time for the answer begins now: a file may have taken longer than that.
+	_ = conn.SetWriteDeadline(time.Now().Add(writeTime))
 	return r.cleanForm()
 }
 
@@ -98,21 +96,6 @@ func (r *Request) cleanForm() error {
 
 // isText tells what a database can hold as text.
 func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
-
-// uploadsAtOnce bounds the memory that files on their way take, to some 100 MB.
-const uploadsAtOnce = 4
-
-// admitUpload waits for a place to take a file in; release gives it back.
-func (m *Mux) admitUpload(ctx context.Context) (release func(), err error) {
-	wait, cancel := context.WithTimeout(ctx, formTime)
-	defer cancel()
-	select {
-	case m.uploads <- struct{}{}:
-		return func() { <-m.uploads }, nil
-	case <-wait.Done():
-		return nil, fault.New(fault.Unavailable, "fault.unavailable").Because(wait.Err())
-	}
-}
 
 // unreadable says why a body could not be read.
 func (r *Request) unreadable(err error) error {

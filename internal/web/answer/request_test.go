@@ -93,7 +93,7 @@ func TestRequest_limits(t *testing.T) {
 	if rec := post(m, "/upload", nil); rec.Code != 401 {
 		t.Errorf("a reader's file: %d", rec.Code)
 	}
-	if n := len(m.uploads); n != 0 {
+	if n := len(m.uploads.places); n != 0 {
 		t.Errorf("%d uploads are still on their way", n)
 	}
 }
