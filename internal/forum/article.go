@@ -322,6 +322,9 @@ func (r *Room) editArticleTx(ctx context.Context, by Actor, id ArticleID, base i
 		return err
 	}
 	r.touchedArticle(ctx, id, d.ID, old.Author.ID, append(old.Topics, a.topics...))
+	if err := r.holdChangedTx(ctx, by, id.Thing(), old.State, now); err != nil {
+		return err
+	}
 	return r.happened(ctx, EventEdited, string(id), Of{KindArticle})
 }
 

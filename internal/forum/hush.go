@@ -74,9 +74,21 @@ func (r *Room) holdTx(ctx context.Context, t Thing, why string, at time.Time) er
 	return r.happened(ctx, EventHeld, t.ID, Of{t.Kind})
 }
 
-// Release shows a held text. Faults: SignIn, Forbidden, NotFound; Conflict when
-// it is not held.
-func (r *Room) Release(ctx context.Context, by Actor, t Thing) (err error) {
+// holdChangedTx keeps back what a newcomer has changed: what was let in is no
+// word for what stands there now.
+func (r *Room) holdChangedTx(ctx context.Context, by Actor, t Thing, was State, at time.Time) error {
+	if by.Held == "" || was != Shown {
+		return nil
+	}
+	if err := r.stateTx(ctx, t, Shown, Waits); err != nil {
+		return err
+	}
+	return r.holdTx(ctx, t, by.Held, at)
+}
+
+// Release shows a held text in the revision that the steward has seen. Faults:
+// SignIn, Forbidden, NotFound; Conflict when it is not held, or was changed since.
+func (r *Room) Release(ctx context.Context, by Actor, t Thing, seen int) (err error) {
 	defer fault.Wrap(&err, "forum.Release(%s %s)", t.Kind, t.ID)
 	if err = MaySteward(by); err != nil {
 		return err
@@ -87,6 +99,11 @@ func (r *Room) Release(ctx context.Context, by Actor, t Thing) (err error) {
 		}
 		if err := r.stateTx(ctx, t, Waits, Shown); err != nil {
 			return err
+		}
+		if now, err := r.current(ctx, t); err != nil {
+			return err
+		} else if now != seen {
+			return fault.New(fault.Conflict, "forum.release.changed")
 		}
 		if t.Kind == KindArticle {
 			return r.happened(ctx, EventPublished, t.ID, nil)

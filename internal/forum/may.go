@@ -108,10 +108,13 @@ func MayRetitle(a Actor, d Discussion) error {
 	if d.MergedInto != "" {
 		return fault.New(fault.Forbidden, "forum.may.merged")
 	}
-	if a.Steward || a.Face == d.Opener.ID {
-		return nil
+	if !a.Steward && a.Face != d.Opener.ID {
+		return fault.New(fault.Forbidden, "forum.may.author")
 	}
-	return fault.New(fault.Forbidden, "forum.may.author")
+	if a.Held != "" {
+		return fault.New(fault.Forbidden, "forum.may.newcomer_title")
+	}
+	return nil
 }
 
 // MayRecommend: members, what is shown and not their own.

@@ -211,5 +211,8 @@ func (r *Room) editTx(ctx context.Context, by Actor, id PostID, base int, text s
 		return err
 	}
 	r.touchedDiscussion(ctx, d, p.Author.ID)
+	if err := r.holdChangedTx(ctx, by, id.Thing(), p.State, now); err != nil {
+		return err
+	}
 	return r.happened(ctx, EventEdited, string(id), Of{KindPost})
 }

@@ -2,6 +2,7 @@ package forum_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"guildhall/internal/fault"
@@ -121,9 +122,9 @@ func TestHold_firstPost(t *testing.T) {
 		if len(held) != 1 || held[0].Thing != p.ID.Thing() || held[0].Title != "My first" || held[0].Author.Name != "ana" || held[0].HTML == "" {
 			t.Errorf("got %+v", held)
 		}
-		h.refused(h.Release(h.ctx, h.ana, p.ID.Thing()), fault.Forbidden, "forum.may.steward")
-		h.ok(h.Release(h.ctx, h.dov, p.ID.Thing()))
-		h.refused(h.Release(h.ctx, h.dov, p.ID.Thing()), fault.Conflict, "forum.state.other")
+		h.refused(h.Release(h.ctx, h.ana, p.ID.Thing(), 1), fault.Forbidden, "forum.may.steward")
+		h.ok(h.Release(h.ctx, h.dov, p.ID.Thing(), 1))
+		h.refused(h.Release(h.ctx, h.dov, p.ID.Thing(), 1), fault.Conflict, "forum.state.other")
 		if page := h.page(h.nobody, d.ID, 1); shape(page) != "s" || page.Discussion.Posts != 1 {
 			t.Errorf("got %s", shape(page))
 		}
@@ -166,7 +167,7 @@ func TestHold_replyAndArticle(t *testing.T) {
 		if h.ok(err); len(held) != 1 || held[0].Thing != a.ID.Thing() {
 			t.Errorf("got %+v", held)
 		}
-		h.ok(h.Release(h.ctx, h.dov, a.ID.Thing()))
+		h.ok(h.Release(h.ctx, h.dov, a.ID.Thing(), 1))
 		if list, err := h.Articles(h.ctx, h.nobody, forum.Filter{}); err != nil || len(list) != 1 {
 			t.Errorf("got %v %v", list, err)
 		}
@@ -316,5 +317,54 @@ func TestUnmove_refusesWhatMovedOn(t *testing.T) {
 		if page := h.page(h.nobody, other.ID, 1); shape(page) != "ss" {
 			t.Errorf("a refused undoing left %s", shape(page))
 		}
+	})
+}
+
+// A newcomer's change waits, and only what the steward has seen comes in.
+func TestEdit_ofANewcomerWaits(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		d := h.open(h.ana, "A question")
+		p := h.reply(h.bo, d, "An honest answer.")
+		newcomer := h.bo
+		newcomer.Held = "moderation.held.change"
+		e, err := h.Edit(h.ctx, newcomer, p.ID, 1, "An honest answer.")
+		h.ok(err)
+		if e.State != forum.Shown {
+			t.Error("nothing changed, and it waits")
+		}
+		e, err = h.Edit(h.ctx, newcomer, p.ID, 1, "An advert.")
+		h.ok(err)
+		if e.State != forum.Waits || e.Hold == nil || e.Hold.Reason != newcomer.Held {
+			t.Errorf("got %+v", e)
+		}
+		if got := h.page(forum.Actor{}, d.ID, 1); got.Posts[1].HTML != "" || got.Discussion.Posts != 1 {
+			t.Errorf("readers see %s, %d posts", shape(got), got.Discussion.Posts)
+		}
+		list, err := h.Held(h.ctx, h.dov)
+		h.ok(err)
+		if len(list) != 1 || list[0].Revision != 2 || !strings.Contains(string(list[0].HTML), "advert") {
+			t.Fatalf("%+v", list)
+		}
+		_, err = h.Edit(h.ctx, newcomer, p.ID, 2, "Another advert.")
+		h.ok(err)
+		h.refused(h.Release(h.ctx, h.dov, p.ID.Thing(), list[0].Revision), fault.Conflict, "forum.release.changed")
+		h.ok(h.Release(h.ctx, h.dov, p.ID.Thing(), 3))
+		if got := h.page(forum.Actor{}, d.ID, 1); shape(got) != "ss" {
+			t.Errorf("readers see %s", shape(got))
+		}
+		_, err = h.Retitle(h.ctx, forum.Actor{Face: h.ana.Face, Held: "moderation.held.change"}, d.ID, 1, "Buy now", nil)
+		h.refused(err, fault.Forbidden, "forum.may.newcomer_title")
+
+		a, err := h.Publish(h.ctx, h.bo, forum.NewArticle{Title: "Terms", Lang: "en", Text: "Honest."})
+		h.ok(err)
+		b, err := h.EditArticle(h.ctx, newcomer, a.ID, 1, forum.ArticleEdit{Title: "Buy now", Text: "Honest."})
+		h.ok(err)
+		if b.State != forum.Waits {
+			t.Errorf("got %+v", b)
+		}
+		if _, err := h.Article(h.ctx, forum.Actor{}, a.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("readers see it: %v", err)
+		}
+		h.ok(h.Release(h.ctx, h.dov, a.ID.Thing(), 2))
 	})
 }

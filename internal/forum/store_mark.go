@@ -54,10 +54,10 @@ var (
 	qHold      = db.SQL("forum.hold", `SELECT at, reason FROM forum_hold WHERE thing_id = $1`)
 	qHoldErase = db.SQL("forum.holdErase", `DELETE FROM forum_hold WHERE thing_id = $1`)
 	qHeld      = db.SQL("forum.held", `
-		SELECT h.kind, h.thing_id, h.at, h.reason, p.discussion_id, p.seq, p.face_id, p.html, d.title
+		SELECT h.kind, h.thing_id, h.at, h.reason, p.discussion_id, p.seq, p.face_id, p.html, d.title, p.revision
 		FROM forum_hold h JOIN forum_post p ON p.id = h.thing_id JOIN forum_discussion d ON d.id = p.discussion_id
 		UNION ALL
-		SELECT h.kind, h.thing_id, h.at, h.reason, a.discussion_id, 0, a.face_id, a.html, a.title
+		SELECT h.kind, h.thing_id, h.at, h.reason, a.discussion_id, 0, a.face_id, a.html, a.title, a.revision
 		FROM forum_hold h JOIN forum_article a ON a.id = h.thing_id
 		ORDER BY 3 LIMIT 200`)
 
@@ -132,7 +132,7 @@ func scanWaiting(scan scanner) (w Waiting, err error) {
 	var at int64
 	var html string
 	var by face.ID
-	err = scan(&w.Thing.Kind, &w.Thing.ID, &at, &w.Hold.Reason, &w.Discussion, &w.Seq, &by, &html, &w.Title)
+	err = scan(&w.Thing.Kind, &w.Thing.ID, &at, &w.Hold.Reason, &w.Discussion, &w.Seq, &by, &html, &w.Title, &w.Revision)
 	w.Hold.At, w.HTML, w.Author.ID = db.Time(at), markdown.HTML(html), by
 	return w, err
 }

@@ -11,7 +11,8 @@ import (
 type Actor struct {
 	Face     face.ID
 	Steward  bool
-	MaxLinks int // outbound links a text of hers may have: 0 means any number, less means none
+	Held     string // key of the reason why what she changes waits for a steward; empty when it does not
+	MaxLinks int    // outbound links a text of hers may have: 0 means any number, less means none
 }
 
 // Article is a longer text with a title, and a discussion of its own below it.
@@ -245,6 +246,7 @@ type Waiting struct {
 	Author     face.Face
 	Hold       Hold
 	HTML       markdown.HTML
+	Revision   int // what is read here
 }
 
 // NewPost is a post to be written.

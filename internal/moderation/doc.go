@@ -15,5 +15,5 @@
 //
 // The main methods: Report, Queue, Settle; Decide, Reverse, Decisions; Invite,
 // Accept, Appoint, Stewards, IsSteward; Move, Voice, Answer, Motions; Block, Unblock,
-// Blocked; Weigh.
+// Blocked; Weigh, WeighChange.
 package moderation

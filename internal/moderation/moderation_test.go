@@ -288,3 +288,26 @@ func TestReport_keepsADayAndNoOrder(t *testing.T) {
 }
 
 var qDays = db.SQL("moderationtest.days", `SELECT min(day), max(day) FROM moderation_report`)
+
+func TestWeighChange(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	r, c := open(d)
+	for _, x := range []struct {
+		name    string
+		posts   int
+		steward bool
+		want    string
+	}{
+		{"first", 0, false, "moderation.held.newcomer"}, {"let in", 1, false, "moderation.held.change"},
+		{"known", 5, false, ""}, {"steward", 1, true, ""},
+	} {
+		if v := r.WeighChange(moderation.Actor{Face: "a", Posts: x.posts}, x.steward, x.name); v.Held != x.want {
+			t.Errorf("%s: %+v", x.name, v)
+		}
+	}
+	free := moderation.New(moderation.Config{DB: d, Events: event.New(d), Now: c.now})
+	if v := free.WeighChange(moderation.Actor{Face: "a", Posts: 1}, false, "free"); v.Held != "" {
+		t.Errorf("where first posts do not wait: %+v", v)
+	}
+}

@@ -38,6 +38,17 @@ func (r *Room) Weigh(a Actor, steward bool, text string) Verdict {
 	return v
 }
 
+// WeighChange says how a changed text is received: as a new one, and where first
+// posts of newcomers wait, what a newcomer changes waits too, or an advert would
+// come in after the steward has looked.
+func (r *Room) WeighChange(a Actor, steward bool, text string) Verdict {
+	v := r.Weigh(a, steward, text)
+	if !steward && v.Held == "" && r.FirstHeld > 0 && a.Posts < newcomerPosts {
+		v.Held = "moderation.held.change"
+	}
+	return v
+}
+
 // echoes remembers who has lately written which text.
 type echoes struct {
 	now  func() time.Time

@@ -246,9 +246,13 @@ func (d *Door) release(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.decide(w, r, moderation.Release, t, "/moderation", func(ctx context.Context) error {
-		return d.Forum.Release(ctx, actor(r.Viewer), t)
+	err = d.decide(w, r, moderation.Release, t, "/moderation", func(ctx context.Context) error {
+		return d.Forum.Release(ctx, actor(r.Viewer), t, number(r.Text("seen")))
 	})
+	if fault.Is(err, fault.Conflict) { // she reads it as it stands now
+		return d.queueAgain(w, r, t, err)
+	}
+	return err
 }
 
 // refuse keeps a waiting text out, with a reason for its author.

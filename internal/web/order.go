@@ -153,7 +153,11 @@ func (d *Door) retitle(w *answer.Writer, r *answer.Request) error {
 		for _, k := range r.Texts("topics") {
 			topics = append(topics, forum.TopicKey(k))
 		}
-		dis, err := d.Forum.Retitle(ctx, actor(r.Viewer), id, number(r.Text("base")), r.Text("title"), topics)
+		by, err := d.weighChange(ctx, r, r.Text("title"))
+		if err != nil {
+			return "", err
+		}
+		dis, err := d.Forum.Retitle(ctx, by, id, number(r.Text("base")), r.Text("title"), topics)
 		return forumpage.DiscussionHref(dis, 1), err
 	})
 }

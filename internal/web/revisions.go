@@ -110,7 +110,15 @@ func (d *Door) restore(t text) answer.Handler {
 			return err
 		}
 		return w.Once(func(ctx context.Context) (string, error) {
-			return f.back, d.Forum.Restore(ctx, actor(r.Viewer), f.thing, number(r.Text("base")), number(r.PathValue("n")))
+			v, err := d.Forum.Revision(ctx, actor(r.Viewer), f.thing, number(r.PathValue("n")))
+			if err != nil {
+				return "", err
+			}
+			by, err := d.weighChange(ctx, r, v.Source)
+			if err != nil {
+				return "", err
+			}
+			return f.back, d.Forum.Restore(ctx, by, f.thing, number(r.Text("base")), v.N)
 		})
 	}
 }

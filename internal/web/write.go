@@ -52,6 +52,15 @@ func (d *Door) weigh(ctx context.Context, r *answer.Request, text string) (by fo
 	return by, v.Held, err
 }
 
+// weighChange is weigh for a text that changes one of hers.
+func (d *Door) weighChange(ctx context.Context, r *answer.Request, text string) (forum.Actor, error) {
+	a, err := d.moderator(ctx, r)
+	v := d.Moderation.WeighChange(a, r.Viewer.Steward, text)
+	by := actor(r.Viewer)
+	by.MaxLinks, by.Held = v.MaxLinks, v.Held
+	return by, err
+}
+
 // speak is what every deed of writing begins with: one must be signed in, and
 // not too fast.
 func (d *Door) speak(r *answer.Request) error {

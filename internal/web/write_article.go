@@ -87,7 +87,7 @@ func (d *Door) reviseArticle(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	return d.take(w, r, sent(r, f), func(ctx context.Context, f forumpage.TextForm) (string, error) {
-		by, _, err := d.weigh(ctx, r, f.Text)
+		by, err := d.weighChange(ctx, r, f.Text)
 		if err != nil {
 			return "", err
 		}
