@@ -423,17 +423,3 @@ func TestMemory_isBounded(t *testing.T) {
 		t.Errorf("%d faces are in memory", n)
 	}
 }
-
-func Example() {
-	d, done := exampleDB()
-	defer done()
-	room := face.New(face.Config{DB: d, Events: event.New(d), Now: time.Now})
-	ana, _ := room.New(ctx, "Quiet Heron")
-	_, _ = room.SaveProfile(ctx, ana.ID, face.Profile{Skills: []string{"Voice over"}, Zone: "Africa/Cairo"})
-	_, _ = room.Rename(ctx, ana.ID, "Brave Wren")
-	found, _ := room.ByHandle(ctx, "quiet-heron")
-	_ = room.Retire(ctx, ana.ID)
-	gone, _ := room.Face(ctx, ana.ID)
-	fmt.Println(found.Name, gone.Kind)
-	// Output: Brave Wren former
-}

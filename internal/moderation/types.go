@@ -86,7 +86,6 @@ const (
 	Resigned   Deed = "resign"
 	Succeeded  Deed = "succeed"
 	MergeTopic Deed = "merge_topic"
-	Restored   Deed = "restore"
 )
 
 // Decision is one deed of a steward.

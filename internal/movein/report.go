@@ -8,11 +8,11 @@ import (
 
 // Report says what moving in did. Numbers count what is new in the hall.
 type Report struct {
-	Title, Link                                           string
-	Posts, Pages, Comments, Pictures, Topics, Redirects   int
-	AlreadyPosts, AlreadyPages, AlreadyComments, Expected int
-	Skipped                                               []Skip
-	Notes                                                 []Note
+	Title, Link                                         string
+	Posts, Pages, Comments, Pictures, Topics, Redirects int
+	AlreadyPosts, AlreadyPages, AlreadyComments         int
+	Skipped                                             []Skip
+	Notes                                               []Note
 }
 
 // weight puts first what somebody wrote.
