@@ -11,7 +11,7 @@ import (
 // belong together stand together, the ones referred to first. On SQLite they are
 // clustered by random keys.
 var shuffled = [][]string{
-	{"member_account", "member_device", "member_passkey", "member_recovery"},
+	{"member_account", "member_device", "member_passkey", "member_recovery", "member_standing"},
 	{"face", "face_name", "face_profile"},
 	{"moderation_report"},
 	{"moderation_block"},

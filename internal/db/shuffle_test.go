@@ -22,7 +22,7 @@ var (
 	qVault    = db.SQL("dbtest.vault", `SELECT vault FROM member_account WHERE id = $1`)
 )
 
-var accountTables = []string{"member_account", "member_device", "member_passkey", "member_recovery"}
+var accountTables = []string{"member_account", "member_device", "member_passkey", "member_recovery", "member_standing"}
 
 // tau is Kendall's: 1 when a list is in order, -1 when it is in the opposite
 // one, about 0 when the order says nothing. The items are all of 0…n-1.
@@ -156,7 +156,7 @@ func TestShuffle_refusesWhatItWouldHarm(t *testing.T) {
 	d := dbtest.Open(t, db.Postgres)
 	ctx := context.Background()
 	joinMany(t, d, 3)
-	for _, list := range [][]string{accountTables[:2], {"member_device", "member_account", "member_passkey", "member_recovery"}, {"no_such_table"}} {
+	for _, list := range [][]string{accountTables[:2], {"member_device", "member_account", "member_passkey", "member_recovery", "member_standing"}, {"no_such_table"}} {
 		if err := d.Shuffle(ctx, list...); err == nil {
 			t.Errorf("%v was shuffled", list)
 		}

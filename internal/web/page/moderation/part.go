@@ -93,6 +93,8 @@ func heldWhy(ctx context.Context, reason string) string {
 		return shell.T(ctx, "moderation.held.newcomer.why")
 	case "moderation.held.echo":
 		return shell.T(ctx, "moderation.held.echo.why")
+	case "moderation.held.change":
+		return shell.T(ctx, "moderation.held.change.why")
 	default:
 		return shell.T(ctx, reason)
 	}
