@@ -31,6 +31,7 @@ var ordered = map[string]string{
 	"space_revision":        "a steward's deed, with its moment",
 	"space_closure":         "a steward's deed, with its moment",
 	"space_seat":            "its own room does it (space.Keep)",
+	"pass_seat":             "its own room does it (pass.Keep)",
 	"moderation_steward":    "public, with its moment",
 	"moderation_motion":     "public, with its moment",
 	"moderation_decision":   "a steward's deed, with its moment",
