@@ -10,8 +10,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -247,12 +247,23 @@ func (a *Account) serve(ctx context.Context, root token.Root, space string, epoc
 func (a *Account) Enter(ctx context.Context, space string) (err error) {
 	defer fault.Wrap(&err, "client.Enter(%s)", space)
 	at := "/spaces/" + url.PathEscape(space)
-	page, err := a.page(ctx, at)
-	if err != nil {
-		return err
-	}
-	_, err = a.Submit(ctx, at+"/seat", page.hidden("once"))
+	_, err = a.Fill(ctx, at, at+"/seat", url.Values{})
 	return err
+}
+
+// Fill reads the page at a path, takes along what its forms hide, and sends the
+// rest to another. Faults: as of Submit.
+func (a *Account) Fill(ctx context.Context, at, to string, form url.Values) (next string, err error) {
+	p, err := a.page(ctx, at)
+	if err != nil {
+		return "", err
+	}
+	for name, vs := range p.hidden("once", "as") {
+		if !form.Has(name) {
+			form[name] = vs
+		}
+	}
+	return a.Submit(ctx, to, form)
 }
 
 // Submit sends a form as a browser without scripts would, and gives where the
@@ -274,6 +285,23 @@ func (a *Account) Submit(ctx context.Context, path string, form url.Values) (nex
 		return "", fault.New(fault.Unavailable, "client.status", r.StatusCode)
 	}
 	return r.Header.Get("Location"), nil
+}
+
+// Links gives the ids that a page's links have after a prefix, once each.
+func (a *Account) Links(ctx context.Context, at, prefix string) (ids []string, err error) {
+	p, err := a.page(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	for n := range p.root.Descendants() {
+		for _, attr := range n.Attr {
+			id, ok := strings.CutPrefix(attr.Val, prefix)
+			if id, _, _ = strings.Cut(id, "/"); ok && attr.Key == "href" && len(id) >= 20 && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, nil
 }
 
 // maxPage is the limit of a page that is read for its form, in bytes.
@@ -316,13 +344,16 @@ func (a *Account) page(ctx context.Context, path string) (*page, error) {
 	if err != nil {
 		return nil, reach(err)
 	}
-	if err := checkClock(time.Now(), r); err != nil {
+	if err := checkClock(a.hall.now(), r); err != nil {
 		r.Body.Close()
 		return nil, err
 	}
 	b, err := readAll(r, maxPage)
 	if err != nil {
 		return nil, reach(err)
+	}
+	if to := r.Header.Get("Location"); r.StatusCode == http.StatusMovedPermanently && strings.HasPrefix(to, "/") && to != path {
+		return a.page(ctx, to)
 	}
 	if r.StatusCode != http.StatusOK {
 		return nil, fault.New(fault.Unavailable, "client.status", r.StatusCode)

@@ -15,10 +15,9 @@ import (
 )
 
 // Mask is the side that no account stands beside. Its zero value goes nowhere:
-// it needs a Hall. Now is the clock; nil is this machine's.
+// it needs a Hall.
 type Mask struct {
 	Hall Hall
-	Now  func() time.Time
 	Lang string // of sentences; "" is English
 }
 
@@ -31,12 +30,7 @@ func (m Mask) client(circuit string) *http.Client {
 	}
 }
 
-func (m Mask) now() time.Time {
-	if m.Now != nil {
-		return m.Now()
-	}
-	return time.Now()
-}
+func (m Mask) now() time.Time { return m.Hall.now() }
 
 // Visit sends everything that one key does at once, and gives the results in the
 // order of the acts, and the bundle if the key may read. pass is nil for a mask.

@@ -15,10 +15,20 @@ import (
 	"guildhall/internal/mask/wire"
 )
 
-// Hall says where a hall is, and by which way to go there.
+// Hall says where a hall is, and by which way to go there. Now is the clock; nil
+// is this machine's.
 type Hall struct {
 	URL   *url.URL
 	Proxy *url.URL // socks5://host:port; nil goes straight
+	Now   func() time.Time
+	From  net.Addr // the address of this end; nil lets the system choose
+}
+
+func (h Hall) now() time.Time {
+	if h.Now != nil {
+		return h.Now()
+	}
+	return time.Now()
 }
 
 // ParseHall reads a hall's address and, when proxy is not empty, a proxy's.
@@ -48,18 +58,19 @@ func (h Hall) Safe() *url.URL {
 const patience = 2 * time.Minute
 
 // dial reaches names below localhost, which few resolvers know, on loopback.
-func dial(ctx context.Context, network, addr string) (net.Conn, error) {
+func (h Hall) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err == nil && (host == "localhost" || strings.HasSuffix(host, ".localhost")) {
 		addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	return new(net.Dialer).DialContext(ctx, network, addr)
+	d := net.Dialer{LocalAddr: h.From}
+	return d.DialContext(ctx, network, addr)
 }
 
 // transport goes to the hall. Whoever shares circuit shares a path through Tor;
 // once is for a single request.
 func (h Hall) transport(circuit string, once bool) *http.Transport {
-	t := &http.Transport{DialContext: dial, DisableKeepAlives: once, ForceAttemptHTTP2: false}
+	t := &http.Transport{DialContext: h.dial, DisableKeepAlives: once, ForceAttemptHTTP2: false}
 	if h.Proxy != nil {
 		p := *h.Proxy
 		p.User = url.UserPassword(circuit, circuit) // Tor keeps streams of different users apart
