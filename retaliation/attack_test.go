@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// synthetic makes a hall in which masks speak a while after their owners did, when
+// tied, or at any time.
+func synthetic(r *rand.Rand, n int, tied bool) docket {
+	var d docket
+	for i := range n {
+		s := suspect{id: fmt.Sprint(i), present: map[string][]hours{"open": nil}, ranks: map[string]float64{}, tokens: map[string]bool{}}
+		c := culprit{id: fmt.Sprint("m", i), traces: map[string][]trace{}, ranks: map[string]float64{}, tokens: map[string]bool{}, truth: i}
+		for range 10 {
+			at := r.Float64() * liveDays * hoursOfDay
+			s.present["open"] = append(s.present["open"], at)
+			if !tied {
+				at = r.Float64() * liveDays * hoursOfDay
+			}
+			at += r.Float64()
+			c.traces["E1 appeared"] = append(c.traces["E1 appeared"], trace{at, at})
+		}
+		slices.Sort(s.present["open"])
+		d.suspects, d.culprits = append(d.suspects, s), append(d.culprits, c)
+	}
+	return d
+}
+
+func attackSynthetic(t *testing.T, change func(r *rand.Rand, d docket), tied bool) float64 {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	l := newLore()
+	var vs []verdicts
+	for range 20 {
+		d := synthetic(r, 30, tied)
+		change(r, d)
+		l.learn(d)
+	}
+	for range 10 {
+		d := synthetic(r, 30, tied)
+		change(r, d)
+		vs = append(vs, judge(l, d, upTo("E2"), true, r))
+	}
+	return advantage(vs)
+}
+
+func nothing(*rand.Rand, docket) {}
+
+func TestAttack_findsWhatIsThereAndNothingElse(t *testing.T) {
+	t.Parallel()
+	if a := attackSynthetic(t, nothing, true); a < 0.9 {
+		t.Errorf("masks that speak within the hour of their owners: advantage %.2f, want nearly 1", a)
+	}
+	if a := attackSynthetic(t, nothing, false); a > 0.05 || a < -0.05 {
+		t.Errorf("masks that have nothing to do with anybody: advantage %.2f, want 0", a)
+	}
+	order := func(_ *rand.Rand, d docket) {
+		for i := range d.suspects {
+			d.suspects[i].ranks["seat"] = float64(i) / 30
+			d.culprits[i].ranks["mask"] = float64(i) / 30
+		}
+	}
+	if a := attackSynthetic(t, order, false); a < 0.9 {
+		t.Errorf("masks in the order of their owners: advantage %.2f", a)
+	}
+	shared := func(_ *rand.Rand, d docket) {
+		for i := range d.suspects {
+			d.suspects[i].tokens["push"+fmt.Sprint(i)] = true
+			d.culprits[i].tokens["push"+fmt.Sprint(i)] = true
+		}
+	}
+	if a := attackSynthetic(t, shared, false); a < 0.9 {
+		t.Errorf("a value in common: advantage %.2f", a)
+	}
+}
+
+func TestUpper_isAboveTheAdvantage(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	var vs []verdicts
+	for range 25 {
+		v := verdicts{candidates: 50}
+		for range 40 {
+			v.hits = append(v.hits, r.IntN(50) == 0)
+		}
+		vs = append(vs, v)
+	}
+	a, up := advantage(vs), upper(vs, r)
+	if up < a || up > a+0.03 || a > 0.02 || a < -0.02 {
+		t.Errorf("guessing: advantage %.4f, bound %.4f", a, up)
+	}
+	found, guessed := worst([][]bool{{true, false}, {false, false}}, 50, r)
+	if found != 0.5 || guessed < 0 || guessed > 1 {
+		t.Errorf("worst %v, guessed %v", found, guessed)
+	}
+}
+
+func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(5, 6))
+	h := newHeld()
+	if got := h.end(r, 10, []int{1}); !slices.Equal(got, []int{1}) {
+		t.Errorf("a quiet device holds %v", got)
+	}
+	h.spoke = 20
+	if got := h.end(r, 20, []int{2}); got != nil {
+		t.Errorf("a device that has just spoken openly sends %v", got)
+	}
+	if got := h.begin(25.9); got != nil {
+		t.Errorf("within six hours it sends %v", got)
+	}
+	if got := h.begin(20 + mostHeld + quietHours); !slices.Equal(got, []int{2}) {
+		t.Errorf("after three days it sends %v", got)
+	}
+}
+
+func TestMoment_readsEveryUnit(t *testing.T) {
+	t.Parallel()
+	at := moments(100)
+	for name, n := range map[string]int64{"µs": at.UnixMicro(), "ms": at.UnixMilli(), "s": at.Unix(), "ticks": at.Unix() / 3600} {
+		got, ok := moment(n)
+		if !ok || got.from < 99 || got.from > 101 {
+			t.Errorf("%s: %+v %v", name, got, ok)
+		}
+	}
+	if day, ok := moment(at.Unix() / 86400); !ok || day.from < 76 || day.from > 100 {
+		t.Errorf("days: %+v %v", day, ok)
+	}
+	for _, n := range []int64{0, 1, 42, 1 << 20, 1 << 60} {
+		if _, ok := moment(n); ok {
+			t.Errorf("%d is no time of this world", n)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Hours are virtual, counted from the beginning of the epoch in which the
+// members live under masks for the first time.
+type hours = float64
+
+const (
+	hoursOfDay  = 24
+	daysOfEpoch = 28
+	liveDays    = 2 * daysOfEpoch // an epoch, its boundary, and another
+)
+
+// habits are how somebody lives with the hall. They differ widely between people,
+// and the adversary has all of them to learn from.
+type habits struct {
+	rate     float64 // visits a day
+	open     float64 // chance that a visit holds an open post
+	mask     float64 // that it holds a mask's post
+	zone     float64 // hours by which her evening differs
+	separate bool    // never lives openly and under the mask in one visit
+}
+
+// call is one time somebody comes by.
+type call struct {
+	at       hours
+	open     bool // speaks openly
+	mask     bool // speaks under the mask
+	account  bool // is signed in
+	asMask   bool // sends a mask's visit
+	reply    bool // answers rather than begins
+	maskLast bool // in this visit the mask spoke before the open profile did
+}
+
+// drawHabits draws somebody.
+func drawHabits(r *rand.Rand, w world) habits {
+	return habits{
+		rate: 0.8 * math.Exp(0.6*r.NormFloat64()), open: min(0.9, 0.3*math.Exp(0.5*r.NormFloat64())),
+		mask: min(0.9, 0.15*math.Exp(0.5*r.NormFloat64())), zone: float64(r.IntN(17) - 8), separate: w.separate,
+	}
+}
+
+// drawCalls draws a life of visits.
+func drawCalls(r *rand.Rand, h habits, w world) []call {
+	var calls []call
+	for t := hours(0); ; {
+		t += r.ExpFloat64() * hoursOfDay / h.rate
+		if t >= liveDays*hoursOfDay {
+			break
+		}
+		evening := math.Mod(19+3*r.NormFloat64()-h.zone+2*hoursOfDay, hoursOfDay)
+		c := call{at: math.Floor(t/hoursOfDay)*hoursOfDay + evening, account: true, asMask: true, reply: r.IntN(3) > 0, maskLast: r.IntN(2) > 0}
+		c.open, c.mask = r.Float64() < h.open, r.Float64() < h.mask
+		if w.apart && c.open {
+			c.mask = false
+		}
+		if h.separate { // one presence or the other, drawn apart from what is said
+			if c.account = r.IntN(2) == 0; c.account {
+				c.mask = false
+			} else {
+				c.open = false
+			}
+			c.asMask = !c.account
+		}
+		calls = append(calls, c)
+	}
+	slices.SortFunc(calls, func(a, b call) int { return compare(a.at, b.at) })
+	return calls
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// world is one kind of hall to be measured.
+type world struct {
+	members  int
+	pace     string
+	apart    bool // nobody speaks openly and under a mask in one visit
+	separate bool // account and mask are never present together
+	control  string
+}

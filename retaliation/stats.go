@@ -1,0 +1,130 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// verdicts are how the adversary fared in one hall.
+type verdicts struct {
+	hits       []bool // for each mask, whether the first choice was right
+	candidates int
+	spread     []float64 // for each mask, e to the entropy of the likelihoods
+}
+
+// judge attacks one hall with what was learnt elsewhere.
+func judge(l *lore, d docket, level func(string) bool, files bool, r *rand.Rand) verdicts {
+	v := verdicts{candidates: len(d.suspects)}
+	for _, c := range d.culprits {
+		scores := l.accuse(d, c, level, files)
+		v.hits = append(v.hits, first(scores, r) == c.truth)
+		v.spread = append(v.spread, spread(scores))
+	}
+	return v
+}
+
+// first is the likeliest suspect; among equals one is drawn.
+func first(scores []float64, r *rand.Rand) int {
+	best := slices.Max(scores)
+	var equals []int
+	for i, s := range scores {
+		if best-s < 1e-9 {
+			equals = append(equals, i)
+		}
+	}
+	return equals[r.IntN(len(equals))]
+}
+
+// spread is the size of the set in which the adversary still has to look.
+func spread(scores []float64) float64 {
+	best, sum := slices.Max(scores), 0.0
+	for _, s := range scores {
+		sum += math.Exp(s - best)
+	}
+	entropy := 0.0
+	for _, s := range scores {
+		if p := math.Exp(s-best) / sum; p > 0 {
+			entropy -= p * math.Log(p)
+		}
+	}
+	return math.Exp(entropy)
+}
+
+// advantage is (p − b)/(1 − b) over some halls.
+func advantage(vs []verdicts) float64 {
+	right, masks, base := 0.0, 0.0, 0.0
+	for _, v := range vs {
+		for _, h := range v.hits {
+			if h {
+				right++
+			}
+			masks++
+			base += 1 / float64(v.candidates)
+		}
+	}
+	if masks == 0 {
+		return math.NaN()
+	}
+	p, b := right/masks, base/masks
+	return (p - b) / (1 - b)
+}
+
+// upper is the one-sided 95 % bound of the advantage, by a bootstrap over halls.
+func upper(vs []verdicts, r *rand.Rand) float64 {
+	const rounds = 2000
+	drawn := make([]float64, rounds)
+	sample := make([]verdicts, len(vs))
+	for i := range drawn {
+		for j := range sample {
+			sample[j] = vs[r.IntN(len(vs))]
+		}
+		drawn[i] = advantage(sample)
+	}
+	slices.Sort(drawn)
+	return drawn[rounds*95/100]
+}
+
+// effectiveSet is the mean size of the set in which the adversary has to look.
+func effectiveSet(vs []verdicts) float64 {
+	sum, n := 0.0, 0.0
+	for _, v := range vs {
+		for _, s := range v.spread {
+			sum += s
+			n++
+		}
+	}
+	return sum / n
+}
+
+// worst tells how the member fares who was found most often over her masks, and
+// the 99 % quantile of what the unluckiest would suffer from pure guessing.
+func worst(tries [][]bool, candidates int, r *rand.Rand) (found, guessed float64) {
+	const runs = 10_000
+	for _, t := range tries {
+		found = max(found, float64(count(t))/float64(len(t)))
+	}
+	drawn := make([]float64, runs)
+	for i := range drawn {
+		for _, t := range tries {
+			n := 0
+			for range t {
+				if r.IntN(candidates) == 0 {
+					n++
+				}
+			}
+			drawn[i] = max(drawn[i], float64(n)/float64(len(t)))
+		}
+	}
+	slices.Sort(drawn)
+	return found, drawn[runs*99/100]
+}
+
+func count(bs []bool) (n int) {
+	for _, b := range bs {
+		if b {
+			n++
+		}
+	}
+	return n
+}
