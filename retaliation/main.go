@@ -175,7 +175,9 @@ func begin(ctx context.Context, bin, dir string, w world, seed int) (*play, erro
 		}
 		who.habits = drawHabits(p.r, w)
 		who.calls = drawCalls(p.r, who.habits, w)
-		if who.late = p.r.IntN(8) == 0; who.late {
+		if w.members <= fewest { // a space with one mask less is closed for speaking
+			who.calls = punctual(p.r, who.calls)
+		} else if who.late = p.r.IntN(8) == 0; who.late {
 			for len(who.calls) > 0 && who.calls[0].at < 7*hoursOfDay {
 				who.calls = who.calls[1:]
 			}

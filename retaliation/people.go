@@ -91,3 +91,17 @@ type world struct {
 	separate bool // account and mask are never present together
 	control  string
 }
+
+// fewest is how many masks a space needs for speaking.
+const fewest = 20
+
+// punctual adds the visits without which somebody would miss a window, a batch or
+// a renewal.
+func punctual(r *rand.Rand, calls []call) []call {
+	for _, days := range [][2]float64{{0, 7}, {13.1, 14}, {31.1, 33}, {34.5, 35}} {
+		at := hoursOfDay * (days[0] + (days[1]-days[0])*r.Float64())
+		calls = append(calls, call{at: at, account: days[0] == 0, asMask: true})
+	}
+	slices.SortFunc(calls, func(a, b call) int { return compare(a.at, b.at) })
+	return calls
+}

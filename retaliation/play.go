@@ -215,7 +215,7 @@ func (p *play) advance(who *person, c call) error {
 		}
 		return err
 	}
-	who.due = c.at + (7*hoursOfDay-inEpoch)*p.r.Float64()
+	who.due = c.at + 0.7*(7*hoursOfDay-inEpoch)*p.r.Float64()
 	return nil
 }
 
