@@ -82,8 +82,8 @@ var allowed = map[string]map[string]string{
 	"internal/web/asset":       {"internal/fault": "vocabulary of failure"},
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
-	"internal/web":             door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger"),
-	"internal/web/account":     door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account"),
+	"internal/web":             door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger", "internal/web/page/space"),
+	"internal/web/account":     door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/proof"),
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
 		"internal/mask/wire": "the frame of a visit", "internal/web/quota": "who visits too often",

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rsa"
 	"net/http"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
 	"guildhall/internal/markdown"
+	"guildhall/internal/pass/token"
 	"guildhall/internal/web/account"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/viewer"
@@ -21,8 +23,9 @@ func (h *Hall) openAccount(mux *answer.Mux) {
 		name = viewer.Viewer{}.HallName()
 	}
 	door := &account.Door{
-		DB: h.DB, Members: h.Members, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Passes: h.Passes, Pictures: h.Pictures, Jobs: h.Jobs,
-		Seal: h.Seal, Gate: h.Gate, Now: h.Now, Secret: h.secret, URL: h.Config.URL, Hall: name,
+		DB: h.DB, Members: h.Members, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Passes: h.Passes, Spaces: h.Spaces, Proofs: h.Proofs, Pictures: h.Pictures, Jobs: h.Jobs,
+		MailKey: h.mailKey,
+		Seal:    h.Seal, Gate: h.Gate, Now: h.Now, Secret: h.secret, URL: h.Config.URL, Hall: name,
 		Cookie: h.sessionCookie(), Secure: h.secure(), Proxies: h.Config.proxies(),
 	}
 	door.Register(mux)
@@ -56,4 +59,9 @@ func (h *Hall) identify(ctx context.Context, r *http.Request) (v viewer.Viewer, 
 	}
 	v.Steward, err = h.Moderation.IsSteward(ctx, f.ID)
 	return v, err
+}
+
+// mailKey gives the key that signs the mail passes of an epoch.
+func (h *Hall) mailKey(ctx context.Context, epoch int) (*rsa.PublicKey, error) {
+	return h.Passes.Issuer(ctx, token.Slot{Purpose: token.Mail, Epoch: epoch})
 }

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/web"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/quota"
+	"guildhall/internal/web/safe"
 )
 
 // How much one face, and one address without an account, may do. People do not
@@ -20,11 +21,11 @@ var (
 // openHall registers the door of the open hall.
 func (h *Hall) openHall(mux *answer.Mux) {
 	door := &web.Door{
-		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Blobs: h.Pictures, Ledger: h.Ledger,
+		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Spaces: h.Spaces, Blobs: h.Pictures, Ledger: h.Ledger,
 		Pace: quota.New(h.Now, paceOfFaces...), Strangers: quota.New(h.Now, paceOfStrangers...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
-		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, Health: h.House,
+		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, SafeOrigin: safe.Origin(h.Config.URL), Health: h.House,
 	}
 	door.Register(mux)
 }

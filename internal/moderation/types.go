@@ -86,6 +86,12 @@ const (
 	Resigned   Deed = "resign"
 	Succeeded  Deed = "succeed"
 	MergeTopic Deed = "merge_topic"
+
+	OpenSpace   Deed = "open_space"
+	ChangeSpace Deed = "change_space"
+	CloseSpace  Deed = "close_space"
+	ReopenSpace Deed = "reopen_space"
+	NameFounder Deed = "name_founder" // a founder's code was made; not for whom
 )
 
 // Decision is one deed of a steward.

@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
 	"guildhall/internal/search"
+	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	healthpage "guildhall/internal/web/page/health"
 	"guildhall/internal/web/quota"
@@ -28,6 +29,7 @@ type Door struct {
 	Moderation *moderation.Room
 	Search     *search.Room
 	Passes     *pass.Room
+	Spaces     *space.Room
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
 	// Pace bounds how much one face does in a while.
@@ -42,6 +44,8 @@ type Door struct {
 	About string
 	// Health tells how the house stands.
 	Health func(ctx context.Context) (healthpage.House, error)
+	// SafeOrigin is where masks speak; empty: this hall serves none.
+	SafeOrigin string
 	// URL is the hall's own address, for feeds and the like.
 	URL string
 }
@@ -64,6 +68,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerOrder(m)
 	d.registerStewards(m)
 	d.registerPasses(m)
+	d.registerSpaces(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

@@ -10,8 +10,10 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
+	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
+	spacepage "guildhall/internal/web/page/space"
 	"guildhall/internal/web/viewer"
 )
 
@@ -81,8 +83,11 @@ func (d *Door) decisionsPage(ctx context.Context, ds []moderation.Decision, all 
 }
 
 func targetHref(t moderation.Target) string {
-	if t.Kind == "face" {
+	switch t.Kind {
+	case "face", "hall":
 		return ""
+	case "space":
+		return spacepage.RulesHref(space.ID(t.ID))
 	}
 	return home(forum.Thing{Kind: forum.Kind(t.Kind), ID: t.ID})
 }

@@ -43,6 +43,9 @@ func (d *Door) open(w *answer.Writer, r *answer.Request) error {
 		if err != nil {
 			return "", err
 		}
+		if err := d.maySpeak(ctx, r, f.Chosen); err != nil {
+			return "", err
+		}
 		dis, err := d.Forum.Open(ctx, by, forum.NewDiscussion{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
 			First: forum.NewPost{Text: f.Text, Held: held}})
 		return forumpage.DiscussionHref(dis, 1), err
@@ -96,6 +99,9 @@ func (d *Door) reply(w *answer.Writer, r *answer.Request) error {
 		f.Draft += "#" + string(f.ReplyTo)
 	}
 	return d.take(w, r, f, func(ctx context.Context, f forumpage.TextForm) (string, error) {
+		if err := d.maySpeak(ctx, r, dis.Topics); err != nil {
+			return "", err
+		}
 		return d.replyTx(ctx, r, dis.ID, f)
 	})
 }

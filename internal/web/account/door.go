@@ -1,7 +1,9 @@
 package account
 
 import (
+	"context"
 	"crypto/rand"
+	"crypto/rsa"
 	"net/netip"
 	"time"
 
@@ -14,6 +16,8 @@ import (
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
+	"guildhall/internal/proof"
+	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/quota"
 )
@@ -26,10 +30,15 @@ type Door struct {
 	Forum      *forum.Room
 	Moderation *moderation.Room
 	Passes     *pass.Room
+	Spaces     *space.Room
 	Pictures   *blob.Store
-	Seal       *key.Sealer
-	Gate       *key.Gate
-	Now        func() time.Time
+	// Proofs looks at platforms' mails; here it is asked only whether it knows any.
+	Proofs *proof.Checker
+	// MailKey gives the key that signs mail passes of an epoch; nil: none are taken.
+	MailKey func(ctx context.Context, epoch int) (*rsa.PublicKey, error)
+	Seal    *key.Sealer
+	Gate    *key.Gate
+	Now     func() time.Time
 	// Secret is the hall's, from which the price of joining is made.
 	Secret []byte
 	// URL is the hall's own origin: passkeys belong to it.
@@ -72,6 +81,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerErasure(m)
 	d.registerSteward(m)
 	d.registerPasses(m)
+	d.registerVouches(m)
 }
 
 // begin makes what lives as long as the program.

@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
 	"guildhall/internal/member"
+	"guildhall/internal/space"
 	accountpage "guildhall/internal/web/page/account"
 	"guildhall/internal/web/viewer"
 )
@@ -38,7 +39,15 @@ type exported struct {
 		Devices      []string `json:"devices"` // what she called them
 		Passkeys     []string `json:"passkeys"`
 	} `json:"account"`
-	Face struct {
+	Vouching struct {
+		Joined  int    `json:"joined_epoch"` // 28 days each, from 5 January 1970
+		Vouches int    `json:"vouches"`
+		Branch  string `json:"branch,omitempty"`
+		Founder bool   `json:"founder"`
+		Gave    []int  `json:"gave_in_epochs"`
+	} `json:"vouching"`
+	Seats []space.ID `json:"seats"` // of spaces; what a mask says is not known here
+	Face  struct {
 		ID      string   `json:"id"`
 		Name    string   `json:"name"`
 		Handle  string   `json:"handle"`
@@ -88,7 +97,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportFace, d.exportForum, d.exportModeration} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportModeration} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}
@@ -118,6 +127,22 @@ func (d *Door) exportAccount(ctx context.Context, s member.Session, x *exported)
 	for _, v := range passkeys {
 		y.Passkeys = append(y.Passkeys, v.Label)
 	}
+	return err
+}
+
+func (d *Door) exportVouching(ctx context.Context, s member.Session, x *exported) error {
+	c, err := d.Members.Credit(ctx, s.Account)
+	if err != nil {
+		return err
+	}
+	v := &x.Vouching
+	v.Joined, v.Vouches, v.Branch, v.Founder = c.Joined, c.Vouches, c.Branch, c.Founder
+	for _, e := range c.Gave {
+		if e != 0 {
+			v.Gave = append(v.Gave, e)
+		}
+	}
+	x.Seats, err = d.Spaces.Seats(ctx, face.ID(s.Face))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
 	"guildhall/internal/lang"
@@ -35,7 +36,7 @@ func (d *Door) myStoredPage(w *answer.Writer, r *answer.Request) error {
 	}
 	var tables []accountpage.Table
 	err = d.DB.View(r.Context(), func(ctx context.Context) error {
-		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.faceRows, d.textRows} {
+		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.vouchRows, d.faceRows, d.textRows} {
 			ts, err := read(ctx, s)
 			if err != nil {
 				return err
@@ -98,6 +99,35 @@ func (d *Door) accountRows(ctx context.Context, s member.Session) ([]accountpage
 	recovery := accountpage.Table{Name: "member_recovery", Title: "account.codes.recovery"}
 	recovery.Add("account.stored.recovery", l.Number(int(left)))
 	return []accountpage.Table{account, device, passkey, recovery}, nil
+}
+
+// vouchRows are what is stored of vouches and seats, which is all that leads from
+// an account towards a safe space.
+func (d *Door) vouchRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {
+	c, err := d.Members.Credit(ctx, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := d.Spaces.Seats(ctx, face.ID(s.Face))
+	if err != nil {
+		return nil, err
+	}
+	l := sayer(ctx)
+	v := accountpage.Table{Name: "member_standing", Title: "vouch.title"}
+	v.Add("account.stored.joined_epoch", l.T("account.stored.epoch", epoch.Start(c.Joined)))
+	v.Add("account.stored.vouches", l.Number(c.Vouches))
+	v.Add("account.stored.branch", c.Branch)
+	v.Add("account.stored.founder", yes(ctx, c.Founder))
+	for _, e := range c.Gave {
+		if e != 0 {
+			v.Add("account.stored.gave", l.T("account.stored.epoch", epoch.Start(e)))
+		}
+	}
+	seat := accountpage.Table{Name: "space_seat", Title: "account.stored.seats"}
+	for _, id := range seats {
+		seat.Add("account.stored.seat", string(id))
+	}
+	return []accountpage.Table{v, seat}, nil
 }
 
 // half writes a half-year as people read it: "2026, 2/2".

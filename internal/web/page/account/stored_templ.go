@@ -98,7 +98,7 @@ func Stored() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = points("account.stored.is", "account.stored.is.account", "account.stored.is.keys", "account.stored.is.profile", "account.stored.is.texts", "account.stored.is.reports").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = points("account.stored.is", "account.stored.is.account", "account.stored.is.keys", "account.stored.is.vouches", "account.stored.is.seats", "account.stored.is.profile", "account.stored.is.texts", "account.stored.is.reports").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -696,7 +696,7 @@ func Erase(f EraseForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = points("account.erase.remains", "account.erase.remains.decisions", "account.erase.remains.quotes", "account.erase.remains.name", "account.erase.remains.backups").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = points("account.erase.remains", "account.erase.remains.decisions", "account.erase.remains.quotes", "account.erase.remains.name", "account.erase.remains.masks", "account.erase.remains.backups").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -848,7 +848,7 @@ func Erased() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = points("account.erase.remains", "account.erase.remains.decisions", "account.erase.remains.quotes", "account.erase.remains.name", "account.erase.remains.backups").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = points("account.erase.remains", "account.erase.remains.decisions", "account.erase.remains.quotes", "account.erase.remains.name", "account.erase.remains.masks", "account.erase.remains.backups").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -65,6 +65,7 @@ var ways = []way{
 	{"articles", "shell.nav.articles", "/articles"},
 	{"discussions", "shell.nav.discussions", "/discussions"},
 	{"topics", "shell.nav.topics", "/topics"},
+	{"spaces", "space.list.title", "/spaces"},
 }
 
 // mainClass lets text keep its measure unless the page asks for the width.
