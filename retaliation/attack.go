@@ -211,24 +211,6 @@ func (l *lore) sharedWeight(yes bool) float64 {
 	return math.Log((l.shared[0]+0.01)/(l.pairs[0]+1)) - math.Log((l.shared[1]+0.01)/(l.pairs[1]+1))
 }
 
-// accuse gives, for one mask, the log-likelihood of each suspect by the evidence of
-// a level; files says whether places and values in files count as well.
-func (l *lore) accuse(d docket, c culprit, level func(kind string) bool, files bool) []float64 {
-	scores := make([]float64, len(d.suspects))
-	for i, s := range d.suspects {
-		for _, g := range signs(c, s, level) {
-			scores[i] += l.weight(g)
-		}
-		if files {
-			scores[i] += l.sharedWeight(meet(c.tokens, s.tokens))
-			for _, p := range places(c, s) {
-				scores[i] += l.placeWeight(p)
-			}
-		}
-	}
-	return scores
-}
-
 func everything(string) bool { return true }
 
 // upTo gives the evidence of a level and of those before it.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 )
@@ -265,4 +267,73 @@ type traffic struct{ account, mask []request }
 type request struct {
 	who string
 	at  hours
+}
+
+// sheet is a docket as it is kept, so that another attack can be tried on it.
+type sheet struct {
+	Suspects []sheetSuspect `json:"suspects"`
+	Culprits []sheetCulprit `json:"culprits"`
+	Truth    truth          `json:"truth"`
+}
+
+type sheetSuspect struct {
+	ID      string             `json:"id"`
+	Present map[string][]hours `json:"present"`
+	Ranks   map[string]float64 `json:"ranks"`
+	Tokens  map[string]bool    `json:"tokens"`
+}
+
+type sheetCulprit struct {
+	ID     string                  `json:"id"`
+	Traces map[string][][2]float64 `json:"traces"`
+	Ranks  map[string]float64      `json:"ranks"`
+	Tokens map[string]bool         `json:"tokens"`
+	Owner  int                     `json:"owner"`
+}
+
+// keep writes a docket.
+func (d docket) keep(path string, t truth) error {
+	s := sheet{Truth: t}
+	for _, x := range d.suspects {
+		s.Suspects = append(s.Suspects, sheetSuspect{x.id, x.present, x.ranks, x.tokens})
+	}
+	for _, c := range d.culprits {
+		k := sheetCulprit{c.id, map[string][][2]float64{}, c.ranks, c.tokens, c.truth}
+		for kind, ts := range c.traces {
+			for _, t := range ts {
+				k.Traces[kind] = append(k.Traces[kind], [2]float64{t.from, t.to})
+			}
+		}
+		s.Culprits = append(s.Culprits, k)
+	}
+	b, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o600)
+}
+
+// readDocket reads what keep wrote; fs.ErrNotExist when there is none.
+func readDocket(path string) (d docket, t truth, err error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return d, t, err
+	}
+	var s sheet
+	if err := json.Unmarshal(b, &s); err != nil {
+		return d, t, err
+	}
+	for _, x := range s.Suspects {
+		d.suspects = append(d.suspects, suspect{x.ID, x.Present, x.Ranks, x.Tokens})
+	}
+	for _, k := range s.Culprits {
+		c := culprit{k.ID, map[string][]trace{}, k.Ranks, k.Tokens, k.Owner}
+		for kind, ts := range k.Traces {
+			for _, t := range ts {
+				c.traces[kind] = append(c.traces[kind], trace{t[0], t[1]})
+			}
+		}
+		d.culprits = append(d.culprits, c)
+	}
+	return d, s.Truth, nil
 }

@@ -124,6 +124,9 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 // one plays one hall and reads its evidence. That of the first is kept.
 func one(ctx context.Context, o options, w world, base string, seed int) (docket, truth, error) {
 	dir := evidenceDir(o.dir, w, seed)
+	if d, t, err := readDocket(dir + ".json"); err == nil { // played before
+		return d, t, nil
+	}
 	if err := copyTree(filepath.Join(base, "hall"), filepath.Join(dir, "hall")); err != nil {
 		return docket{}, truth{}, err
 	}
@@ -145,6 +148,9 @@ func one(ctx context.Context, o options, w world, base string, seed int) (docket
 		return docket{}, truth{}, err
 	}
 	d := docketOf(t, last, p.nights, p.seen, &p.traffic)
+	if err := d.keep(dir+".json", t); err != nil {
+		return docket{}, truth{}, err
+	}
 	if seed > 0 {
 		return d, t, os.RemoveAll(dir)
 	}

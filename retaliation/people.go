@@ -92,6 +92,19 @@ type world struct {
 	control  string
 }
 
+// kind names what is special about a world.
+func (w world) kind() string {
+	switch {
+	case w.control != "":
+		return w.control
+	case w.apart:
+		return "apart"
+	case w.separate:
+		return "separate"
+	}
+	return "plain"
+}
+
 // fewest is how many masks a space needs for speaking.
 const fewest = 20
 

@@ -272,7 +272,7 @@ func copyTree(from, to string) error {
 }
 
 func evidenceDir(base string, w world, seed int) string {
-	return filepath.Join(base, fmt.Sprintf("n%d-%s%s-%d", w.members, w.pace, w.control, seed))
+	return filepath.Join(base, fmt.Sprintf("n%d-%s-%s-%d", w.members, w.pace, w.kind(), seed))
 }
 
 // faceOf looks a face's id up, as the adversary can in the files.

@@ -71,23 +71,20 @@ func (w world) label() string {
 func report(w world, ds []docket, ts []truth) (ok bool) {
 	r := rand.New(rand.NewPCG(uint64(len(ds)), 7))
 	half := len(ds) / 2
-	learnt := [2]*lore{newLore(), newLore()}
-	for i, d := range ds {
-		learnt[side(i, half)].learn(d)
-	}
 	ok = true
 	for _, level := range []string{"E1", "E2", "E2r", "E3"} {
+		if w.control != "" && level != "E2r" {
+			continue
+		}
+		schooled := [2]adversary{school(ds[:half], upTo(level), level != "E1"), school(ds[half:], upTo(level), level != "E1")}
 		vs := make([]verdicts, len(ds))
 		for i, d := range ds {
-			vs[i] = judge(learnt[1-side(i, half)], d, upTo(level), level != "E1", r)
+			vs[i] = schooled[1-side(i, half)].judge(d, r)
 		}
 		if w.control != "" {
-			if level == "E2r" {
-				adv := advantage(vs)
-				fmt.Printf("control %s advantage %.3f (%s)\n", w.control, adv, switchesOff[w.control])
-				ok = adv >= 0.5
-			}
-			continue
+			adv := advantage(vs)
+			fmt.Printf("control %s advantage %.3f (%s)\n", w.control, adv, switchesOff[w.control])
+			return adv >= 0.5
 		}
 		up := upper(vs, r)
 		most, bounded := bound(w, level)

@@ -13,11 +13,11 @@ type verdicts struct {
 	spread     []float64 // for each mask, e to the entropy of the likelihoods
 }
 
-// judge attacks one hall with what was learnt elsewhere.
-func judge(l *lore, d docket, level func(string) bool, files bool, r *rand.Rand) verdicts {
+// judge attacks one hall.
+func (a adversary) judge(d docket, r *rand.Rand) verdicts {
 	v := verdicts{candidates: len(d.suspects)}
 	for _, c := range d.culprits {
-		scores := l.accuse(d, c, level, files)
+		scores := a.lineup(d, c, a.level, a.files).scores(a.trust)
 		v.hits = append(v.hits, first(scores, r) == c.truth)
 		v.spread = append(v.spread, spread(scores))
 	}
@@ -38,13 +38,9 @@ func first(scores []float64, r *rand.Rand) int {
 
 // spread is the size of the set in which the adversary still has to look.
 func spread(scores []float64) float64 {
-	best, sum := slices.Max(scores), 0.0
-	for _, s := range scores {
-		sum += math.Exp(s - best)
-	}
 	entropy := 0.0
-	for _, s := range scores {
-		if p := math.Exp(s-best) / sum; p > 0 {
+	for _, p := range chances(scores) {
+		if p > 0 {
 			entropy -= p * math.Log(p)
 		}
 	}
