@@ -203,28 +203,26 @@ func (d docket) nightly(b book, nights []night) {
 	}
 }
 
-// order notes where in each table and file each of them stands, in the order of the
-// bytes.
+// order notes where in each table and file each of them stands first, in the order
+// of the bytes, as a part of its length.
 func (d docket) order(b book, last files) {
-	seats, masks := map[string][]int{}, map[string][]int{}
+	at, length := map[string]int{}, map[string]int{}
 	for _, r := range last.records {
-		s, c := b.who(r)
-		switch {
-		case c >= 0 && !slices.Contains(masks[r.where], c):
-			masks[r.where] = append(masks[r.where], c)
-		case c < 0 && s >= 0 && !slices.Contains(seats[r.where], s):
-			seats[r.where] = append(seats[r.where], s)
+		length[r.where]++
+	}
+	note := func(ranks map[string]float64, r record) {
+		if _, known := ranks[r.where]; !known {
+			ranks[r.where] = float64(at[r.where]) / float64(length[r.where])
 		}
 	}
-	for table, list := range masks {
-		for at, c := range list {
-			d.culprits[c].ranks[table] = float64(at) / float64(len(list))
+	for _, r := range last.records {
+		switch s, c := b.who(r); {
+		case c >= 0:
+			note(d.culprits[c].ranks, r)
+		case s >= 0:
+			note(d.suspects[s].ranks, r)
 		}
-	}
-	for table, list := range seats {
-		for at, s := range list {
-			d.suspects[s].ranks[table] = float64(at) / float64(len(list))
-		}
+		at[r.where]++
 	}
 }
 

@@ -237,7 +237,10 @@ func (p *play) truth() truth {
 	var t truth
 	for i, who := range p.people {
 		t.Suspects = append(t.Suspects, names{Face: who.face, Handle: who.handle, Late: who.late, Open: who.open})
-		for _, m := range who.chain {
+		for n, m := range who.chain {
+			if n > 0 && p.control == "ordered_ids" {
+				break // later masks are renewed, and follow no seat
+			}
 			if len(m.Posts) > 0 { // of a mask that never spoke nobody asks who it is
 				m.Owner = i
 				t.Culprits = append(t.Culprits, m)

@@ -21,12 +21,12 @@ func controls() []string {
 
 // switchesOff says what each control takes away.
 var switchesOff = map[string]string{
-	"exact_post_times":      "a post keeps the microsecond at which it arrived, instead of the day on which it appeared",
+	"exact_post_times":      "a post keeps the microsecond at which it arrived, and devices hold nothing back",
 	"session_rows":          "each visit leaves a row with its time, of the account and of the mask",
 	"ordered_ids":           "seats and masks are numbered as they come, and a right is registered in the visit that fetched it",
-	"undeleted_rows":        "what waited in the pool stays in the file with its moment when it has appeared",
+	"undeleted_rows":        "what waited stays in the file with its moment when it has appeared, and devices hold nothing back",
 	"issuer_key_per_member": "every member's rights are signed by a key of her own",
-	"vault_changes":         "the vault is written when its owner's mask speaks, with the time of it",
+	"vault_changes":         "the vault is written, with the time, when its owner's mask speaks, and devices hold nothing back",
 	"push_row":              "a mask's notices go to its owner's device by a row that names both",
 	"address_in_log":        "the log has the address of each request",
 }
