@@ -27,6 +27,9 @@ type hall struct {
 	close    func() // ends the program
 }
 
+// safe is the hall's safe origin.
+func (h *hall) safe() string { return strings.Replace(h.url, "://", "://safe.", 1) }
+
 // journal gathers what a program says, for when a test fails.
 type journal struct {
 	mu sync.Mutex

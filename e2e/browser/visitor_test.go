@@ -115,7 +115,7 @@ func (p *visitor) hear(event any) {
 			p.trouble = append(p.trouble, line)
 		}
 	case *network.EventRequestWillBeSent:
-		if u := e.Request.URL; !strings.HasPrefix(u, p.hall.url+"/") && strings.HasPrefix(u, "http") {
+		if u := e.Request.URL; !strings.HasPrefix(u, p.hall.url+"/") && !strings.HasPrefix(u, p.hall.safe()+"/") && strings.HasPrefix(u, "http") {
 			p.trouble = append(p.trouble, "asked a third party: "+u)
 		}
 	}

@@ -31,6 +31,7 @@ export class SafeSpace extends KeyElement implements Page {
   private box: Box | null = null;
   private parting: Bytes | null = null;
   private timer = 0;
+  private skew = 0; // of this device's clock to the hall's, ms
   private known: ReadonlySet<string> = new Set();
 
   connectedCallback(): void {
@@ -50,14 +51,16 @@ export class SafeSpace extends KeyElement implements Page {
     return Date.now() + (isLocal() ? this.skew : 0);
   }
 
-  private get skew(): number {
-    const hall = Number(this.attr('now'));
-    return hall ? hall - performance.timeOrigin : 0;
+  /** Asks the hall for its time, as it tells everybody. */
+  private async compareClocks(): Promise<void> {
+    const r = await fetch('/log/key', { ...BARE, mode: 'same-origin', method: 'HEAD' }).catch(() => null);
+    const hall = Date.parse(r?.headers.get('Date') ?? '');
+    if (hall) this.skew = hall - Date.now();
   }
 
   private async open(): Promise<void> {
     if (!canHoldKeys() || !('DecompressionStream' in globalThis) || !(await canSign())) return this.show('old', false);
-    const roots = await keptRoots();
+    const roots = await keptRoots(this.attr('device'));
     const root = await this.whose(roots);
     if (!root) return this.show('locked', false);
     this.root = root;
@@ -69,13 +72,15 @@ export class SafeSpace extends KeyElement implements Page {
     });
     this.show('here', false);
     this.bind();
+    await this.compareClocks();
     await this.paint();
     if (!isLocal() && Math.abs(this.skew) > MOST_SKEW) return this.say('skew');
     await this.begin(issuers);
   }
 
-  /** The root of whoever has been in this space before; else the only one here. */
+  /** The root of whoever has been in this space before; else of whoever is signed in, or alone here. */
   private async whose(roots: Bytes[]): Promise<Bytes | null> {
+    if (this.attr('device')) return roots[0] ?? null;
     for (const r of roots) if (await (await Held.of(r)).get(`space ${this.attr('space')}`)) return r;
     return roots.length === 1 ? (roots[0] ?? null) : null;
   }
@@ -83,7 +88,7 @@ export class SafeSpace extends KeyElement implements Page {
   /** One after the other, each by a line of its own: being served, looking in, registering, renewing. */
   private async begin(issuers: Issuers): Promise<void> {
     const steps = [
-      async () => { if (this.hasAttribute('signed-in')) this.seat = await serve(this.root, this.attr('space'), issuers, this.standing); },
+      async () => { if (this.attr('device')) this.seat = await serve(this.root, this.attr('space'), issuers, this.standing); },
       () => this.standing.look(), () => this.standing.register(), () => this.standing.renew(),
     ];
     let failed: unknown = null;
@@ -244,7 +249,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   /** Which promise holds here and now, and never more; the list of what remains says the same. */
   private promise(b: Bundle | null, s: State): void {
-    const signedIn = this.hasAttribute('signed-in');
+    const signedIn = !!this.attr('device');
     const many = (b?.masks.length ?? 0) >= MANY;
     const calm = quiet(this.now(), spokeAt());
     const line = this.piece('promise');

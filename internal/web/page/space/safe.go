@@ -1,18 +1,16 @@
 // Package spacepage shows spaces, and what a browser needs to be a mask in them.
 package spacepage
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // Safe is what the script of a safe space is told by the hall. All of it is the
-// same for everybody.
+// same for everybody but Device.
 type Safe struct {
 	Space  string // id
 	Name   string
 	Pace   string // careful, daily or hourly
 	Origin string // the safe origin
+	Device string // of the signed-in browser; empty: nobody is signed in
 	Now    time.Time
 	Hall   string // address for the command line
 }
@@ -136,6 +134,3 @@ var reportKinds = []struct{ kind, key string }{
 	{"spam", "masked.report.spam"},
 	{"other", "masked.report.other"},
 }
-
-// millis writes a moment as scripts count.
-func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
