@@ -238,7 +238,7 @@ func TestMask_refusesKeys(t *testing.T) {
 					next.ServeHTTP(w, r)
 					return
 				}
-				k := &kept{ResponseWriter: w}
+				k := &withheld{ResponseWriter: w}
 				next.ServeHTTP(k, r)
 				w.Write([]byte(one.change(k.b.String(), strings.HasPrefix(r.Host, "safe."))))
 			}
@@ -252,11 +252,11 @@ func TestMask_refusesKeys(t *testing.T) {
 	}
 }
 
-// kept holds an answer back to be changed.
-type kept struct {
+// withheld holds an answer back to be changed.
+type withheld struct {
 	http.ResponseWriter
 	b strings.Builder
 }
 
-func (k *kept) Write(b []byte) (int, error) { return k.b.Write(b) }
-func (k *kept) WriteHeader(int)             {}
+func (k *withheld) Write(b []byte) (int, error) { return k.b.Write(b) }
+func (k *withheld) WriteHeader(int)             {}
