@@ -74,10 +74,10 @@ export async function keptRoot(device: string): Promise<Bytes | null> {
   }
 }
 
-/** Every root kept here, of finished joinings, the given device's first: a mask is used without being signed in. */
-export async function keptRoots(device: string): Promise<Bytes[]> {
+/** Every root kept here, of finished joinings: a mask is used without being signed in. */
+export async function keptRoots(): Promise<Bytes[]> {
   try {
-    const kept = (await all()).filter(([, k]) => !k.pending).sort(([a], [b]) => Number(b === device) - Number(a === device));
+    const kept = (await all()).filter(([, k]) => !k.pending);
     const roots = await Promise.all(kept.map(([, k]) => unlock(k.wrap, k.box, BOUND)));
     return roots.filter((r) => r !== null);
   } catch {

@@ -10,7 +10,7 @@ const MOST = 60_000; // characters
 
 /** Keeps a text that was just published openly. With several people on one browser nobody's. */
 export async function keepOwn(text: string): Promise<void> {
-  const roots = await keptRoots('');
+  const roots = await keptRoots();
   const root = roots[0];
   if (roots.length !== 1 || !root || !text.trim()) return;
   await (await Held.of(root)).change(NAME, '', (had) => (had.includes(text) ? had : `${had}\n${text}`.slice(-MOST)));

@@ -60,7 +60,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   private async open(): Promise<void> {
     if (!canHoldKeys() || !('DecompressionStream' in globalThis) || !(await canSign())) return this.show('old', false);
-    const roots = await keptRoots(this.attr('device'));
+    const roots = await keptRoots();
     const root = await this.whose(roots);
     if (!root) return this.show('locked', false);
     this.root = root;
@@ -78,9 +78,8 @@ export class SafeSpace extends KeyElement implements Page {
     await this.begin(issuers);
   }
 
-  /** The root of whoever has been in this space before; else of whoever is signed in, or alone here. */
+  /** The root of whoever has been in this space before; else the only one here. */
   private async whose(roots: Bytes[]): Promise<Bytes | null> {
-    if (this.attr('device')) return roots[0] ?? null;
     for (const r of roots) if (await (await Held.of(r)).get(`space ${this.attr('space')}`)) return r;
     return roots.length === 1 ? (roots[0] ?? null) : null;
   }
@@ -88,7 +87,7 @@ export class SafeSpace extends KeyElement implements Page {
   /** One after the other, each by a line of its own: being served, looking in, registering, renewing. */
   private async begin(issuers: Issuers): Promise<void> {
     const steps = [
-      async () => { if (this.attr('device')) this.seat = await serve(this.root, this.attr('space'), issuers, this.standing); },
+      async () => { if (this.hasAttribute('signed-in')) this.seat = await serve(this.root, this.attr('space'), issuers, this.standing); },
       () => this.standing.look(), () => this.standing.register(), () => this.standing.renew(),
     ];
     let failed: unknown = null;
@@ -249,7 +248,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   /** Which promise holds here and now, and never more; the list of what remains says the same. */
   private promise(b: Bundle | null, s: State): void {
-    const signedIn = !!this.attr('device');
+    const signedIn = this.hasAttribute('signed-in');
     const many = (b?.masks.length ?? 0) >= MANY;
     const calm = quiet(this.now(), spokeAt());
     const line = this.piece('promise');

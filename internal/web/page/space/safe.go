@@ -4,13 +4,12 @@ package spacepage
 import "time"
 
 // Safe is what the script of a safe space is told by the hall. All of it is the
-// same for everybody but Device.
+// same for everybody.
 type Safe struct {
 	Space  string // id
 	Name   string
 	Pace   string // careful, daily or hourly
 	Origin string // the safe origin
-	Device string // of the signed-in browser; empty: nobody is signed in
 	Now    time.Time
 	Hall   string // address for the command line
 }
