@@ -120,7 +120,7 @@ func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
 	line := p.watchSafe()
 	p.visit("/spaces/designers")
 	p.stands("choose-later")
-	p.see("You read without") // as nobody
+	p.see("you only read")
 	others := h.crowd(24)
 	h.toMonday()
 	p.visit("/spaces/designers")
