@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"guildhall/internal/demo"
 	"guildhall/internal/face"
@@ -52,11 +51,16 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if err := tell(ctx, c.Data, conf, s); err != nil {
 		return err
 	}
-	h, err := Open(ctx, c.Data, conf, time.Now)
+	clock, err := openDemoClock(c.Data)
+	if err != nil {
+		return err
+	}
+	h, err := Open(ctx, c.Data, conf, clock.now)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
+	h.demoClock = clock
 	if err := h.sayVisitors(s); err != nil {
 		return err
 	}
@@ -107,6 +111,7 @@ const visitorsFile = "demo-accounts.txt"
 // member and of a steward of the story.
 func (t *teller) seatVisitors(ctx context.Context) (notes string, err error) {
 	var b strings.Builder
+	hashes := map[string]string{}
 	for _, v := range []struct{ handle, what string }{{"new-pigeon", "a member"}, {t.founder(), "a steward"}} {
 		f := t.faces[v.handle]
 		code := key.NewLoginCode(rand.Reader)
@@ -114,26 +119,23 @@ func (t *teller) seatVisitors(ctx context.Context) (notes string, err error) {
 		if err != nil {
 			return "", err
 		}
-		if err := t.join(ctx, f, hash); err != nil {
-			return "", err
-		}
+		hashes[v.handle] = hash
 		fmt.Fprintf(&b, "as %s: name %s, login code %s\n", v.what, f.Name, code.Reveal())
 	}
-	return b.String(), nil
+	return b.String(), t.takeSeats(ctx, hashes)
 }
 
 // join opens an account as the form of joining does. Its recovery codes are
 // shown to nobody; without any, each page of the account would begin with a
 // warning.
-func (t *teller) join(ctx context.Context, f face.Face, hash string) error {
+func (t *teller) join(ctx context.Context, f face.Face, hash string) (member.ID, error) {
 	var recovery []string
 	for _, c := range key.NewRecoveryCodes(rand.Reader) {
 		recovery = append(recovery, c.RecoveryHash())
 	}
-	_, err := t.hall.Members.Join(ctx, member.Joining{
+	return t.hall.Members.Join(ctx, member.Joining{
 		Face: string(f.ID), CodeHash: hash, RecoveryHashes: recovery, UserHandle: ident.Random(), Lang: "en", Zone: "UTC",
 	})
-	return err
 }
 
 // sayVisitors tells the operator how to look at the demonstration from inside.
@@ -142,6 +144,6 @@ func (h *Hall) sayVisitors(s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "Sign in at %s/sign-in\n%s", h.Config.URL, notes)
+	fmt.Fprintf(s.err, "Sign in at %s/sign-in\n%sThe clock, with a button for a week later: %s%s\n", h.Config.URL, notes, h.Config.URL, demoClockPath)
 	return nil
 }

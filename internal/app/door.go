@@ -27,8 +27,9 @@ func (h *Hall) Handler() http.Handler {
 	h.mountFrame(mux)
 	h.openHall(mux)
 	h.openAccount(mux)
+	h.mountClock(mux)
 	mux.Handle("GET /healthz", h.healthz)
-	return doors{Mux: mux, safe: h.safeDoor(), host: h.safeHost()}
+	return h.dated(doors{Mux: mux, safe: h.safeDoor(), host: h.safeHost()})
 }
 
 // healthz answers whether the hall can read and answer.

@@ -68,8 +68,9 @@ type Hall struct {
 	Pictures   *blob.Store
 	Ledger     *ledger.Log
 
-	secret []byte
-	opened time.Time
+	demoClock *demoClock // nil but in a demonstration hall
+	secret    []byte
+	opened    time.Time
 }
 
 // Open opens the hall in dir, bringing its schema up to date. The clock is

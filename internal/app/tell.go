@@ -154,6 +154,7 @@ func (t *teller) cast() {
 		}
 	}
 	t.at(open, t.openTopics)
+	t.at(open.Add(spacesAfter), t.openSpaces)
 }
 
 func (t *teller) enter(ctx context.Context, m demo.Member) error {

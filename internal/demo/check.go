@@ -24,6 +24,11 @@ func (h *Hall) check() error {
 			}
 		}
 	}
+	for _, s := range h.Spaces {
+		if s.Name == "" || (s.Kind == "open") != k.topics[s.Topic] {
+			return fmt.Errorf("space %q: no name, or no such topic", s.Name)
+		}
+	}
 	for _, a := range h.Articles {
 		if err := k.article(a); err != nil {
 			return fmt.Errorf("article %s: %w", a.Slug, err)

@@ -53,6 +53,7 @@ func (h *Hall) readTables(from fs.FS) error {
 	}{
 		{"members", &struct{ Member *[]Member }{&h.Members}},
 		{"topics", &struct{ Topic *[]Topic }{&h.Topics}},
+		{"spaces", &struct{ Space *[]Space }{&h.Spaces}},
 		{"decisions", &struct{ Decision *[]Decision }{&h.Decisions}},
 		{"reports", &struct{ Report *[]Report }{&h.Reports}},
 	}

@@ -6,6 +6,7 @@ import "time"
 type Hall struct {
 	Members     []Member
 	Topics      []Topic
+	Spaces      []Space
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
 	Decisions   []Decision   // by time, oldest first
@@ -32,6 +33,19 @@ type Topic struct {
 	Key   string            `toml:"key"`
 	Name  map[string]string `toml:"name"`
 	About map[string]string `toml:"about"`
+}
+
+// Space is a room with a purpose; Topic is set in an open one, Pace in a safe one.
+type Space struct {
+	Kind    string `toml:"kind"`
+	Topic   string `toml:"topic"`
+	Name    string `toml:"name"`
+	Purpose string `toml:"purpose"`
+	Rules   string `toml:"rules"` // Markdown
+	Entry   string `toml:"entry"`
+	Pace    string `toml:"pace"`
+	Label   string `toml:"label"`
+	Reason  string `toml:"reason"`
 }
 
 // Article is a longer piece by one member.
