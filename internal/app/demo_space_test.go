@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"guildhall/internal/demo"
 	"guildhall/internal/face"
 	"guildhall/internal/space"
@@ -82,9 +84,10 @@ func TestDemoClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.Close()
+	hall := h.Handler()
 	send := func(method string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		h.Handler().ServeHTTP(w, httptest.NewRequest(method, "http://localhost:8080/demo/clock", strings.NewReader("")))
+		hall.ServeHTTP(w, httptest.NewRequest(method, "http://localhost:8080/demo/clock", strings.NewReader("")))
 		return w
 	}
 	if w := send("GET"); w.Code != http.StatusNotFound {
@@ -93,7 +96,8 @@ func TestDemoClock(t *testing.T) {
 	if w := send("POST"); w.Code != http.StatusNotFound || clock.lead() != 0 {
 		t.Errorf("a hall that is served lets time pass: %d", w.Code)
 	}
-	h.demoClock = clock
+	h.demoClock, h.Metrics = clock, prometheus.NewRegistry()
+	hall = h.Handler()
 	if w := send("GET"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "A week later") || w.Header().Get("Demo-Clock") != "0" {
 		t.Errorf("the page: %d, Demo-Clock %q", w.Code, w.Header().Get("Demo-Clock"))
 	}
