@@ -84,7 +84,7 @@ func TestDemoClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.Close()
-	hall := h.Handler()
+	hall := h.dated(h.Handler())
 	send := func(method string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		hall.ServeHTTP(w, httptest.NewRequest(method, "http://localhost:8080/demo/clock", strings.NewReader("")))
@@ -97,7 +97,7 @@ func TestDemoClock(t *testing.T) {
 		t.Errorf("a hall that is served lets time pass: %d", w.Code)
 	}
 	h.demoClock, h.Metrics = clock, prometheus.NewRegistry()
-	hall = h.Handler()
+	hall = h.dated(h.Handler())
 	if w := send("GET"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "A week later") || w.Header().Get("Demo-Clock") != "0" {
 		t.Errorf("the page: %d, Demo-Clock %q", w.Code, w.Header().Get("Demo-Clock"))
 	}

@@ -161,7 +161,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 		}
 	})
 	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)
-	return answer.Serve(ctx, answer.Server(h.underTest(handler)), ln, stopWithin)
+	return answer.Serve(ctx, answer.Server(h.dated(h.underTest(handler))), ln, stopWithin)
 }
 
 // sayFirst tells the operator, as long as nobody keeps the hall, the one-time
