@@ -59,7 +59,7 @@ func (r *Room) Bundle(ctx context.Context, space string) (packed []byte, err err
 func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
 	b := wire.Bundle{
 		Space: wire.Space{ID: s.ID, Name: s.Name, Pace: string(s.Pace), State: "small"},
-		Tick:  int(r.tick.Load()), Masks: []wire.Mask{}, Cases: []wire.Case{},
+		Tick:  int(r.tick.Load()), Masks: []wire.Mask{},
 	}
 	today := epoch.DayOfTick(b.Tick)
 	var posts []said
@@ -70,6 +70,9 @@ func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
 		}
 		if open {
 			b.Space.State = "open"
+		}
+		if b.Cases, err = cases(tx, s.ID, today); err != nil {
+			return err
 		}
 		if b.Masks, err = speakers(tx, s.ID, today); err != nil {
 			return err
@@ -104,6 +107,16 @@ func speakers(tx *safedb.Tx, space string, today int) ([]wire.Mask, error) {
 }
 
 func postsOf(tx *safedb.Tx, space string) (posts []said, err error) {
+	reasons := map[string]string{}
+	err = tx.Rows(qReasons, func(scan func(...any) error) error {
+		var post, reason string
+		err := scan(&post, &reason)
+		reasons[post] = reason
+		return err
+	}, space)
+	if err != nil {
+		return nil, err
+	}
 	return posts, tx.Rows(qPosts, func(scan func(...any) error) error {
 		var p said
 		var state int
@@ -111,8 +124,10 @@ func postsOf(tx *safedb.Tx, space string) (posts []said, err error) {
 		switch state {
 		case postDeleted:
 			p.State = "deleted"
-		case postHidden:
-			p.State, p.HTML, p.title = "hidden", "", ""
+		case postHidden, postRemoved:
+			p.State, p.HTML, p.title, p.Reason = "hidden", "", "", reasons[p.ID]
+		case postHeld, postRefused:
+			return err
 		}
 		posts = append(posts, p)
 		return err

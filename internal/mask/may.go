@@ -51,6 +51,72 @@ func MayPost(m Mask, s Space, speaking bool, waiting, day int) error {
 	return nil
 }
 
+// MayPostAgain tells whether a mask may write once more on a day in a space that was
+// slowed down: when nothing of it waits and nothing came out today.
+func MayPostAgain(m Mask, slow bool, waiting, day int) error {
+	if slow && (waiting > 0 || m.LastDay >= day) {
+		return fault.New(fault.Forbidden, "mask.slow")
+	}
+	return nil
+}
+
+// MayReport tells whether somebody may report a post, of the author; reads tells
+// whether she may read the space, and open how many of her reports are open.
+func MayReport(reads bool, reporter, author string, cause Cause, open int) error {
+	switch {
+	case !reads:
+		return fault.New(fault.Forbidden, "mask.not_born")
+	case reporter == author:
+		return fault.New(fault.Forbidden, "mask.report.own")
+	case harm[cause] == 0 || cause == Defamation:
+		return fault.On("kind", fault.Invalid, "fault.choose")
+	case open >= mostReports:
+		return fault.New(fault.TooMany, "mask.report.many", mostReports)
+	}
+	return nil
+}
+
+// MayPropose tells whether a moderator may propose what needs a second one: when
+// there is a second one.
+func MayPropose(by Moderator) error {
+	if by.Stewards < 2 {
+		return fault.New(fault.Forbidden, "mask.order.alone")
+	}
+	return nil
+}
+
+// MayConfirm tells whether a moderator may confirm a proposal: one that another made.
+func MayConfirm(by Moderator, s Signed) error {
+	if by.ID == "" || by.ID == s.By {
+		return fault.New(fault.Forbidden, "mask.order.own")
+	}
+	return nil
+}
+
+// MayAppeal tells whether a mask may appeal against a decision: one about itself
+// that hides, mutes or bans, and that stands.
+func MayAppeal(m Mask, d Decision) error {
+	switch {
+	case d.Space != m.Space || d.Mask != m.ID:
+		return fault.New(fault.Forbidden, "mask.not_yours")
+	case d.Standing != Stands || d.Deed != Hide && d.Deed != Mute && d.Deed != Ban:
+		return fault.New(fault.NotFound, "mask.appeal.nothing")
+	}
+	return nil
+}
+
+// MayJudge tells whether a mask may judge an appeal: one of its jurors, while it is
+// open.
+func MayJudge(juror bool, outcome string) error {
+	switch {
+	case !juror:
+		return fault.New(fault.Forbidden, "mask.judge.not_drawn")
+	case outcome != "":
+		return fault.New(fault.Conflict, "mask.judge.over")
+	}
+	return nil
+}
+
 // MayRecommend tells whether a mask's word on a post of another counts.
 func MayRecommend(m Mask, author string, speaking bool, day int) error {
 	switch {

@@ -25,6 +25,8 @@ type record struct {
 	Pass  string `json:"p,omitempty"`
 	Post  string `json:"i,omitempty"`
 	On    bool   `json:"o,omitempty"`
+	Cause string `json:"c,omitempty"`
+	Text  string `json:"x,omitempty"`
 	Words *words `json:"w,omitempty"`
 
 	tag safedb.Tag
@@ -51,6 +53,9 @@ const (
 	recommend kind = "recommend" // or its undoing
 	reading   kind = "reading"   // a read pass was used
 	renewal   kind = "renewal"   // a mask asked for its next right
+	reported  kind = "report"    // to the next tick, or until a moderator looks
+	appealed  kind = "appeal"
+	verdict   kind = "verdict"
 )
 
 // pool is what lies in the box, ready to be looked at.
@@ -62,6 +67,8 @@ type pool struct {
 	recommends map[string]*record
 	readings   map[string]*record // by pass
 	renewals   map[place]*record  // by mask
+	orders     map[string]*record // reports, appeals and verdicts
+	accused    map[place]int      // reports here about posts of a mask
 	written    map[place]int      // waiting posts of a mask
 	waiting    map[string]int     // births of a space
 }
@@ -70,6 +77,7 @@ func readPool(tx *safedb.Tx, box *safedb.Box) (*pool, error) {
 	p := &pool{
 		box: box, births: map[place]*record{}, posts: map[place]*record{}, deletions: map[place]*record{},
 		recommends: map[string]*record{}, readings: map[string]*record{}, renewals: map[place]*record{},
+		orders: map[string]*record{}, accused: map[place]int{},
 		written: map[place]int{}, waiting: map[string]int{},
 	}
 	return p, box.Records(tx, func(tag safedb.Tag, b []byte) error {
@@ -85,6 +93,20 @@ func readPool(tx *safedb.Tx, box *safedb.Box) (*pool, error) {
 func recommendKey(space, post, mask string) string { return space + "/" + post + "/" + mask }
 
 func readingKey(space, pass string) string { return space + "/" + pass }
+
+// orderKey names a report, an appeal or a verdict: one of each about a thing from
+// whoever it is.
+func orderKey(k kind, about place, from string) string {
+	return string(k) + "/" + about.space + "/" + about.id + "/" + from
+}
+
+func (rec *record) orderKey() string {
+	from := rec.Mask
+	if rec.Kind == reported {
+		from = string(rec.Hash)
+	}
+	return orderKey(rec.Kind, place{rec.Space, rec.Post}, from)
+}
 
 // keep enters a record in memory.
 func (p *pool) keep(rec *record) {
@@ -103,6 +125,11 @@ func (p *pool) keep(rec *record) {
 		p.readings[readingKey(rec.Space, rec.Pass)] = rec
 	case renewal:
 		p.renewals[place{rec.Space, rec.Mask}] = rec
+	case reported:
+		p.accused[place{rec.Space, rec.Mask}]++
+		p.orders[rec.orderKey()] = rec
+	case appealed, verdict:
+		p.orders[rec.orderKey()] = rec
 	}
 }
 
@@ -123,6 +150,11 @@ func (p *pool) lose(rec *record) {
 		delete(p.readings, readingKey(rec.Space, rec.Pass))
 	case renewal:
 		delete(p.renewals, place{rec.Space, rec.Mask})
+	case reported:
+		fewer(p.accused, place{rec.Space, rec.Mask})
+		delete(p.orders, rec.orderKey())
+	case appealed, verdict:
+		delete(p.orders, rec.orderKey())
 	}
 }
 

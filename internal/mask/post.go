@@ -29,6 +29,13 @@ func (d *deed) post(a wire.Act, res *wire.Result) error {
 	if err := MayPost(d.who.mask, d.space, speaking, d.room.pool.written[d.who.place], d.day); err != nil {
 		return err
 	}
+	slow, _, err := brakes(d.tx, at.space)
+	if err != nil {
+		return err
+	}
+	if err := MayPostAgain(d.who.mask, slow, d.room.pool.written[d.who.place], d.day); err != nil {
+		return err
+	}
 	if err := d.answerable(a); err != nil {
 		return err
 	}
@@ -50,7 +57,13 @@ func (d *deed) posted(at place, res *wire.Result) (done bool, err error) {
 		if !found || err != nil {
 			return false, err
 		}
-		author, res.State = p.mask, [...]string{postShown: "shown", postDeleted: "deleted", postHidden: "hidden"}[p.state]
+		author, res.State = p.mask, stateWords[p.state]
+		if author == d.who.id && p.state >= postHidden {
+			_, err = d.tx.Row(qReasonOf, []any{at.space, at.id}, &res.Reason)
+		}
+		if err != nil {
+			return false, err
+		}
 	}
 	if author != d.who.id {
 		return true, fault.New(fault.Conflict, "mask.post.taken")
@@ -68,7 +81,7 @@ func (d *deed) answerable(a wire.Act) error {
 		if err != nil {
 			return err
 		}
-		if !found || p.thread != a.Thread {
+		if !found || p.thread != a.Thread || p.state == postHeld || p.state == postRefused {
 			return fault.New(fault.NotFound, "mask.post.nowhere")
 		}
 	}

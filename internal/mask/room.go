@@ -56,6 +56,13 @@ type Config struct {
 	Seats func(ctx context.Context, space string, epoch int) (int, error)
 	// Log enters totals in the public log. Entering the same twice is harmless.
 	Log func(ctx context.Context, c Counts) error
+	// Decided enters a moderator's decision in the public log, and Ended how an
+	// appeal ended. Entering the same twice is harmless.
+	Decided func(ctx context.Context, d Decision) error
+	Ended   func(ctx context.Context, c Ending) error
+	// Beacon gives a number nobody chose, by which jurors are drawn: the root of
+	// the public log.
+	Beacon func(ctx context.Context) ([]byte, error)
 	// Host is the hall's own host name; links to it are not outbound.
 	Host string
 }

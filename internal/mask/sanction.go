@@ -23,51 +23,24 @@ func (r *Room) born(tx *safedb.Tx, space, id string) (Mask, error) {
 	return m, err
 }
 
-// Ban ends a mask for good, in its space only: it does not write any more, gets no
+// ban ends a mask for good, in its space only: it does not write any more, gets no
 // successor, and what waits of it does not come out. A renewal that was served
-// already cannot be called back. Faults: NotFound.
-func (r *Room) Ban(ctx context.Context, space, id, reason string) (err error) {
-	defer fault.Wrap(&err, "mask.Ban")
-	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
-		if _, err := r.born(tx, space, id); err != nil {
-			return err
-		}
-		var waiting []*record
-		for _, rec := range r.pool.posts {
-			if rec.Space == space && rec.Mask == id {
-				waiting = append(waiting, rec)
-			}
-		}
-		if err := r.pool.drop(tx, waiting...); err != nil {
-			return err
-		}
-		tx.AfterCommit(r.changed)
-		_, err := tx.Exec(qBan, space, id, reason)
+// already cannot be called back.
+func (r *Room) ban(tx *safedb.Tx, at place, reason string) error {
+	if _, err := r.born(tx, at.space, at.id); err != nil {
 		return err
-	})
-}
-
-// Unban takes a ban back; the mask may renew again. Faults: NotFound.
-func (r *Room) Unban(ctx context.Context, space, id string) (err error) {
-	defer fault.Wrap(&err, "mask.Unban")
-	return r.sanction(ctx, space, id, qUnban, space, id)
-}
-
-// Mute keeps a mask from writing and renewing to the end of a day. Faults: NotFound.
-func (r *Room) Mute(ctx context.Context, space, id string, until int, reason string) (err error) {
-	defer fault.Wrap(&err, "mask.Mute")
-	return r.sanction(ctx, space, id, qMute, space, id, until, reason)
-}
-
-func (r *Room) sanction(ctx context.Context, space, id, query string, args ...any) error {
-	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
-		if _, err := r.born(tx, space, id); err != nil {
-			return err
+	}
+	var waiting []*record
+	for _, rec := range r.pool.posts {
+		if rec.Space == at.space && rec.Mask == at.id {
+			waiting = append(waiting, rec)
 		}
-		tx.AfterCommit(r.changed)
-		_, err := tx.Exec(query, args...)
+	}
+	if err := r.pool.drop(tx, waiting...); err != nil {
 		return err
-	})
+	}
+	_, err := tx.Exec(qBan, at.space, at.id, reason)
+	return err
 }
 
 // changed has the file smoothed at the next look at the clock.

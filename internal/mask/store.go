@@ -44,7 +44,7 @@ const (
 	qMasks    = `SELECT COUNT(*) FROM mask`
 
 	qPostMake = `INSERT INTO post (space, thread, id, mask, day, reply, title, lang, html, state, recommended)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`
 	qPost      = `SELECT thread, mask, day, state FROM post WHERE space = $1 AND id = $2`
 	qPostWipe  = `UPDATE post SET html = '', title = '', state = 1 WHERE space = $1 AND id = $2`
 	qPosts     = `SELECT thread, id, mask, day, reply, title, lang, html, state, recommended FROM post WHERE space = $1`
@@ -104,7 +104,15 @@ const (
 	postShown = iota
 	postDeleted
 	postHidden
+	postRemoved // by moderators, for good
+	postHeld    // came out of a new mask and waits to be let in
+	postRefused // held, and not let in
 )
+
+// stateWords are how acts name the states of posts.
+var stateWords = [...]string{
+	postShown: "shown", postDeleted: "deleted", postHidden: "hidden", postRemoved: "removed", postHeld: "held", postRefused: "refused",
+}
 
 func postAt(tx *safedb.Tx, at place) (p shown, found bool, err error) {
 	found, err = tx.Row(qPost, []any{at.space, at.id}, &p.thread, &p.mask, &p.day, &p.state)

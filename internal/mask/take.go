@@ -60,7 +60,9 @@ func (d *deed) status(_ wire.Act, res *wire.Result) error {
 	m := d.who.mask
 	res.Name, res.Reason = wire.Name(d.maskKey()), m.Reason
 	res.Until, res.Renew = Until(m.Epoch), RenewFrom(m.Epoch, d.day)
-	return nil
+	briefs, err := d.briefs()
+	res.Judge = briefs
+	return err
 }
 
 // request is the hash by which a request for a right is known again.

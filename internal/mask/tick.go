@@ -26,7 +26,11 @@ func (r *Room) Tick(ctx context.Context) (done bool, err error) {
 func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "mask.Tick")
 	now := epoch.Tick(r.Now())
-	if err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.release(tx, now) }); err != nil {
+	beacon, err := r.Beacon(ctx)
+	if err != nil {
+		return err
+	}
+	if err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.release(tx, now, beacon) }); err != nil {
 		return err
 	}
 	r.rough.Store(true)
@@ -40,16 +44,25 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	clear(r.shelf)
 	clear(r.seen)
 	r.mu.Unlock()
+	if err := r.logDecisions(ctx); err != nil {
+		return err
+	}
+	if err := r.logEndings(ctx); err != nil {
+		return err
+	}
 	return r.count(ctx, now)
 }
 
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
-func (r *Room) release(tx *safedb.Tx, now int) error {
-	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire} {
+func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.fileReports, r.forget, r.lapse, r.fileVerdicts, r.fileAppeals} {
 		if err := step(tx, now); err != nil {
 			return err
 		}
+	}
+	if err := r.seatJurors(tx, now, beacon); err != nil {
+		return err
 	}
 	batch, err := r.bear(tx, now)
 	if err != nil {
@@ -124,25 +137,66 @@ func (r *Room) showPosts(tx *safedb.Tx, now int) error {
 			continue
 		}
 		out = append(out, rec)
-		w := rec.Words
-		if _, err := tx.Exec(qPostMake, rec.Space, w.Thread, rec.Post, rec.Mask, day, w.Reply, w.Title, w.Lang, w.HTML); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(qSpeaker, rec.Space, rec.Mask, day); err != nil {
+		if err := r.showPost(tx, rec, day); err != nil {
 			return err
 		}
 	}
 	return r.pool.drop(tx, out...)
 }
 
+// showPost lets one out, or holds it for a moderator.
+func (r *Room) showPost(tx *safedb.Tx, rec *record, day int) error {
+	state := postShown
+	_, hold, err := brakes(tx, rec.Space)
+	if err != nil {
+		return err
+	}
+	if hold {
+		m, _, err := maskAt(tx, place{rec.Space, rec.Mask})
+		if err != nil {
+			return err
+		}
+		if m.LastDay == 0 {
+			state = postHeld
+		}
+	}
+	w := rec.Words
+	if _, err := tx.Exec(qPostMake, rec.Space, w.Thread, rec.Post, rec.Mask, day, w.Reply, w.Title, w.Lang, w.HTML, state); err != nil {
+		return err
+	}
+	if state == postShown {
+		_, err := tx.Exec(qSpeaker, rec.Space, rec.Mask, day)
+		return err
+	}
+	if _, err := tx.Exec(qHoldPost, rec.Space, rec.Post, rec.Mask); err != nil {
+		return err
+	}
+	return recount(tx, place{rec.Space, rec.Mask})
+}
+
 // wipe takes the words of deleted posts away.
 func (r *Room) wipe(tx *safedb.Tx, _ int) error {
 	for at := range r.pool.deletions {
-		if _, err := tx.Exec(qPostWipe, at.space, at.id); err != nil {
+		if err := wipeOne(tx, at); err != nil {
 			return err
 		}
 	}
 	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.deletions))...)
+}
+
+// wipeOne takes the words of a post away; one that was held is held no more.
+func wipeOne(tx *safedb.Tx, at place) error {
+	p, _, err := postAt(tx, at)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(qUnhold, at.space, at.id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(qPostWipe, at.space, at.id); err != nil {
+		return err
+	}
+	return recount(tx, place{at.space, p.mask})
 }
 
 func (r *Room) countRecommends(tx *safedb.Tx, _ int) error {

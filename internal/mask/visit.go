@@ -144,6 +144,7 @@ func (r *Room) recognise(tx *safedb.Tx, v *wire.Visit, pass *token.Pass, day int
 		if next := r.pool.renewals[w.place]; next != nil && w.mask.State != Banned {
 			w.mask.State, w.mask.Renewed, w.mask.Asked = Renewed, next.Epoch, next.Hash
 		}
+		w.mask.Reports += r.pool.accused[w.place]
 		w.reads = MayRead(w.mask, day) == nil
 	case w.waiting:
 	case pass == nil:
@@ -223,7 +224,7 @@ var acts = map[string]func(*deed, wire.Act, *wire.Result) error{
 	wire.Take: (*deed).take, wire.Status: (*deed).status,
 	wire.Post: (*deed).post, wire.Withdraw: (*deed).withdraw, wire.Delete: (*deed).erase,
 	wire.Recommend: (*deed).recommend, wire.Unrecommend: (*deed).recommend,
-	wire.Renew: (*deed).renew,
+	wire.Renew: (*deed).renew, wire.Report: (*deed).report, wire.Appeal: (*deed).appeal, wire.Judge: (*deed).judge,
 }
 
 // asMask refuses whoever is no mask yet.

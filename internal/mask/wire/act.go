@@ -115,19 +115,27 @@ func word(s string) bool {
 // Result is the answer to one act. Days are numbers of days; fields that an act
 // has no use for are absent, and an absent number is 0.
 type Result struct {
-	Do        string `json:"do"`
-	OK        bool   `json:"ok"`
-	ID        string `json:"id,omitempty"`        // of the act, so that a client finds it again
-	Error     string `json:"error,omitempty"`     // the key of the sentence, when refused
-	Message   string `json:"message,omitempty"`   // the sentence, in the language of the visit
-	State     string `json:"state,omitempty"`     // of Take, Status, Post, Appeal
-	Name      string `json:"name,omitempty"`      // of Status: the mask's
-	Reason    string `json:"reason,omitempty"`    // of Status: why muted, banned or delayed
-	Batch     int    `json:"batch,omitempty"`     // of Take: the day of the next batch tick
-	Waiting   int    `json:"waiting,omitempty"`   // of Take: registrations that wait, this one with them
-	Until     int    `json:"until,omitempty"`     // of Status: the day on which posting ends
-	Renew     int    `json:"renew,omitempty"`     // of Status: the day on which renewal opens
-	From      int    `json:"from,omitempty"`      // of Post: the first day on which it may appear
-	To        int    `json:"to,omitempty"`        // of Post: the last
-	Signature Bytes  `json:"signature,omitempty"` // of Renew: the blind signature
+	Do        string  `json:"do"`
+	OK        bool    `json:"ok"`
+	ID        string  `json:"id,omitempty"`        // of the act, so that a client finds it again
+	Error     string  `json:"error,omitempty"`     // the key of the sentence, when refused
+	Message   string  `json:"message,omitempty"`   // the sentence, in the language of the visit
+	State     string  `json:"state,omitempty"`     // of Take, Status, Post, Appeal
+	Name      string  `json:"name,omitempty"`      // of Status: the mask's
+	Reason    string  `json:"reason,omitempty"`    // of Status: why muted, banned or delayed
+	Batch     int     `json:"batch,omitempty"`     // of Take: the day of the next batch tick
+	Waiting   int     `json:"waiting,omitempty"`   // of Take: registrations that wait, this one with them
+	Until     int     `json:"until,omitempty"`     // of Status: the day on which posting ends
+	Renew     int     `json:"renew,omitempty"`     // of Status: the day on which renewal opens
+	From      int     `json:"from,omitempty"`      // of Post: the first day on which it may appear
+	To        int     `json:"to,omitempty"`        // of Post: the last
+	Signature Bytes   `json:"signature,omitempty"` // of Renew: the blind signature
+	Judge     []Brief `json:"judge,omitempty"`     // of Status: what this mask is to judge
+}
+
+// Brief is a text that a juror is to judge; the case stands in the bundle.
+type Brief struct {
+	Case  string `json:"case"`
+	Title string `json:"title,omitempty"`
+	HTML  string `json:"html"`
 }

@@ -73,6 +73,7 @@ type Case struct {
 	Reason  string   `json:"reason"`
 	Text    string   `json:"text"`
 	Jurors  []string `json:"jurors"`
+	Words   []string `json:"words,omitempty"`   // what jurors said, once it has ended
 	Outcome string   `json:"outcome,omitempty"` // "upheld", "overturned"; empty while open
 }
 
