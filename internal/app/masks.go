@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
 	"guildhall/internal/mask"
+	"guildhall/internal/moderation"
 	"guildhall/internal/safedb"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
@@ -34,7 +35,28 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 			_, err := h.Ledger.Append(ctx, ledger.Counts{Space: c.Space, Epoch: c.Epoch, Day: c.Day, Seats: c.Seats, Renewals: c.Renewals, Masks: c.Masks})
 			return err
 		},
+		Decided: h.enterMaskDecision,
+		Ended: func(ctx context.Context, e mask.Ending) error {
+			_, err := h.Ledger.Append(ctx, ledger.Case{ID: e.ID, Space: e.Space, Outcome: e.Outcome, Day: e.Day})
+			return err
+		},
+		Beacon: func(context.Context) ([]byte, error) {
+			c, err := h.Ledger.Checkpoint()
+			return c.Root[:], err
+		},
 	})
+	return err
+}
+
+// enterMaskDecision enters a decision about masks in the log, hashed as those of the
+// open hall are; what it is about is named by the post or else the space.
+func (h *Hall) enterMaskDecision(ctx context.Context, d mask.Decision) error {
+	about := moderation.Target{Kind: "masked", ID: d.Post}
+	if d.Post == "" {
+		about = moderation.Target{Kind: "space", ID: d.Space}
+	}
+	said := moderation.Decision{ID: d.ID, Deed: moderation.Deed(d.Deed), Target: about, Undoes: d.Undoes, Reason: d.Reason}
+	_, err := h.Ledger.Append(ctx, ledger.Decision{ID: d.ID, Deed: string(d.Deed), Day: d.Day, Hash: decisionHash(said)})
 	return err
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"guildhall/internal/epoch"
+	"guildhall/internal/mask"
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
 	"guildhall/internal/space"
@@ -130,6 +131,15 @@ func (h *maskHall) take(root token.Root, pass token.Pass) wire.Result {
 	return a.Results[0]
 }
 
+// banned bans a mask, as two stewards.
+func (h *maskHall) banned(id string) {
+	h.t.Helper()
+	one, other := mask.Moderator{ID: "ada", Stewards: 2}, mask.Moderator{ID: "bo", Stewards: 2}
+	d, err := h.Masks.Decide(h.ctx, one, h.space, mask.Wish{Deed: mask.Ban, Mask: id, Reason: "Insults."})
+	h.ok(err)
+	h.ok(h.Masks.Confirm(h.ctx, other, h.space, d.ID))
+}
+
 func (h *maskHall) status(root token.Root) string {
 	h.t.Helper()
 	status, a, said := h.visit(root.MaskKey(h.space, 0), nil, wire.Act{Do: wire.Status})
@@ -190,7 +200,7 @@ func TestMasks_restoreLiftsNoBanAndSpendsNothingTwice(t *testing.T) {
 	_, err := backUp(h.ctx, place{Data: h.dir}, h.Config, old, h.now())
 	h.ok(err)
 	bad := wire.MaskID(roots[0].MaskKey(h.space, 0).Public().(ed25519.PublicKey))
-	h.ok(h.Masks.Ban(h.ctx, h.space, bad, "Insults."))
+	h.banned(bad)
 	late := newRoot()
 	latePass := h.right(late, 0)
 	h.take(late, latePass)

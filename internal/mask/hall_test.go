@@ -58,10 +58,12 @@ type hall struct {
 	db    *safedb.DB
 	space mask.Space
 
-	mu     sync.Mutex
-	at     time.Time
-	logged []mask.Counts
-	served map[int]int // rights by epoch
+	mu      sync.Mutex
+	at      time.Time
+	logged  []mask.Counts
+	decided []mask.Decision
+	ended   []mask.Ending
+	served  map[int]int // rights by epoch
 }
 
 func newHall(t testing.TB) *hall {
@@ -124,6 +126,19 @@ func (h *hall) config(db *safedb.DB) mask.Config {
 			h.logged = append(h.logged, c)
 			return nil
 		},
+		Decided: func(_ context.Context, d mask.Decision) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.decided = append(h.decided, d)
+			return nil
+		},
+		Ended: func(_ context.Context, e mask.Ending) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.ended = append(h.ended, e)
+			return nil
+		},
+		Beacon: func(context.Context) ([]byte, error) { return []byte("root of the log"), nil },
 	}
 }
 

@@ -100,6 +100,7 @@ func reasonOf(s string) (string, error) {
 type Wish struct {
 	Deed   Deed
 	Post   string // of all deeds but Slow and Hold
+	Mask   string // of Mute and Ban, where no post is named
 	Days   int    // of Mute
 	Reason string
 }
@@ -123,7 +124,7 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 	if _, err := r.space(ctx, space); err != nil {
 		return d, err
 	}
-	s := Signed{Decision: Decision{Space: space, ID: newID(), Deed: w.Deed, Post: w.Post, Reason: w.Reason, Day: r.day(), Standing: Stands}, By: by.ID}
+	s := Signed{Decision: Decision{Space: space, ID: newID(), Deed: w.Deed, Post: w.Post, Mask: w.Mask, Reason: w.Reason, Day: r.day(), Standing: Stands}, By: by.ID}
 	if w.Deed == Mute {
 		s.Until = r.day() + w.Days
 	}
@@ -155,8 +156,12 @@ func newID() string {
 // find fills in whose post a decision is about.
 func (r *Room) find(tx *safedb.Tx, s *Signed) error {
 	if s.Deed == Slow || s.Deed == Hold {
-		s.Post = ""
+		s.Post, s.Mask = "", ""
 		return nil
+	}
+	if (s.Deed == Mute || s.Deed == Ban) && s.Post == "" {
+		_, err := r.born(tx, s.Space, s.Mask)
+		return err
 	}
 	if s.Deed == Leave && s.Post == "" {
 		return nil // a notice that named no post

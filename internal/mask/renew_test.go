@@ -121,7 +121,7 @@ func TestSanctions_keepFromRenewing(t *testing.T) {
 	next := firstEpoch + 1
 	waits := thread("Insult", "of the banned")
 	h.good(all[0].do(waits))
-	h.ok(h.Ban(h.ctx, h.space.ID, all[0].id(), "Insults."))
+	ban := h.banned(all[0].id(), "")
 	h.refused(all[0].do(thread("More", "insults")), "mask.banned")
 	h.wait(time.Hour)
 	if _, ok := h.find(waits.ID); ok {
@@ -131,7 +131,7 @@ func TestSanctions_keepFromRenewing(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	day := epoch.FirstDay(next) + 5
-	h.ok(h.Mute(h.ctx, h.space.ID, all[1].id(), day, "Rest."))
+	h.decide(mask.Wish{Deed: mask.Mute, Mask: all[1].id(), Days: day - epoch.Day(h.now()), Reason: "Rest."})
 	h.refused(all[1].do(thread("More", "words")), "mask.muted")
 	h.leap(epoch.Start(next).Add(80 * time.Hour))
 	for i, key := range []string{"mask.banned", "mask.renew.muted"} {
@@ -142,10 +142,11 @@ func TestSanctions_keepFromRenewing(t *testing.T) {
 	m, _ := all[1].renewal(next, 1)
 	h.good(all[1].do(m))
 	h.refused(func() wire.Result { m, _ := all[0].renewal(next, 1); return all[0].do(m) }(), "mask.banned")
-	h.ok(h.Unban(h.ctx, h.space.ID, all[0].id()))
+	h.ok(h.Undo(h.ctx, ada, h.space.ID, ban.ID, "A mistake."))
 	m, _ = all[0].renewal(next, 1)
 	h.good(all[0].do(m))
-	h.fault(h.Ban(h.ctx, h.space.ID, "nobody", "x"), "mask.nobody")
+	_, err := h.Decide(h.ctx, ada, h.space.ID, mask.Wish{Deed: mask.Ban, Mask: "nobody", Reason: "Nobody."})
+	h.fault(err, "mask.nobody")
 }
 
 // A backup is older than what was done since. Whoever took a mask after it may take

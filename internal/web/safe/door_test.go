@@ -69,11 +69,14 @@ func newSite(t testing.TB, change func(*safe.Config)) *site {
 			}
 			return mask.Space{ID: id, Name: "Designers", Pace: mask.Hourly}, nil
 		},
-		Spaces: func(context.Context) ([]string, error) { return []string{"designers"}, nil },
-		Issuer: func(context.Context, token.Slot) (*rsa.PublicKey, error) { return &issuer().PublicKey, nil },
-		Sign:   func(_ context.Context, _ token.Slot, b []byte) ([]byte, error) { return sign(b), nil },
-		Seats:  func(context.Context, string, int) (int, error) { return 0, nil },
-		Log:    func(context.Context, mask.Counts) error { return nil },
+		Spaces:  func(context.Context) ([]string, error) { return []string{"designers"}, nil },
+		Issuer:  func(context.Context, token.Slot) (*rsa.PublicKey, error) { return &issuer().PublicKey, nil },
+		Sign:    func(_ context.Context, _ token.Slot, b []byte) ([]byte, error) { return sign(b), nil },
+		Seats:   func(context.Context, string, int) (int, error) { return 0, nil },
+		Log:     func(context.Context, mask.Counts) error { return nil },
+		Decided: func(context.Context, mask.Decision) error { return nil },
+		Ended:   func(context.Context, mask.Ending) error { return nil },
+		Beacon:  func(context.Context) ([]byte, error) { return make([]byte, 32), nil },
 	})
 	s.ok(err)
 	s.ok(s.room.TestOnlyTick(context.Background()))
