@@ -39,6 +39,9 @@ func labelLong(ctx context.Context, s space.Space) string {
 	return shell.T(ctx, "space.label.platform")
 }
 
+// wantsSeat tells whether a seat is good for anything in a space.
+func wantsSeat(s space.Space) bool { return s.Kind == space.Safe || s.Entry == space.Vouched }
+
 // seats says how many there were as the epoch began, or when they are counted.
 func seats(ctx context.Context, c *space.Count, next time.Time) string {
 	if c == nil {
