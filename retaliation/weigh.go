@@ -82,11 +82,13 @@ func (u lineup) scores(trust map[string]float64) []float64 {
 
 // fit finds how far each kind is to be believed, so that the truth of the lineups is
 // as likely as can be (conditional logit, McFadden 1974), by gradient ascent with a
-// pull towards nothing.
+// pull towards the same moderate trust in all kinds: with few halls to learn from,
+// the freedom to believe noise is worth more than what it finds.
 func fit(cases []lineup) map[string]float64 {
 	const (
 		rounds = 100
-		pull   = 0.5
+		pull   = 5
+		fair   = 0.5
 	)
 	kinds := map[string]int{}
 	for _, u := range cases {
@@ -103,13 +105,16 @@ func fit(cases []lineup) map[string]float64 {
 		rows[i] = u.row(kinds)
 	}
 	trust, square := make([]float64, len(kinds)), make([]float64, len(kinds))
+	for k := range trust {
+		trust[k] = fair
+	}
 	for range rounds {
 		slope := make([]float64, len(kinds))
 		for _, r := range rows {
 			r.climb(trust, slope)
 		}
 		for k, s := range slope {
-			s -= pull * trust[k]
+			s -= pull * (trust[k] - fair)
 			square[k] += s * s // steps of Adagrad: kinds differ widely in size
 			trust[k] += 0.3 * s / math.Sqrt(square[k]+1e-9)
 		}
