@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/ledger"
+	"guildhall/internal/mask"
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
 	"guildhall/internal/search"
@@ -30,6 +31,7 @@ type Door struct {
 	Search     *search.Room
 	Passes     *pass.Room
 	Spaces     *space.Room
+	Masks      *mask.Room
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
 	// Pace bounds how much one face does in a while.
@@ -69,6 +71,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerStewards(m)
 	d.registerPasses(m)
 	d.registerSpaces(m)
+	d.registerMasked(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.
