@@ -99,7 +99,7 @@ $(BROWSE)/node_modules/.done: $(BROWSE)/package-lock.json
 # The paths that scripts exist for, in real browsers. What a failing test saw is
 # kept in build/browser.
 test-browser: build $(BROWSE)/node_modules/.done
-	$(GO) test -tags browser -count=1 -timeout 15m ./$(BROWSE)
+	$(GO) test -tags browser -count=1 -parallel 2 -timeout 15m ./$(BROWSE)
 
 # Every page on a phone and on a desk, by day and by night, in English and in
 # Arabic, from the demonstration hall.

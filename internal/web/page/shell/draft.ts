@@ -17,7 +17,7 @@ class DraftKeeper extends HTMLElement {
     const note = this.querySelector<HTMLElement>(":scope > .kept");
     if (!note) return;
     this.#note = note;
-    this.#base = this.#values();
+    this.#base = this.#sent();
     this.addEventListener("input", () => {
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => void this.#keep(), pause);
@@ -43,9 +43,20 @@ class DraftKeeper extends HTMLElement {
     return Object.fromEntries(this.#fields().map((f) => [f.name, f.value]));
   }
 
+  // What the hall sent, also where somebody has typed before this script came.
+  #sent(): Record<string, string> {
+    return Object.fromEntries(
+      this.#fields().map((f) => [
+        f.name,
+        "defaultValue" in f ? f.defaultValue : ([...f.options].find((o) => o.defaultSelected) ?? f.options[0])?.value ?? "",
+      ]),
+    );
+  }
+
   async #begin(): Promise<void> {
     await accepted;
     const draft = await readDraft(this.#key);
+    if (!draft && !same(this.#values(), this.#base)) await this.#keep();
     if (!draft || same(draft.fields, this.#values())) return;
     if (same(draft.base, this.#values())) {
       this.#restore(draft);
