@@ -114,7 +114,7 @@ func (h *timed) joinSeated() *visitor {
 // born with others, a post that leaves when the page is put away and comes out at a
 // tick, and the answer to it.
 func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
-	t.Skip("the walk stops after the batch: the page does not yet show a mask that was born as active; what comes before it holds")
+	t.Skip("the walk holds until the post has appeared; the answer to it is in the bundle, but the page does not tell it yet")
 	t.Parallel()
 	h := openTimed(t)
 	p := h.joinSeated()
@@ -132,6 +132,7 @@ func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
 	p.visit("/about")
 	p.visit("/spaces/designers")
 	p.stands("born")
+	h.crowd(12) // alone, hers would wait for another batch
 	h.toMonday()
 	p.visit("/spaces/designers")
 	p.stands("active")
@@ -193,7 +194,6 @@ func (p *visitor) inspectSafe(name string) {
 
 // TestMask_heldBackAfterSpeakingOpenly keeps a post on the device.
 func TestMask_heldBackAfterSpeakingOpenly(t *testing.T) {
-	t.Skip("the walk stops after the batch: the page does not yet show a mask that was born as active; what comes before it holds")
 	t.Parallel()
 	h := openTimed(t)
 	p := h.joinSeated()
@@ -208,6 +208,7 @@ func TestMask_heldBackAfterSpeakingOpenly(t *testing.T) {
 	p.visit("/about")
 	p.visit("/spaces/designers")
 	p.stands("born")
+	h.crowd(12) // alone, hers would wait for another batch
 	h.toMonday()
 	p.visit("/spaces/designers")
 	p.stands("active")
