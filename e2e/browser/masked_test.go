@@ -114,7 +114,6 @@ func (h *timed) joinSeated() *visitor {
 // born with others, a post that leaves when the page is put away and comes out at a
 // tick, and the answer to it.
 func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
-	t.Skip("the walk holds until the post has appeared; the answer to it is in the bundle, but the page does not tell it yet")
 	t.Parallel()
 	h := openTimed(t)
 	p := h.joinSeated()

@@ -7,7 +7,8 @@ export function shape(within: Element, name: string, slots: Record<string, Filli
   const t = within.querySelector<HTMLTemplateElement>(`template[data-shape="${name}"]`);
   const e = (t?.content.firstElementChild?.cloneNode(true) ?? document.createElement('div')) as HTMLElement;
   for (const [slot, filling] of Object.entries(slots)) {
-    for (const at of e.querySelectorAll<HTMLElement>(`[data-slot="${slot}"]`)) {
+    const inside = [...e.querySelectorAll<HTMLElement>(`[data-slot="${slot}"]`)];
+    for (const at of e.dataset['slot'] === slot ? [e, ...inside] : inside) { // the shape's own element may be a slot
       if (filling === null || filling === undefined) at.remove();
       else at.replaceChildren(filling);
     }
