@@ -96,10 +96,13 @@ func (r *Room) checkPass(ctx context.Context, v *wire.Visit) (*token.Pass, error
 	if err == nil || fault.Is(err, fault.Internal) || fault.Is(err, fault.Unavailable) {
 		return p, err
 	}
-	if k != nil && new(big.Int).SetBytes(p.Signature).Cmp(k.N) >= 0 {
+	// Another time's or space's signature may well be a number above this key's n,
+	// so where it belongs is asked first.
+	err = r.stray(ctx, *p)
+	if fault.From(err).Key == "pass.broken" && k != nil && new(big.Int).SetBytes(p.Signature).Cmp(k.N) >= 0 {
 		return nil, fault.New(fault.Forbidden, "mask.pass.form")
 	}
-	return nil, r.stray(ctx, *p)
+	return nil, err
 }
 
 // mostStray is how many other keys are tried for a pass that its own refused.
