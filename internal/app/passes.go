@@ -15,7 +15,7 @@ import (
 
 // openPasses makes the issuer, which stands on the log and on the spaces.
 func (h *Hall) openPasses() {
-	h.Passes = pass.New(pass.Config{DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Safe: h.safeSpace})
+	h.Passes = pass.New(pass.Config{DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace})
 	h.Jobs.Every(24*time.Hour, "pass.keep", func(ctx context.Context, _ job.Job) error { return h.Passes.Keep(ctx) })
 }
 
@@ -35,6 +35,24 @@ func (h *Hall) seat(ctx context.Context, id, f string) (pass.Standing, error) {
 		s.Eligible, s.Why = false, fault.New(fault.Forbidden, "mask.void")
 	}
 	return pass.Standing{Seat: s.Seat, Eligible: s.Eligible, Why: s.Why, Branch: s.Branch}, err
+}
+
+// safeSeats lists the safe spaces in which a face holds a seat.
+func (h *Hall) safeSeats(ctx context.Context, f string) (ids []string, err error) {
+	seats, err := h.Spaces.Seats(ctx, face.ID(f))
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range seats {
+		s, err := h.Spaces.Space(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if s.Kind == space.Safe {
+			ids = append(ids, string(id))
+		}
+	}
+	return ids, nil
 }
 
 // safeSpace tells whether masks speak in a space. A closed one stays: its rights

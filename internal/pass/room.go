@@ -25,6 +25,8 @@ type Config struct {
 	Log func(ctx context.Context, e Entry) (place uint64, err error)
 	// Seat tells what a face's seat in a space is good for.
 	Seat func(ctx context.Context, space, face string) (Standing, error)
+	// Seats lists the safe spaces in which a face holds a seat.
+	Seats func(ctx context.Context, face string) (spaces []string, err error)
 	// Safe tells whether there is such a space, and whether one speaks under masks
 	// there. Faults: NotFound.
 	Safe func(ctx context.Context, space string) error

@@ -30,6 +30,7 @@ type Answer struct {
 // State is what a seat has been served.
 type State struct {
 	Standing
+	Space      string
 	RightEpoch int // -1: not yet
 	ReadEpoch  int // the last; -1: none
 }
@@ -44,6 +45,29 @@ func (r *Room) State(ctx context.Context, space, face string) (s State, err erro
 	if err := r.Safe(ctx, space); err != nil {
 		return s, err
 	}
+	return r.state(ctx, space, face)
+}
+
+// States tells the same of every seat that a face holds in a safe space, in the
+// order of Config.Seats, so that a client can see at one look what is to be served.
+func (r *Room) States(ctx context.Context, face string) (list []State, err error) {
+	defer fault.Wrap(&err, "pass.States")
+	spaces, err := r.Seats(ctx, face)
+	if err != nil {
+		return nil, err
+	}
+	for _, space := range spaces {
+		s, err := r.state(ctx, space, face)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+func (r *Room) state(ctx context.Context, space, face string) (s State, err error) {
+	s.Space = space
 	if s.Standing, err = r.Seat(ctx, space, face); err != nil {
 		return s, err
 	}

@@ -17,11 +17,8 @@ func (d *Door) registerPasses(m *answer.Mux) {
 	m.Handle("POST /me/passes", script(d.servePasses))
 }
 
-// passState is what a script learns of a seat. docs/PASSES.md has its shape.
-type passState struct {
-	Day        int    `json:"day"`
-	Epoch      int    `json:"epoch"`
-	Key        bool   `json:"key"` // whether the account has its request key
+// seatState is what a script learns of a seat. docs/PASSES.md has its shape.
+type seatState struct {
 	Seat       bool   `json:"seat"`
 	Eligible   bool   `json:"eligible"`
 	Why        string `json:"why"`
@@ -29,24 +26,61 @@ type passState struct {
 	ReadEpoch  *int   `json:"read_epoch"`
 }
 
+// today is what stands before it.
+type today struct {
+	Day   int  `json:"day"`
+	Epoch int  `json:"epoch"`
+	Key   bool `json:"key"` // whether the account has its request key
+}
+
+// passState tells of one seat or, when no space is named, of every seat she holds
+// in a safe space: by that a script on any page sees what is to be served.
 func (d *Door) passState(_ *answer.Writer, r *answer.Request) (any, error) {
 	a, err := d.account(r)
 	if err != nil {
 		return nil, err
 	}
+	now := d.Now()
+	on := today{Day: epoch.Day(now), Epoch: epoch.Of(now), Key: a.RequestKey != ""}
+	if r.Query("space") == "" {
+		return d.allSeats(r, a.Face, on)
+	}
 	s, err := d.Passes.State(r.Context(), r.Query("space"), a.Face)
 	if err != nil {
 		return nil, err
 	}
-	now := d.Now()
-	out := passState{
-		Day: epoch.Day(now), Epoch: epoch.Of(now), Key: a.RequestKey != "", Seat: s.Seat, Eligible: s.Eligible,
-		RightEpoch: orNull(s.RightEpoch), ReadEpoch: orNull(s.ReadEpoch),
+	return struct {
+		today
+		seatState
+	}{on, told(r, s)}, nil
+}
+
+func (d *Door) allSeats(r *answer.Request, face string, on today) (any, error) {
+	type seat struct {
+		Space string `json:"space"`
+		seatState
 	}
+	all, err := d.Passes.States(r.Context(), face)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]seat, len(all))
+	for i, s := range all {
+		list[i] = seat{s.Space, told(r, s)}
+	}
+	return struct {
+		today
+		Seats []seat `json:"seats"`
+	}{on, list}, nil
+}
+
+// told puts a seat's state into words.
+func told(r *answer.Request, s pass.State) seatState {
+	out := seatState{Seat: s.Seat, Eligible: s.Eligible, RightEpoch: orNull(s.RightEpoch), ReadEpoch: orNull(s.ReadEpoch)}
 	if s.Why != nil {
 		out.Why = r.Viewer.Lang.Fault(fault.From(s.Why))
 	}
-	return out, nil
+	return out
 }
 
 func orNull(n int) *int {

@@ -35,6 +35,7 @@ func (h *house) openSpace(id string) {
 		}
 		return nil
 	}
+	p.Seats = func(context.Context, string) ([]string, error) { return []string{id}, nil }
 	p.Seat = func(context.Context, string, string) (pass.Standing, error) {
 		return pass.Standing{Seat: true, Eligible: true}, nil
 	}
@@ -118,6 +119,9 @@ func TestPasses_overHTTP(t *testing.T) {
 		ep := epoch.Of(h.clock.now())
 		b.get("/me/passes?space=designers").want(200, "/me/passes", `"key":true`, `"seat":true`, `"eligible":true`, `"right_epoch":null`, `"read_epoch":null`)
 
+		b.get("/me/passes").want(200, "/me/passes", `"key":true,"seats":[{"space":"designers","seat":true,"eligible":true,"why":"","right_epoch":null,"read_epoch":null}]}`)
+		h.browser().get("/me/passes").want(401, "/me/passes")
+
 		body, q := rightBody(t, root, "designers", ep, n[token.Right])
 		stolen, _ := rightBody(t, thief, "designers", ep, n[token.Right])
 		b.json("/me/passes", stolen).want(403, "/me/passes", "not signed by your account")
@@ -132,6 +136,7 @@ func TestPasses_overHTTP(t *testing.T) {
 		}
 		b.json("/me/passes", body).want(200, "/me/passes", got.Right)
 		b.get("/me/passes?space=designers").want(200, "/me/passes", `"right_epoch":`+itoa(ep))
+		b.get("/me/passes").want(200, "/me/passes", `"right_epoch":`+itoa(ep))
 		h.browser().json("/me/passes", body).want(401, "/me/passes", `"message"`)
 		b.json("/me/passes", strings.Replace(body, `"read":[]`, `"read":[],"more":1`, 1)).want(422, "/me/passes")
 		b.json("/me/passes", strings.Replace(body, `"read":[]`, `"read":["AA"]`, 1)).want(422, "/me/passes")
