@@ -24,13 +24,16 @@ func (h *Hall) keepSmall(ctx context.Context) {
 	base := int64(h.Config.CacheMB)<<20 + ownMemory
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
+	for settled := false; ; settled = true {
 		metrics.Read(live)
 		debug.SetMemoryLimit(max(base, 3*int64(live[0].Value.Uint64())/2))
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if !settled {
+			unmapProgram()
 		}
 	}
 }

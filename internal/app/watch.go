@@ -39,7 +39,9 @@ type watchman struct {
 func (w *watchman) look(ctx context.Context) {
 	h, err := w.hall.House(ctx)
 	if err != nil {
-		slog.Error("watch", "cause", fault.Cause(err))
+		if ctx.Err() == nil { // a stop is no trouble
+			slog.Error("watch", "cause", fault.Cause(err))
+		}
 		return
 	}
 	l, _ := lang.Parse("en")

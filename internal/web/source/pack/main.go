@@ -65,7 +65,7 @@ func pack(to string) error {
 // git, everything that no tool has made.
 func tree() ([]string, error) {
 	if b, err := exec.Command("git", "ls-files", "-co", "--exclude-standard").Output(); err == nil {
-		names := strings.Split(strings.TrimSpace(string(b)), "\n")
+		names := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(b)), "\n"), shown)
 		slices.Sort(names)
 		return slices.Compact(names), nil
 	}
@@ -77,10 +77,16 @@ func tree() ([]string, error) {
 			return err
 		case d.IsDir() && slices.Contains(made, path), d.IsDir() && filepath.Base(path) == "dist":
 			return filepath.SkipDir
-		case d.Type().IsRegular() && !strings.HasSuffix(path, ".zip"):
+		case d.Type().IsRegular() && !strings.HasSuffix(path, ".zip") && !shown(path):
 			names = append(names, filepath.ToSlash(path))
 		}
 		return nil
 	})
 	return names, err
+}
+
+// shown tells the pictures of pages in the documentation: a sixth of the archive,
+// and no source of anything.
+func shown(path string) bool {
+	return strings.HasPrefix(filepath.ToSlash(path), "docs/") && strings.HasSuffix(path, ".png")
 }
