@@ -59,7 +59,8 @@
 //
 // The hall:
 //
-//	jobs                    does all due jobs, lets everybody read the events
+//	jobs                    does the tick and all due jobs, lets everybody read
+//	                        the events
 //	clock +31d              moves the clock
 //	restart [LINE…]         closes the hall and opens it again on the same
 //	                        data, with these lines of configuration added
@@ -74,7 +75,14 @@
 //	picture FILE WxH        makes a JPEG with a camera's notes inside
 //	bytes FILE N            writes N random bytes; cuts N off the end if negative
 //	unzip FILE DIR          unpacks what was exported
-//	guildhall ARGS…         runs the command line on the story's hall
+//	guildhall ARGS…         runs the command line on the story's hall; of
+//	                        "guildhall mask", each --home is a directory of the
+//	                        story
+//	company N               N more people join, as "guildhall mask" does
+//	vouched                 everybody is vouched for, from branches of their own
+//	judged SPACE CASE VERDICT WORDS  whoever was drawn for a case says so
+//	take VAR REGEXP         keeps a part of what a command line said in $VAR
+//	enrolled SPACE          the company takes the next step towards masks there
 //	forget                  what was answered so far does not count for anywhere
 //	anywhere TEXT           greps all answers, the log, metrics, events, files
 //	                        and the database

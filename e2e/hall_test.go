@@ -292,13 +292,15 @@ func unzip(s *scene, a []string) error {
 // one that is open.
 func commandLine(s *scene, a []string) error {
 	args := []string{"guildhall"}
-	for _, w := range a {
-		if path := s.ts.MkAbs(w); fileThere(path) {
+	for i, w := range a {
+		if path := s.ts.MkAbs(w); fileThere(path) || i > 0 && a[i-1] == "--home" {
 			w = path
 		}
 		args = append(args, w)
 	}
 	switch {
+	case a[0] == "mask":
+		args = append(args, "--hall", s.origin)
 	case a[0] == "verify":
 		args = append(args, "--hall", s.dir)
 	case s.config.Database != "":
@@ -307,7 +309,7 @@ func commandLine(s *scene, a []string) error {
 		args = append(args, "--data", s.dir)
 	}
 	var out, errs bytes.Buffer
-	code := app.Main(context.Background(), args, strings.NewReader(""), &out, &errs)
+	code := app.Main(app.TestOnlyClock(context.Background(), s.time), args, strings.NewReader(""), &out, &errs)
 	listen() // the command has set a log of its own
 	if _, err := s.ts.Stdout().Write(append(out.Bytes(), errs.Bytes()...)); err != nil {
 		return err

@@ -74,7 +74,10 @@ func newWorld(t testing.TB, e db.Engine, emptied string) *world {
 	w.config = app.TestOnlyDefaults()
 	w.config.URL, w.config.Database, w.config.CacheMB = w.origin, place.URL, 4
 	w.open()
-	w.server = answer.Server(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { (*w.live.Load()).ServeHTTP(rw, r) }))
+	w.server = answer.Server(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Date", w.time().Format(http.TimeFormat)) // which clients of masks compare with their clock
+		(*w.live.Load()).ServeHTTP(rw, r)
+	}))
 	go w.server.Serve(l)
 	t.Cleanup(w.close)
 	w.now = w.browser("nobody")
@@ -238,7 +241,12 @@ func (w *world) version() (n int64) {
 }
 
 // jobs does everything that waits.
-func (w *world) jobs() error { return w.hall.TestOnlyDrain(context.Background()) }
+func (w *world) jobs() error {
+	if _, err := w.hall.Masks.Tick(context.Background()); err != nil {
+		return err
+	}
+	return w.hall.TestOnlyDrain(context.Background())
+}
 
 // secret plants what must not be found at the end.
 func (w *world) secret(what, value string) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -25,6 +26,13 @@ type maskCommand struct {
 	Read   maskReadCommand   `cmd:"" help:"Read a space."`
 	Renew  maskRenewCommand  `cmd:"" help:"Renew a mask for the running epoch."`
 	Forget maskForgetCommand `cmd:"" help:"Take everything about your masks off this machine."`
+
+	Recommend maskRecommendCommand `cmd:"" help:"Recommend a post under a mask."`
+	Withdraw  maskWithdrawCommand  `cmd:"" help:"Take a post back while it waits, or delete it later."`
+	Report    maskReportCommand    `cmd:"" help:"Tell the moderators of a post."`
+	Appeal    maskAppealCommand    `cmd:"" help:"Ask three drawn members to look at a decision about you."`
+	Cases     maskCasesCommand     `cmd:"" help:"List appeals and their outcomes, and those that wait for your word."`
+	Judge     maskJudgeCommand     `cmd:"" help:"Say your word on a case you were drawn for."`
 }
 
 // dwelling is where a member's keys are and which hall they are for.
@@ -34,9 +42,24 @@ type dwelling struct {
 	Proxy string `help:"Go through a SOCKS proxy, such as Tor's." placeholder:"socks5://HOST:PORT"`
 }
 
+// clocked carries another clock than this machine's to the commands.
+type clocked struct{}
+
+// TestOnlyClock gives commands that run under the context another clock.
+func TestOnlyClock(ctx context.Context, now func() time.Time) context.Context {
+	return context.WithValue(ctx, clocked{}, now)
+}
+
+// hall is the way to the hall.
+func (d dwelling) hall(ctx context.Context) (client.Hall, error) {
+	h, err := client.ParseHall(d.Hall, d.Proxy)
+	h.Now, _ = ctx.Value(clocked{}).(func() time.Time)
+	return h, err
+}
+
 // open opens the home of somebody who has enrolled.
-func (d dwelling) open() (*client.Home, client.Mask, error) {
-	hall, err := client.ParseHall(d.Hall, d.Proxy)
+func (d dwelling) open(ctx context.Context) (*client.Home, client.Mask, error) {
+	hall, err := d.hall(ctx)
 	if err != nil {
 		return nil, client.Mask{}, err
 	}
@@ -60,7 +83,7 @@ type maskEnrolCommand struct {
 
 // Run does the next step and says what comes after it.
 func (c maskEnrolCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open()
+	home, m, err := c.open(ctx)
 	switch {
 	case fault.Is(err, fault.NotFound):
 		if home, m, err = c.moveIn(ctx, s); err != nil {
@@ -85,7 +108,7 @@ func (c maskEnrolCommand) Run(ctx context.Context, s streams) error {
 
 // moveIn joins, or signs in with a phrase, and makes the home.
 func (c maskEnrolCommand) moveIn(ctx context.Context, s streams) (*client.Home, client.Mask, error) {
-	hall, err := client.ParseHall(c.Hall, c.Proxy)
+	hall, err := c.hall(ctx)
 	if err != nil {
 		return nil, client.Mask{}, err
 	}
@@ -175,7 +198,7 @@ type maskListCommand struct{ dwelling }
 
 // Run says how each mask stands. Each is asked over a connection of its own.
 func (c maskListCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open()
+	home, m, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -216,7 +239,7 @@ type maskPostCommand struct {
 
 // Run hands the post in and says when it may appear.
 func (c maskPostCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open()
+	home, m, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -252,7 +275,7 @@ type maskReadCommand struct {
 
 // Run writes what the space shows.
 func (c maskReadCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open()
+	home, m, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -291,7 +314,7 @@ type maskRenewCommand struct {
 
 // Run renews, or says from when that is possible, without the account.
 func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open()
+	home, m, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -321,8 +344,8 @@ func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
 type maskForgetCommand struct{ dwelling }
 
 // Run empties the home.
-func (c maskForgetCommand) Run(_ context.Context, s streams) error {
-	home, _, err := c.open()
+func (c maskForgetCommand) Run(ctx context.Context, s streams) error {
+	home, _, err := c.open(ctx)
 	if err != nil {
 		return err
 	}

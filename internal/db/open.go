@@ -58,6 +58,8 @@ type DB struct {
 
 	mu    sync.RWMutex
 	stmts map[*Query]*sql.Stmt // PostgreSQL
+
+	closed sync.Once
 }
 
 // Open connects without changing the schema; see Migrate. Faults: Unavailable
@@ -227,8 +229,14 @@ func (d *DB) Size(ctx context.Context) (data, wal int64, err error) {
 	return main.Size(), wal, nil
 }
 
-// Close waits for what runs and lets the database go.
-func (d *DB) Close() error {
+// Close waits for what runs and lets the database go. Closing twice does nothing
+// more.
+func (d *DB) Close() (err error) {
+	d.closed.Do(func() { err = d.close() })
+	return err
+}
+
+func (d *DB) close() error {
 	d.mu.Lock()
 	for _, s := range d.stmts {
 		s.Close()

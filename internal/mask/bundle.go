@@ -30,7 +30,8 @@ type bundle struct {
 }
 
 // Bundle gives what a space shows, packed with gzip: the same bytes for everybody
-// within a tick, also when the program was restarted meanwhile. It is read-only.
+// within a tick, also when the program was restarted meanwhile; a moderator's
+// decision shows at once. It is read-only.
 func (r *Room) Bundle(ctx context.Context, space string) (packed []byte, err error) {
 	defer fault.Wrap(&err, "mask.Bundle")
 	s, err := r.space(ctx, space)

@@ -50,7 +50,7 @@ func (r *Room) Notify(ctx context.Context, space string, n Notice) (hidden bool,
 		return false, err
 	}
 	return hidden, r.DB.Write(ctx, func(tx *safedb.Tx) (err error) {
-		tx.AfterCommit(r.changed)
+		tx.AfterCommit(r.decided(space))
 		hidden, err = r.notify(tx, place{space, n.Post}, n)
 		return err
 	})

@@ -129,7 +129,7 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 		s.Until = r.day() + w.Days
 	}
 	return s.Decision, r.DB.Write(ctx, func(tx *safedb.Tx) error {
-		tx.AfterCommit(r.changed)
+		tx.AfterCommit(r.decided(space))
 		if err := r.fileReports(tx, 0); err != nil {
 			return err
 		}
@@ -311,7 +311,7 @@ func (r *Room) Undo(ctx context.Context, by Moderator, space, id, reason string)
 		return err
 	}
 	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
-		tx.AfterCommit(r.changed)
+		tx.AfterCommit(r.decided(space))
 		d, err := decisionAt(tx, space, id)
 		if err != nil {
 			return err

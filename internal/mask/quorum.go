@@ -59,7 +59,7 @@ func (r *Room) Decline(ctx context.Context, by Moderator, space, id string) (err
 // second looks a proposal up and does something about it.
 func (r *Room) second(ctx context.Context, by Moderator, space, id string, do func(*safedb.Tx, Signed) error) error {
 	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
-		tx.AfterCommit(r.changed)
+		tx.AfterCommit(r.decided(space))
 		s, err := decisionAt(tx, space, id)
 		if err != nil {
 			return err

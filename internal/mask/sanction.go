@@ -46,6 +46,18 @@ func (r *Room) ban(tx *safedb.Tx, at place, reason string) error {
 // changed has the file smoothed at the next look at the clock.
 func (r *Room) changed() { r.rough.Store(true) }
 
+// decided has what a space shows made anew, so that a text which gives somebody
+// away is gone at once and not at the next tick. It says when a moderator decided;
+// of masks nothing else changes between two ticks.
+func (r *Room) decided(space string) func() {
+	return func() {
+		r.changed()
+		r.mu.Lock()
+		delete(r.shelf, space)
+		r.mu.Unlock()
+	}
+}
+
 // Void is called once a backup was restored without the file that was in use.
 // What was served since the backup is not known any more, so rights up to the
 // running epoch register no mask and no mask is served one before the next epoch:

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
 )
 
@@ -113,6 +114,11 @@ func (h *Home) In(space string) *Living {
 		h.State.Spaces[space] = l
 	}
 	return l
+}
+
+// Me is the id of the owner's mask in a space, or of the one that will be hers.
+func (h *Home) Me(space string) string {
+	return wire.MaskID(public(h.Root.MaskKey(space, h.In(space).N)))
 }
 
 // Keep writes the state. What it says is on disk when it returns.

@@ -34,6 +34,15 @@ type Listed struct {
 	Place   uint64        `json:"place"` // in the public log
 }
 
+// slot is what the key signs for when it is listed for a space: a mail stands for
+// a vouch everywhere.
+func (k Listed) slot(space string) token.Slot {
+	if k.Purpose == token.Mail {
+		space = ""
+	}
+	return token.Slot{Purpose: k.Purpose, Space: space, Epoch: k.Epoch}
+}
+
 // Logged tells whether a key stands in the hall's log at its place, and as the
 // only one of its slot. Faults: Forbidden when it does not.
 type Logged func(ctx context.Context, space string, k Listed) error
@@ -93,7 +102,7 @@ func checkKeys(ctx context.Context, space string, b []byte, logged Logged) (k Ke
 		if err != nil {
 			return k, err
 		}
-		slot := token.Slot{Purpose: l.Purpose, Space: space, Epoch: l.Epoch}
+		slot := l.slot(space)
 		if l.E != key.E || k.bySlot[slot] != nil {
 			return k, fault.New(fault.Invalid, "pass.key.refused")
 		}

@@ -24,16 +24,42 @@ type Log struct {
 // gives a function that knows its issuer keys. It changes Key, when there is none
 // yet, and Seen. Faults: Forbidden when the log is not as it must be.
 func (l *Log) Read(ctx context.Context, m Mask) (Logged, error) {
-	src := logFiles{m}
 	if l.Key == "" {
-		b, err := src.File(ctx, ledger.KeyPath, 1024)
+		b, err := logFiles{m}.File(ctx, ledger.KeyPath, 1024)
 		if err != nil {
 			return nil, err
 		}
 		l.Key = strings.TrimSpace(string(b))
 	}
+	issuers, err := l.issuers(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, space string, k Listed) (err error) {
+		if k.in(issuers, space) {
+			return nil
+		}
+		// A hall makes keys when they are first asked for, perhaps just now.
+		if issuers, err = l.issuers(ctx, m); err != nil {
+			return err
+		}
+		if !k.in(issuers, space) {
+			return fault.New(fault.Forbidden, "client.not_logged")
+		}
+		return nil
+	}, nil
+}
+
+// in tells whether the key stands in the log where it says.
+func (k Listed) in(issuers map[uint64]ledger.Issuer, space string) bool {
+	i, ok := issuers[k.Place]
+	return ok && i.N == k.N && i.Purpose == string(k.Purpose) && i.Epoch == k.Epoch && i.Space == k.slot(space).Space
+}
+
+// issuers reads the log and gives the issuer keys in it by their places.
+func (l *Log) issuers(ctx context.Context, m Mask) (map[uint64]ledger.Issuer, error) {
 	issuers := map[uint64]ledger.Issuer{}
-	r, err := ledger.Audit(ctx, src, ledger.Options{
+	r, err := ledger.Audit(ctx, logFiles{m}, ledger.Options{
 		Key: l.Key, Today: epoch.Day(m.now()) + 1, Seen: l.Seen,
 		Each: func(e ledger.Entry) {
 			if f, err := ledger.Parse(e.Line); err == nil {
@@ -50,13 +76,7 @@ func (l *Log) Read(ctx context.Context, m Mask) (Logged, error) {
 		return nil, fault.New(fault.Forbidden, "client.log_wrong", r.Wrong[0].Sentence)
 	}
 	l.Seen = r.Checkpoint.Text
-	return func(_ context.Context, space string, k Listed) error {
-		i, ok := issuers[k.Place]
-		if !ok || i.N != k.N || i.Purpose != string(k.Purpose) || i.Epoch != k.Epoch || i.Space != space {
-			return fault.New(fault.Forbidden, "client.not_logged")
-		}
-		return nil
-	}, nil
+	return issuers, nil
 }
 
 // logFiles reads the log's files from the hall, each over a connection of its own

@@ -117,6 +117,11 @@ func (m Mask) Status(ctx context.Context, root token.Root, space string, n int) 
 // again after a lost answer.
 func (m Mask) Post(ctx context.Context, root token.Root, space string, n int, a wire.Act) (wire.Result, error) {
 	a.Do = wire.Post
+	return m.Do(ctx, root, space, n, a)
+}
+
+// Do does one act as mask n of a space, in a visit of its own.
+func (m Mask) Do(ctx context.Context, root token.Root, space string, n int, a wire.Act) (wire.Result, error) {
 	rs, _, err := m.Visit(ctx, space, root.MaskKey(space, n), nil, a)
 	return first(rs, err)
 }

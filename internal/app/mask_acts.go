@@ -1,0 +1,170 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guildhall/internal/mask/client"
+	"guildhall/internal/mask/wire"
+)
+
+// What a mask does besides speaking, each in a visit of its own.
+
+// actOf does one act as the mask of a space.
+func (d dwelling) actOf(ctx context.Context, space string, act func(me string) wire.Act) (wire.Result, error) {
+	home, m, err := d.open(ctx)
+	if err != nil {
+		return wire.Result{}, err
+	}
+	return m.Do(ctx, home.Root, space, home.In(space).N, act(home.Me(space)))
+}
+
+// maskRecommendCommand is "guildhall mask recommend".
+type maskRecommendCommand struct {
+	dwelling
+	Space string `help:"The space." required:""`
+	Undo  bool   `help:"Take the recommendation back."`
+	Post  string `arg:"" help:"Id of the post."`
+}
+
+// Run recommends a post; the count moves at the next tick.
+func (c maskRecommendCommand) Run(ctx context.Context, s streams) error {
+	do, said := wire.Recommend, "recommended"
+	if c.Undo {
+		do, said = wire.Unrecommend, "taken back"
+	}
+	if _, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: do, ID: c.Post} }); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s; the count moves at the next full hour\n", said)
+	return nil
+}
+
+// maskWithdrawCommand is "guildhall mask withdraw".
+type maskWithdrawCommand struct {
+	dwelling
+	Space string `help:"The space." required:""`
+	Post  string `arg:"" help:"Id of a post of yours."`
+}
+
+// Run takes a post back while it waits, or deletes it when it has appeared.
+func (c maskWithdrawCommand) Run(ctx context.Context, s streams) error {
+	_, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: wire.Withdraw, ID: c.Post} })
+	if err == nil {
+		fmt.Fprintln(s.out, "taken back before it appeared")
+		return nil
+	}
+	if _, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: wire.Delete, ID: c.Post} }); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, "deleted; it disappears at the next full hour")
+	return nil
+}
+
+// maskReportCommand is "guildhall mask report".
+type maskReportCommand struct {
+	dwelling
+	Space string `help:"The space." required:""`
+	Kind  string `help:"What is wrong: person (gives somebody away), insult, spam or other." default:"other" enum:"person,insult,spam,other"`
+	Words string `help:"A sentence for the moderators."`
+	Post  string `arg:"" help:"Id of the post."`
+}
+
+// Run tells the moderators.
+func (c maskReportCommand) Run(ctx context.Context, s streams) error {
+	_, err := c.actOf(ctx, c.Space, func(string) wire.Act {
+		return wire.Act{Do: wire.Report, ID: c.Post, Kind: c.Kind, Text: c.Words}
+	})
+	if err == nil {
+		fmt.Fprintln(s.out, "reported: the moderators see the post and the reason, not you")
+	}
+	return err
+}
+
+// maskAppealCommand is "guildhall mask appeal".
+type maskAppealCommand struct {
+	dwelling
+	Space string `help:"The space." required:""`
+	Post  string `help:"Id of your hidden post; without it the ban or the mute of the mask itself."`
+	File  string `arg:"" optional:"" help:"File with your words; standard input when absent."`
+}
+
+// Run asks three drawn members to look at a decision.
+func (c maskAppealCommand) Run(ctx context.Context, s streams) error {
+	words, err := readInput(c.File, s.in, 4*wire.MaxReason)
+	if err != nil {
+		return err
+	}
+	r, err := c.actOf(ctx, c.Space, func(me string) wire.Act {
+		about := c.Post
+		if about == "" {
+			about = me
+		}
+		return wire.Act{Do: wire.Appeal, ID: about, Text: strings.TrimSpace(words)}
+	})
+	if err == nil {
+		fmt.Fprintf(s.out, "%s: three members are drawn at the next full hour, and what they say is published as a case\n", r.State)
+	}
+	return err
+}
+
+// maskJudgeCommand is "guildhall mask judge".
+type maskJudgeCommand struct {
+	dwelling
+	Space   string `help:"The space." required:""`
+	Verdict string `help:"upheld: the decision stands; overturned: it does not." required:"" enum:"upheld,overturned"`
+	Words   string `help:"Why, in a sentence; it is published with the case."`
+	Case    string `arg:"" help:"Id of the case."`
+}
+
+// Run says a juror's word; it may be changed until the next full hour.
+func (c maskJudgeCommand) Run(ctx context.Context, s streams) error {
+	_, err := c.actOf(ctx, c.Space, func(string) wire.Act {
+		return wire.Act{Do: wire.Judge, ID: c.Case, Verdict: c.Verdict, Text: c.Words}
+	})
+	if err == nil {
+		fmt.Fprintln(s.out, "your word counts at the next full hour")
+	}
+	return err
+}
+
+// maskCasesCommand is "guildhall mask cases".
+type maskCasesCommand struct {
+	dwelling
+	Space string `help:"The space." required:""`
+}
+
+// Run lists the cases of a space, and which of them wait for this mask.
+func (c maskCasesCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	r, b, err := m.Status(ctx, home.Root, c.Space, home.In(c.Space).N)
+	if err != nil {
+		return err
+	}
+	for _, brief := range r.Judge {
+		fmt.Fprintf(s.out, "%s\twaits for your word\t%s\n%s\n\n", brief.Case, brief.Title, strings.TrimSpace(client.Plain(brief.HTML)))
+	}
+	if b == nil {
+		return nil
+	}
+	for _, k := range b.Cases {
+		outcome := k.Outcome
+		if outcome == "" {
+			outcome = "open"
+		}
+		mine := slices.ContainsFunc(r.Judge, func(j wire.Brief) bool { return j.Case == k.ID })
+		fmt.Fprintf(s.out, "%s\t%s\t%s\t%s\treason: %s\tappeal: %s\n", k.ID, date(k.Day), k.About, outcome, k.Reason, k.Text)
+		if mine {
+			fmt.Fprintln(s.out, "  you are one of the three")
+		}
+		for _, w := range k.Words {
+			fmt.Fprintf(s.out, "  a juror: %s\n", w)
+		}
+	}
+	return nil
+}
