@@ -18,6 +18,7 @@ var built = map[string]string{
 	"order.cause.":      "the cause of a report is appended",
 	"decisions.deed.":   "the deed of a decision is appended",
 	"decisions.kind.":   "the kind of thing is appended",
+	"health.reader.":    "the name of a reader of the events is appended",
 	"log.kind.":         "the kind of entry is appended, and “.what” to explain it",
 	"log.one.":          "the kind of entry is appended",
 	"log.purpose.":      "the purpose of a key is appended",
