@@ -23,7 +23,7 @@ export function guardForms(): void {
     }
     sentAt.set(form, event.timeStamp);
     event.submitter?.setAttribute("aria-busy", "true");
-    if (form.querySelector(".speaking:not(.masked)")) markSpoken();
+    if (!form.closest(".masked")) markSpoken(); // whatever an account changes, a nightly copy of the files dates
     if (form.hasAttribute("data-forget")) forget();
   });
 

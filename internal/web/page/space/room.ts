@@ -17,7 +17,7 @@ import { canSign } from './signer.ts';
 import { spokeAt } from './spoke.ts';
 import { Standing } from './standing.ts';
 import { quiet, type State } from './state.ts';
-import { Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
+import { type Act, Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
 
 const PATIENCE = 20 * 60_000; // ms without a touch after which waiting posts leave
 const MANY = 50; // masks from which on somebody who watches learns little
@@ -171,9 +171,15 @@ export class SafeSpace extends KeyElement implements Page {
       return;
     }
     if (act === 'report' || act === 'appeal') return this.reason(at, act, id);
-    const r = await this.standing.act({ do: act, id });
-    this.tell(r?.ok ? this.sentence(`did-${act}`) : (r?.message ?? ''));
+    await this.deed({ do: act, id });
     await this.paint();
+  }
+
+  /** Does something to a post when the page is put away, and says so. */
+  private async deed(a: Act): Promise<void> {
+    const after = await this.standing.deed(a);
+    this.tell(this.sentence(after ? 'did-held' : `did-${a.do}`));
+    this.parting = await this.standing.parting();
   }
 
   /** Asks why, below the post. */
@@ -184,8 +190,7 @@ export class SafeSpace extends KeyElement implements Page {
       e.preventDefault();
       const values = new FormData(form);
       const kind = String(values.get('kind') ?? '');
-      void this.standing.act({ do: act, id, ...(kind ? { kind } : {}), text: String(values.get('text') ?? '') }).then(
-        (r) => { form.remove(); this.tell(r?.ok ? this.sentence(`did-${act}`) : (r?.message ?? '')); }, (x: unknown) => this.trouble(x));
+      void this.deed({ do: act, id, ...(kind ? { kind } : {}), text: String(values.get('text') ?? '') }).then(() => form.remove(), (x: unknown) => this.trouble(x));
     });
     at.append(form);
     form.querySelector<HTMLElement>('select, textarea')?.focus();

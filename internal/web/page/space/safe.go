@@ -91,6 +91,7 @@ var maskSentences = []spoken{
 	speak("did-recommend", "masked.did.recommend"),
 	speak("did-report", "masked.did.report"),
 	speak("did-appeal", "masked.did.appeal"),
+	speak("did-held", "masked.did.held"),
 
 	speak("refused-weak", "masked.refused.weak"),
 	speak("refused-differs", "masked.refused.differs"),

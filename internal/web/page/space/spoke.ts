@@ -1,5 +1,6 @@
-// Whether this device has lately spoken openly. Forms that speak under an open
-// profile leave the hour here; masks then keep quiet for a while.
+// Whether this device has lately done something openly. Forms that an open profile
+// sends, a recommendation as well as a post, leave the hour here; masks then keep
+// quiet for a while.
 
 const PLACE = 'guildhall-spoke';
 const HOUR = 3_600_000;

@@ -205,10 +205,11 @@ describe('a post', () => {
     const sent = await me.post(draft);
     assert.equal(sent.after, 0);
     assert.deepEqual(hall.visits, [], 'nothing leaves while she is here');
-    await me.act({ do: 'recommend', id: 'x' });
-    assert.deepEqual(hall.pool, [], 'nor with another act');
+    await me.deed({ do: 'recommend', id: 'x' });
+    assert.deepEqual(hall.visits, [], 'nor anything else');
     await hall.pay(await me.parting()); // nobody reads this answer
     assert.equal(hall.pool.length, 1);
+    assert.deepEqual(hall.visits.at(-1).acts, ['status', 'post', 'recommend']);
     await me.look();
     assert.equal(hall.pool.length, 1);
     const [now] = (await me.state()).sent;
@@ -270,6 +271,44 @@ describe('a post', () => {
   });
 });
 
+describe('a deed', () => {
+  test('leaves once, when the visit ends, and what undoes another replaces it', async () => {
+    const { me, hall, masked } = person();
+    await masked();
+    assert.equal(await me.deed({ do: 'recommend', id: 'x' }), 0);
+    await me.deed({ do: 'unrecommend', id: 'x' });
+    await me.deed({ do: 'delete', id: 'y' });
+    assert.deepEqual(hall.visits, []);
+    await me.look();
+    assert.deepEqual(hall.visits.at(-1).acts, ['status', 'unrecommend', 'delete']);
+    assert.equal(await me.parting(), null);
+    assert.deepEqual((await me.state()).deeds, []);
+  });
+  test('is held back while the device speaks openly, over a lost answer too', async () => {
+    const { me, hall, clock, masked } = person();
+    await masked();
+    clock.spoke = clock.t - HOUR;
+    assert.equal(await me.deed({ do: 'delete', id: 'y' }), clock.t + 36 * HOUR);
+    await me.look();
+    assert.equal(await me.parting(), null);
+    assert.ok(!hall.visits.some((v) => v.acts.includes('delete')));
+    clock.t += 37 * HOUR;
+    hall.lose = 1;
+    await assert.rejects(me.look(), Away);
+    await me.look();
+    assert.deepEqual(hall.visits.filter((v) => v.acts.includes('delete')).length, 2, 'asked for again');
+    assert.deepEqual((await me.state()).deeds, []);
+  });
+  test('of a reader without a mask leaves under the pass of the day', async () => {
+    const { me, hall, serve } = person();
+    await serve();
+    await me.deed({ do: 'report', id: 'x', kind: 'spam', text: '' });
+    await hall.pay(await me.parting());
+    assert.deepEqual(hall.visits.at(-1).acts, ['report']);
+    assert.equal(hall.visits.at(-1).pass, 'read');
+  });
+});
+
 describe('renewal', () => {
   test('gives the next mask, by itself, over a lost answer; the old one reads meanwhile', async () => {
     const { me, hall, clock, masked } = person();
@@ -277,6 +316,9 @@ describe('renewal', () => {
     assert.equal(await me.renew(), false, 'not before its day');
     clock.t = (epochStart(epochOf(clock.t) + 1) + 3) * DAY + HOUR;
     await me.look();
+    clock.spoke = clock.t - HOUR;
+    assert.equal(await me.renew(), false, 'nor on a day on which she speaks openly');
+    clock.spoke = 0;
     hall.lose = 1;
     await assert.rejects(me.renew(), Away);
     assert.equal(await me.renew(), true, 'the same request again');

@@ -8,7 +8,7 @@ import { maskSeed, readSeed, type Slot } from './derive.ts';
 import { maskID } from './mask.ts';
 import { type Pass, receive, requestRight } from './pass.ts';
 import { signer, type Signer } from './signer.ts';
-import { type Coming, type Draw, drawn, due, EMPTY, holdBack, mayRenew, mayTake, postpone, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
+import { type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayRenew, mayTake, postpone, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 
 /** Where rows are kept. */
@@ -92,16 +92,28 @@ export class Standing {
     return this.within(async (s) => {
       if (!this.quiet()) postpone(s, this.w.now(), this.draw);
       if (await this.born(s)) return;
-      const acts: Act[] = s.n < 0 ? [] : [{ do: 'status' }, ...due(s, this.w.now()).map(asAct)];
-      await this.visit(s, acts);
+      await this.visit(s, this.leaving(s));
     });
   }
 
-  /** Does one thing as whoever speaks here now. */
-  act(a: Act): Promise<Result | null> {
+  /** What goes out in a visit, whoever speaks in it. */
+  private leaving(s: State): Act[] {
+    const deeds = dueDeeds(s, this.w.now()).map((d) => d.act);
+    return s.n < 0 ? deeds : [{ do: 'status' }, ...due(s, this.w.now()).map(asAct), ...deeds];
+  }
+
+  /**
+   * Does something to a post, as whoever speaks here then. It leaves when this visit
+   * ends; later, when this device has just spoken openly. Gives the moment before
+   * which it does not leave; 0 for none.
+   */
+  deed(act: Act): Promise<number> {
     return this.within(async (s) => {
-      const results = await this.visit(s, [...(s.n < 0 ? [] : [{ do: 'status' }]), a]);
-      return results?.at(-1) ?? null;
+      const after = this.quiet() ? 0 : holdBack(this.w.now(), this.draw);
+      const undoes = act.do.startsWith('un') ? act.do.slice(2) : `un${act.do}`;
+      s.deeds = s.deeds.filter((d) => d.act.id !== act.id || ![act.do, undoes].includes(d.act.do));
+      s.deeds.push({ act, after });
+      return after;
     });
   }
 
@@ -111,13 +123,14 @@ export class Standing {
   }
 
   /**
-   * What is to be sent when the page is put away: waiting posts, or else a
+   * What is to be sent when the page is put away: waiting posts and deeds, or else a
    * registration. One key only, for two requests at once may share a line.
    */
   async parting(): Promise<Bytes | null> {
     const s = await this.state();
-    const posts = due(s, this.w.now());
-    if (s.n >= 0 && posts.length) return this.sealed((await this.voice(s)) as Voice, [{ do: 'status' }, ...posts.map(asAct)]);
+    const acts = this.leaving(s);
+    const voice = acts.some((a) => a.do !== 'status') ? await this.voice(s) : null;
+    if (voice) return this.sealed(voice, acts);
     if (s.coming && mayTake(s, this.w.now())) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }]);
     return null;
   }
@@ -162,6 +175,7 @@ export class Standing {
       const post = r.do === 'post' ? s.sent.find((p) => p.id === r.id) : undefined;
       if (post && r.ok) Object.assign(post, { state: 'waiting', from: r.from ?? 0, to: r.to ?? 0, message: '' });
       else if (post) Object.assign(post, { state: 'refused', message: r.message ?? '' });
+      else s.deeds = s.deeds.filter((d) => d.act.do !== r.do || d.act.id !== r.id);
     }
     if (!bundle) return;
     const shown = new Set(bundle.threads.flatMap((t) => t.posts.map((p) => p.id)));
@@ -218,7 +232,7 @@ export class Standing {
   /** Renews the mask when renewal is open: asks for the right to the next one. */
   renew(): Promise<boolean> {
     return this.within(async (s) => {
-      if (!mayRenew(s, this.w.now())) return false;
+      if (!mayRenew(s, this.w.now()) || !this.quiet()) return false;
       if (s.renewing < 0) s.renewing = epochOf(this.w.now());
       await this.keep(s); // the same epoch again, should the answer be lost
       const slot: Slot = { purpose: 'right', space: this.w.space, epoch: s.renewing };

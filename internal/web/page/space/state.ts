@@ -2,6 +2,7 @@
 // may be concluded from it without asking anybody.
 import { DAY, dayOf, epochOf, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
 import type { Pass } from './pass.ts';
+import type { Act } from './visit.ts';
 
 /** The mask that speaks, as the hall told it last. */
 export interface Mask {
@@ -36,6 +37,12 @@ export interface Sent {
   message: string; // why it was refused
 }
 
+/** What is done to a post, a recommendation or a deletion: the hall's files and pages date it as they do a post. */
+export interface Deed {
+  act: Act;
+  after: number; // as of Sent
+}
+
 export interface State {
   n: number; // the mask that speaks; -1: none yet
   mask: Mask | null;
@@ -43,11 +50,12 @@ export interface State {
   renewing: number; // the epoch in which a renewal was begun; -1: none
   reads: { epoch: number; passes: Pass[] } | null;
   sent: Sent[];
+  deeds: Deed[]; // that wait on this device
   written: string; // under this mask, for comparing styles
   seen: string[]; // answers that were read
 }
 
-export const EMPTY: State = { n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], written: '', seen: [] };
+export const EMPTY: State = { n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], deeds: [], written: '', seen: [] };
 
 /** A random number below 1; tests have their own. */
 export type Draw = () => number;
@@ -88,8 +96,11 @@ export const mayTake = (s: State, now: number): boolean =>
 /** Posts that may leave now. */
 export const due = (s: State, now: number): Sent[] => s.sent.filter((p) => p.state === 'held' && p.after <= now);
 
+export const dueDeeds = (s: State, now: number): Deed[] => s.deeds.filter((d) => d.after <= now);
+
 /** What may not leave while the device speaks openly gets a later moment. */
 export function postpone(s: State, now: number, draw: Draw = drawn): void {
   for (const p of s.sent) if (p.state === 'held' && p.after <= now) p.after = holdBack(now, draw);
+  for (const d of dueDeeds(s, now)) d.after = holdBack(now, draw);
   if (mayTake(s, now) && s.coming) s.coming.takeAt = holdBack(now, draw);
 }
