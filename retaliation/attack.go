@@ -6,23 +6,27 @@ import (
 	"strings"
 )
 
-// trace is one thing the evidence says of a mask or an account: that something of
-// it happened between from and to.
+// trace is one thing the evidence says of a mask: that something of it happened
+// between from and to.
 type trace struct{ from, to hours }
+
+// spot is a place in a table or file: the how many-th of how many.
+type spot struct{ at, of int }
 
 // suspect is what the evidence says of one account.
 type suspect struct {
 	id      string
 	present map[string][]hours // by the kind of evidence, sorted: when the account was there
-	ranks   map[string]float64 // place among all accounts in each table or file, 0 to 1
+	spots   map[string]spot    // where it stands first in each table or file
 	tokens  map[string]bool
 }
 
 // culprit is what the evidence says of one mask.
 type culprit struct {
 	id     string
+	epoch  int64              // of its birth, which all readers see
 	traces map[string][]trace // by the kind of evidence
-	ranks  map[string]float64 // place among all masks in each table or file
+	spots  map[string]spot
 	tokens map[string]bool
 	truth  int // index of the suspect; only for scoring and for learning
 }
@@ -33,185 +37,218 @@ type docket struct {
 	culprits []culprit
 }
 
-// edges part gaps in hours into bins; fine where visits are, coarse where paces are.
-var edges = []hours{0.02, 0.1, 0.5, 1, 3, 6, 12, 24, 36, 48, 72, 100, 144, 200, 300}
+// Around a trace there are bins: within it, and up to so many hours before and after.
+var (
+	before = []hours{1, 6, 24, 48, 72, 96, 168}
+	after  = []hours{1, 6, 24, 72, 168}
+)
 
-func bin(gap hours) int {
-	at, _ := slices.BinarySearch(edges, gap)
-	return at
-}
+const (
+	within = 0
+	bins   = 13        // 1 + those before and after
+	atOnce = 2. / 3600 // hours: two things in so short a time are one
+)
 
-// sign is what one trace looks like beside one suspect: the gaps to his nearest
-// presence before and after, and how often he is there at all.
-type sign struct {
-	kind         string // of the trace, and of the presence
-	before, late int
-	often        int
-}
-
-// looks gives the sign of a trace beside the presence of a suspect.
-func looks(kind string, present []hours, t trace) sign {
-	after, _ := slices.BinarySearch(present, t.to)
-	if after < len(present) && present[after] == t.to {
-		after++
-	}
-	before, next := math.Inf(1), math.Inf(1)
-	if after > 0 {
-		before = max(0, t.to-present[after-1])
-	}
-	if from, _ := slices.BinarySearch(present, t.from); from < len(present) {
-		next = max(0, present[from]-t.from)
-	}
-	return sign{kind, bin(before), bin(next), often(len(present))}
-}
-
-// signs gives all that the traces of one mask look like beside one suspect, of the
-// kinds that both an evidence level has.
-func signs(c culprit, s suspect, level func(kind string) bool) []sign {
-	var all []sign
-	for kind, ts := range c.traces {
-		if !level(kind) {
-			continue
+// binOf gives the span of a bin around a trace.
+func binOf(t trace, bin int) (from, to hours) {
+	edge := func(edges []hours, i int) (near, far hours) {
+		if i > 0 {
+			near = edges[i-1]
 		}
-		for source, present := range s.present {
-			if source != "open" && !level(source) {
-				continue
-			}
-			for _, t := range ts {
-				all = append(all, looks(kind+" / "+source, present, t))
-			}
+		return near, edges[i]
+	}
+	switch {
+	case bin == within:
+		return t.from - atOnce, t.to + atOnce
+	case bin <= len(before):
+		near, far := edge(before, bin-1)
+		return t.from - far, t.from - near - atOnce
+	}
+	near, far := edge(after, bin-1-len(before))
+	return t.to + near + atOnce, t.to + far
+}
+
+// there tells whether somebody was there in a span.
+func there(present []hours, from, to hours) bool {
+	i, _ := slices.BinarySearch(present, from)
+	return i < len(present) && present[i] <= to
+}
+
+// clue is how often a suspect was there in one bin around the traces of one kind, and
+// how surprising that is: the sum of −logit of the share of suspects who were there at
+// that very time, by how often this one is there at all.
+type clue struct {
+	pair uint16
+	bin  uint8
+	n    uint8
+	odds float32
+}
+
+// beside is one mask beside all suspects.
+type beside struct {
+	truth  int
+	epoch  int64
+	clues  [][]clue       // by suspect
+	traces map[uint16]int // how many there are, by pair
+	shared []float32      // by suspect: how rare the values in common are
+	volume []float32      // by suspect: how alike the two are in how much they speak
+	spots  map[string]spot
+}
+
+// sheet is one hall, read into numbers; what does not depend on what is learnt.
+type sheet struct {
+	masks  []beside
+	places []map[string]spot // of suspects
+	sums   map[uint16]*[bins]sum
+	orders map[order]*evidenceOf
+}
+
+// sum counts, for one pair and bin, the author's presence, everybody's as a share,
+// and traces.
+type sum struct{ author, all, traces float64 }
+
+// vocabulary numbers pairs of kinds: of a trace, and of presence.
+type vocabulary struct {
+	number map[string]uint16
+	pairs  []pair
+}
+
+type pair struct{ trace, presence, class string }
+
+func (v *vocabulary) of(kind, source string, t trace) uint16 {
+	k := kind + " / " + source
+	n, ok := v.number[k]
+	if !ok {
+		n = uint16(len(v.pairs))
+		v.number[k] = n
+		level, _, _ := strings.Cut(kind, " ")
+		v.pairs = append(v.pairs, pair{kind, source, level + grain(t) + " / " + source})
+	}
+	return n
+}
+
+// read turns a docket into numbers.
+func (v *vocabulary) read(d docket) sheet {
+	s := sheet{sums: map[uint16]*[bins]sum{}}
+	for _, x := range d.suspects {
+		s.places = append(s.places, x.spots)
+	}
+	uses := map[string]int{}
+	for _, x := range d.suspects {
+		for w := range x.tokens {
+			uses[w]++
 		}
 	}
-	return all
-}
-
-// often parts suspects by how many moments of theirs are known.
-func often(n int) int {
-	at, _ := slices.BinarySearch([]int{6, 12, 20, 40, 80}, n)
-	return at
-}
-
-// lore is what an adversary has learnt from halls of which he knows the truth: how
-// often a sign is seen beside the author, and how often beside somebody else.
-type lore struct {
-	author, other   map[sign]float64
-	authors, others map[sign]float64         // totals by kind and often
-	near            map[nearness]*[2]float64 // how far apart two places are: author, other
-	shared          [2]float64               // tokens in common: author, other
-	pairs           [2]float64
-}
-
-func newLore() *lore {
-	return &lore{author: map[sign]float64{}, other: map[sign]float64{}, authors: map[sign]float64{}, others: map[sign]float64{}, near: map[nearness]*[2]float64{}}
-}
-
-// learn reads one hall with its truth.
-func (l *lore) learn(d docket) {
 	for _, c := range d.culprits {
-		for i, s := range d.suspects {
-			mine := i == c.truth
-			for _, g := range signs(c, s, everything) {
-				total := sign{kind: g.kind, often: g.often}
-				if mine {
-					l.author[g]++
-					l.authors[total]++
-				} else {
-					l.other[g]++
-					l.others[total]++
+		m := beside{truth: c.truth, epoch: c.epoch, clues: make([][]clue, len(d.suspects)), traces: map[uint16]int{}, shared: make([]float32, len(d.suspects)), spots: c.spots}
+		for i, x := range d.suspects {
+			for w := range c.tokens {
+				if x.tokens[w] {
+					m.shared[i] += float32(math.Log(float64(len(d.suspects)+1) / float64(uses[w])))
 				}
 			}
-			l.learnFiles(c, s, mine)
 		}
+		for kind, ts := range c.traces {
+			for _, source := range sources(d) {
+				n := v.of(kind, source, ts[0])
+				m.traces[n] = len(ts)
+				s.compare(d, &m, n, source, ts)
+			}
+		}
+		s.masks = append(s.masks, m)
 	}
+	s.weighVolumes(d)
+	s.weighOrders()
+	return s
 }
 
-// nearness is how far two places in two tables are apart, by the bins of apart; −1
-// stands for all of them together.
-type nearness struct {
-	tables string
-	far    int
-}
-
-// apart parts distances of places: fine near by.
-var apart = []float64{0.002, 0.02, 0.04, 0.06, 0.1, 0.2, 0.3, 0.5}
-
-// places gives how near a mask and an account stand in each pair of tables.
-func places(c culprit, s suspect) (all []nearness) {
-	for t, x := range c.ranks {
-		for u, y := range s.ranks {
-			far, _ := slices.BinarySearch(apart, math.Abs(x-y))
-			all = append(all, nearness{t + " / " + u, far})
+// sources are the kinds of presence that a docket has.
+func sources(d docket) (all []string) {
+	for _, x := range d.suspects {
+		for source := range x.present {
+			if !slices.Contains(all, source) {
+				all = append(all, source)
+			}
 		}
 	}
+	slices.Sort(all)
 	return all
 }
 
-// learnFiles learns what places in files and values in common are worth.
-func (l *lore) learnFiles(c culprit, s suspect, mine bool) {
-	which := 1
-	if mine {
-		which = 0
+// compare holds the traces of one kind against everybody's presence.
+func (s *sheet) compare(d docket, m *beside, n uint16, source string, ts []trace) {
+	if s.sums[n] == nil {
+		s.sums[n] = new([bins]sum)
 	}
-	for _, p := range places(c, s) {
-		for _, k := range []nearness{p, {p.tables, -1}} {
-			if l.near[k] == nil {
-				l.near[k] = new([2]float64)
+	mean := 0.
+	for _, x := range d.suspects {
+		mean += float64(len(x.present[source])) / float64(len(d.suspects))
+	}
+	here := make([]bool, len(d.suspects))
+	for bin := range bins {
+		counts, odds := make([]uint8, len(d.suspects)), make([]float64, len(d.suspects))
+		total := &s.sums[n][bin]
+		for _, t := range ts {
+			from, to := binOf(t, bin)
+			some := 0.
+			for i, x := range d.suspects {
+				if here[i] = there(x.present[source], from, to); here[i] {
+					some++
+				}
 			}
-			l.near[k][which]++
+			share := (some + 0.5) / (float64(len(d.suspects)) + 1)
+			for i, x := range d.suspects {
+				if here[i] && counts[i] < math.MaxUint8 {
+					counts[i]++
+					odds[i] -= logit(share) + math.Log((float64(len(x.present[source]))+1)/(mean+1))
+				}
+			}
+			total.traces++
+			total.all += share
+			if here[m.truth] {
+				total.author++
+			}
+		}
+		for i, k := range counts {
+			if k > 0 {
+				m.clues[i] = append(m.clues[i], clue{n, uint8(bin), k, float32(odds[i])})
+			}
 		}
 	}
-	l.pairs[which]++
-	if meet(c.tokens, s.tokens) {
-		l.shared[which]++
-	}
 }
 
-func meet(a, b map[string]bool) bool {
-	for t := range a {
-		if b[t] {
-			return true
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
+
+// weighVolumes compares how much masks and profiles speak, by their ranks.
+func (s *sheet) weighVolumes(d docket) {
+	posts, words := make([]int, len(d.culprits)), make([]int, len(d.suspects))
+	for i, c := range d.culprits {
+		posts[i] = len(c.traces["E1 appeared"])
+	}
+	for i, x := range d.suspects {
+		words[i] = len(x.present["open"])
+	}
+	for i := range s.masks {
+		at := rank(posts, posts[i])
+		for _, n := range words {
+			s.masks[i].volume = append(s.masks[i].volume, float32((at-0.5)*(rank(words, n)-0.5)))
 		}
 	}
-	return false
 }
 
-// weight is the logarithm of how much likelier a sign is beside the author. Signs
-// that were hardly seen weigh little.
-func (l *lore) weight(g sign) float64 {
-	const caution = 2
-	total := sign{kind: g.kind, often: g.often}
-	if l.authors[total] == 0 || l.others[total] == 0 {
-		return 0
+// rank is the share of values below one, equal ones counting half.
+func rank(all []int, value int) float64 {
+	n := 0.
+	for _, x := range all {
+		switch {
+		case x < value:
+			n++
+		case x == value:
+			n += 0.5
+		}
 	}
-	base := l.other[g] / l.others[total]
-	p := (l.author[g] + caution*base) / (l.authors[total] + caution)
-	q := (l.other[g] + caution*base) / (l.others[total] + caution)
-	if p == 0 || q == 0 {
-		return 0
-	}
-	return math.Log(p) - math.Log(q)
+	return n / float64(len(all))
 }
-
-// placeWeight is the same for places in files.
-func (l *lore) placeWeight(p nearness) float64 {
-	const caution = 10
-	all, here := l.near[nearness{p.tables, -1}], l.near[p]
-	if all == nil || here == nil || all[0] == 0 || all[1] == 0 {
-		return 0
-	}
-	base := (here[0] + here[1]) / (all[0] + all[1])
-	return math.Log((here[0]+caution*base)/(all[0]+caution)) - math.Log((here[1]+caution*base)/(all[1]+caution))
-}
-
-// sharedWeight is the same for values in common.
-func (l *lore) sharedWeight(yes bool) float64 {
-	if !yes || l.pairs[0] == 0 {
-		return 0
-	}
-	return math.Log((l.shared[0]+0.01)/(l.pairs[0]+1)) - math.Log((l.shared[1]+0.01)/(l.pairs[1]+1))
-}
-
-func everything(string) bool { return true }
 
 // upTo gives the evidence of a level and of those before it.
 func upTo(level string) func(kind string) bool {
@@ -220,6 +257,6 @@ func upTo(level string) func(kind string) bool {
 	return func(kind string) bool {
 		word, _, _ := strings.Cut(kind, " ")
 		at := slices.Index(levels, word)
-		return at >= 0 && at <= most && (level != "E3" || word != "E2r")
+		return word == "open" || at >= 0 && at <= most && (level != "E3" || word != "E2r")
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"guildhall/internal/mask/wire"
 )
 
 // synthetic makes a hall in which masks speak a while after their owners did, when
@@ -12,8 +14,8 @@ import (
 func synthetic(r *rand.Rand, n int, tied bool) docket {
 	var d docket
 	for i := range n {
-		s := suspect{id: fmt.Sprint(i), present: map[string][]hours{"open": nil}, ranks: map[string]float64{}, tokens: map[string]bool{}}
-		c := culprit{id: fmt.Sprint("m", i), traces: map[string][]trace{}, ranks: map[string]float64{}, tokens: map[string]bool{}, truth: i}
+		s := suspect{id: fmt.Sprint(i), present: map[string][]hours{"open": nil}, spots: map[string]spot{}, tokens: map[string]bool{}}
+		c := culprit{id: fmt.Sprint("m", i), traces: map[string][]trace{}, spots: map[string]spot{}, tokens: map[string]bool{}, truth: i}
 		for range 10 {
 			at := r.Float64() * liveDays * hoursOfDay
 			s.present["open"] = append(s.present["open"], at)
@@ -29,42 +31,35 @@ func synthetic(r *rand.Rand, n int, tied bool) docket {
 	return d
 }
 
-func attackSynthetic(t *testing.T, change func(r *rand.Rand, d docket), tied bool) float64 {
-	t.Helper()
+func attackSynthetic(change func(r *rand.Rand, d docket), tied bool) float64 {
 	r := rand.New(rand.NewPCG(1, 2))
-	var known []docket
-	var vs []verdicts
-	for range 12 {
+	v := &vocabulary{number: map[string]uint16{}}
+	var halls []sheet
+	for range 16 {
 		d := synthetic(r, 20, tied)
 		change(r, d)
-		known = append(known, d)
+		halls = append(halls, v.read(d))
 	}
-	a := school(known, upTo("E2"), true)
-	for range 8 {
-		d := synthetic(r, 20, tied)
-		change(r, d)
-		vs = append(vs, a.judge(d, r))
-	}
-	return advantage(vs)
+	return advantage(attackAll(v, halls, "E2", r))
 }
 
 func nothing(*rand.Rand, docket) {}
 
 func TestAttack_findsWhatIsThereAndNothingElse(t *testing.T) {
 	t.Parallel()
-	if a := attackSynthetic(t, nothing, true); a < 0.9 {
+	if a := attackSynthetic(nothing, true); a < 0.9 {
 		t.Errorf("masks that speak within the hour of their owners: advantage %.2f, want nearly 1", a)
 	}
-	if a := attackSynthetic(t, nothing, false); a > 0.08 || a < -0.08 {
+	if a := attackSynthetic(nothing, false); a > 0.08 || a < -0.08 {
 		t.Errorf("masks that have nothing to do with anybody: advantage %.2f, want 0", a)
 	}
 	order := func(_ *rand.Rand, d docket) {
 		for i := range d.suspects {
-			d.suspects[i].ranks["seat"] = float64(i) / 20
-			d.culprits[i].ranks["mask"] = float64(i) / 20
+			d.suspects[i].spots["seat"] = spot{i, 20}
+			d.culprits[i].spots["mask"] = spot{i, 20}
 		}
 	}
-	if a := attackSynthetic(t, order, false); a < 0.9 {
+	if a := attackSynthetic(order, false); a < 0.9 {
 		t.Errorf("masks in the order of their owners: advantage %.2f", a)
 	}
 	shared := func(_ *rand.Rand, d docket) {
@@ -73,7 +68,7 @@ func TestAttack_findsWhatIsThereAndNothingElse(t *testing.T) {
 			d.culprits[i].tokens["push"+fmt.Sprint(i)] = true
 		}
 	}
-	if a := attackSynthetic(t, shared, false); a < 0.9 {
+	if a := attackSynthetic(shared, false); a < 0.9 {
 		t.Errorf("a value in common: advantage %.2f", a)
 	}
 }
@@ -103,17 +98,21 @@ func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 6))
 	h := newHeld()
-	if got := h.end(r, 10, []int{1}); !slices.Equal(got, []int{1}) {
+	post := func(id string) []wire.Act { return []wire.Act{{Do: wire.Post, ID: id}} }
+	same := func(a, b []wire.Act) bool {
+		return slices.EqualFunc(a, b, func(a, b wire.Act) bool { return a.ID == b.ID })
+	}
+	if got := h.end(r, 10, post("a")); !same(got, post("a")) {
 		t.Errorf("a quiet device holds %v", got)
 	}
 	h.spoke = 20
-	if got := h.end(r, 20, []int{2}); got != nil {
+	if got := h.end(r, 20, post("b")); got != nil || h.posts() != 1 {
 		t.Errorf("a device that has just spoken openly sends %v", got)
 	}
 	if got := h.begin(25.9); got != nil {
 		t.Errorf("within six hours it sends %v", got)
 	}
-	if got := h.begin(20 + mostHeld + quietHours); !slices.Equal(got, []int{2}) {
+	if got := h.begin(20 + mostHeld + quietHours); !same(got, post("b")) {
 		t.Errorf("after three days it sends %v", got)
 	}
 }

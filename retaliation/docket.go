@@ -1,33 +1,10 @@
 package main
 
 import (
-	"encoding/base64"
-	"encoding/json"
-	"os"
 	"slices"
+	"sort"
 	"strings"
 )
-
-// truth is what the adversary does not have: whose mask is whose. With it goes what
-// names each of them in files.
-type truth struct {
-	Suspects []names    `json:"suspects"`
-	Culprits []maskName `json:"culprits"`
-}
-
-type names struct {
-	Face   string  `json:"face"`
-	Handle string  `json:"handle"`
-	Late   bool    `json:"late"` // came when the first window had closed
-	Open   []hours `json:"open"` // when she spoke openly; every reader sees it
-}
-
-type maskName struct {
-	ID    string   `json:"id"`
-	Key   string   `json:"key"`
-	Posts []string `json:"posts"`
-	Owner int      `json:"owner"`
-}
 
 // book finds out of whom a record speaks.
 type book struct {
@@ -51,38 +28,24 @@ func newBook(t truth) book {
 // who gives the suspect and the culprit that a record names, or −1.
 func (b book) who(r record) (suspect, culprit int) {
 	suspect, culprit = -1, -1
-	for _, w := range r.words {
+	for _, w := range r.Words {
 		if i, ok := b.suspect[w]; ok {
 			suspect = i
 		}
 		if i, ok := b.culprit[w]; ok {
 			culprit = i
 		}
-		if r.where == "box" {
-			culprit = max(culprit, b.inside(w))
-		}
 	}
 	return suspect, culprit
-}
-
-// inside looks for the names of masks in what waits, as text and as bytes.
-func (b book) inside(w string) int {
-	for name, i := range b.culprit {
-		raw, err := base64.RawURLEncoding.DecodeString(name)
-		if strings.Contains(w, name) || err == nil && len(raw) >= 16 && strings.Contains(w, string(raw)) {
-			return i
-		}
-	}
-	return -1
 }
 
 // accounts learns under which other names files speak of a suspect: the words of
 // rows that join a face and one unique id, such as an account's.
 func (b book) accounts(f files) {
 	uses := map[string]map[int]bool{}
-	for _, r := range f.records {
+	for _, r := range f.Records {
 		if s, c := b.who(r); s >= 0 && c < 0 {
-			for _, w := range r.words {
+			for _, w := range r.Words {
 				if len(w) >= minToken && len(w) <= maxToken {
 					if uses[w] == nil {
 						uses[w] = map[int]bool{}
@@ -106,31 +69,43 @@ const (
 	maxToken = 512
 )
 
-// docketOf reads evidence into what the adversary weighs. nights are the files of
-// each night, and may be none.
-func docketOf(t truth, last files, nights []night, seen map[string][]trace, live *traffic) docket {
+// docketOf reads evidence into what the adversary weighs. Of the truth it takes the
+// names, and for scoring the owners.
+func docketOf(e evidence, t truth) docket {
 	d := docket{}
 	for _, s := range t.Suspects {
-		d.suspects = append(d.suspects, suspect{id: s.Face, present: map[string][]hours{"open": s.Open}, ranks: map[string]float64{}, tokens: map[string]bool{}})
+		open := slices.Clone(s.Open)
+		d.suspects = append(d.suspects, suspect{id: s.Face, present: map[string][]hours{"open": open}, spots: map[string]spot{}, tokens: map[string]bool{}})
 	}
 	for _, c := range t.Culprits {
-		d.culprits = append(d.culprits, culprit{id: c.ID, traces: map[string][]trace{}, ranks: map[string]float64{}, tokens: map[string]bool{}, truth: c.Owner})
+		d.culprits = append(d.culprits, culprit{id: c.ID, traces: map[string][]trace{}, spots: map[string]spot{}, tokens: map[string]bool{}, truth: c.Owner})
 	}
 	b := newBook(t)
-	b.accounts(last)
+	b.accounts(e.Last)
 	for _, c := range t.Culprits {
 		for _, p := range c.Posts {
-			d.add("E1 appeared", b.culprit[p], seen[p]...)
+			if at, ok := e.Seen[p]; ok {
+				d.add("E1 appeared", b.culprit[p], trace{at - 1, at})
+			}
+			if at, ok := e.Gone[p]; ok {
+				d.add("E1 gone", b.culprit[p], trace{at - 1, at})
+			}
 		}
 	}
-	for _, r := range last.records {
+	for _, r := range e.Last.Records {
 		d.weigh("E2 ", b, r)
+		if _, c := b.who(r); c >= 0 && r.Where == "mask" {
+			for _, n := range r.Nums {
+				if n.Column == "epoch" {
+					d.culprits[c].epoch = n.Value
+				}
+			}
+		}
 	}
-	d.nightly(b, nights)
-	if live != nil {
-		d.watch(b, live)
-	}
-	d.order(b, last)
+	d.nightly(b, e)
+	d.watch(b, e)
+	d.order(b, e.Last.Records)
+	d.order(b, e.Cells)
 	d.forget()
 	for _, s := range d.suspects {
 		for _, p := range s.present {
@@ -145,23 +120,31 @@ func (d docket) add(kind string, culprit int, ts ...trace) {
 	m[kind] = append(m[kind], ts...)
 }
 
-// weigh reads one record of the files.
+// was notes that something says that a suspect was there.
+func (d docket) was(kind string, suspect int, at hours) {
+	p := d.suspects[suspect].present
+	p[kind] = append(p[kind], at)
+}
+
+// known are tables whose times all readers see.
+func known(table string) bool { return table == "forum_post" || table == "cells forum_post" }
+
+// weigh reads one record of the files: its times, and what it has in common.
 func (d docket) weigh(level string, b book, r record) {
 	s, c := b.who(r)
 	if s < 0 && c < 0 {
 		return
 	}
-	for _, n := range r.nums {
-		at, ok := moment(n.value)
+	for _, n := range r.Nums {
+		at, ok := moment(n.Value)
 		if !ok {
 			continue
 		}
 		if c >= 0 {
-			d.add(level+r.where+"."+n.column, c, at)
+			d.add(level+r.Where+"."+n.Column, c, at)
 		}
-		if s >= 0 && r.where != "forum_post" { // its times are those that all readers see
-			p := d.suspects[s].present
-			p[level+"rows"] = append(p[level+"rows"], at.from)
+		if s >= 0 && !known(r.Where) {
+			d.was(level+"rows"+grain(at), s, at.from)
 		}
 	}
 	if s >= 0 && c >= 0 { // a record that names both
@@ -169,7 +152,7 @@ func (d docket) weigh(level string, b book, r record) {
 		d.culprits[c].tokens["joined "+d.culprits[c].id] = true
 		return
 	}
-	for _, w := range r.words {
+	for _, w := range r.Words {
 		if len(w) < minToken || len(w) > maxToken {
 			continue
 		}
@@ -181,48 +164,114 @@ func (d docket) weigh(level string, b book, r record) {
 	}
 }
 
-// night is what changed in the files from one night to the next.
-type night struct {
-	at  hours
-	new files // records that were not there the night before
+// grain says how fine a time is.
+func grain(t trace) string {
+	switch width := t.to - t.from; {
+	case width < 0.01:
+		return " exact"
+	case width <= 1:
+		return " ticks"
+	}
+	return " days"
 }
 
-// nightly dates records by the night in which they were there first.
-func (d docket) nightly(b book, nights []night) {
-	for _, n := range nights {
-		for _, r := range n.new.records {
+// nightly dates records by the night in which they were there first, and reads the
+// fine times that only such a record had: of rows, and of bytes that are none.
+func (d docket) nightly(b book, e evidence) {
+	for _, n := range e.Nights {
+		when := e.fileTimes(n)
+		for _, r := range n.New.Records {
 			s, c := b.who(r)
-			if c >= 0 && r.where != "post" { // when a post appeared everybody saw
-				d.add("E2r "+r.where, c, trace{n.at - hoursOfDay, n.at})
+			if c >= 0 && r.Where != "post" { // when a post appeared everybody saw
+				d.add("E2r "+r.Where, c, trace{n.At - hoursOfDay, n.At})
+				for file, at := range when {
+					if strings.HasPrefix(file, "safe.db") {
+						d.add("E2r "+file, c, at)
+					}
+				}
 			}
-			if s >= 0 && c < 0 && r.where != "forum_post" {
-				p := d.suspects[s].present
-				p["E2r rows"] = append(p["E2r rows"], n.at-hoursOfDay/2)
+			if s >= 0 && c < 0 && !known(r.Where) {
+				d.was("E2r rows", s, n.At-hoursOfDay/2)
 			}
+			d.weigh("E2r ", b, r.fine())
 		}
 	}
+}
+
+// fine keeps the times of a record that are finer than a day, and its names.
+func (r record) fine() record {
+	nums := r.Nums
+	r.Nums = nil
+	for _, n := range nums {
+		if t, ok := moment(n.Value); ok && t.to-t.from < hoursOfDay/2 {
+			r.Nums = append(r.Nums, n)
+		}
+	}
+	return r
+}
+
+// coarse is how far the clock of a file system may lag behind, in µs.
+const coarse = 4000
+
+// fileTimes gives when, in the world's time, files and their inodes changed last
+// before a night.
+func (e evidence) fileTimes(n night) map[string]trace {
+	out := map[string]trace{}
+	for file, ts := range n.New.Times {
+		for i, what := range []string{" changed", " inode"} {
+			out[file+what] = trace{e.virtual(ts[i]), e.virtual(ts[i] + coarse)}
+		}
+	}
+	return out
+}
+
+// virtual is the world's time at a moment of this machine.
+func (e evidence) virtual(real int64) hours {
+	i := sort.Search(len(e.Clocks), func(i int) bool { return e.Clocks[i].Real > real })
+	if i == 0 {
+		return 0
+	}
+	return e.Clocks[i-1].At
 }
 
 // order notes where in each table and file each of them stands first, in the order
-// of the bytes, as a part of its length.
-func (d docket) order(b book, last files) {
+// of the bytes, as a part of its length, and in the order of its numbers.
+func (d docket) order(b book, rs []record) {
 	at, length := map[string]int{}, map[string]int{}
-	for _, r := range last.records {
-		length[r.where]++
-	}
-	note := func(ranks map[string]float64, r record) {
-		if _, known := ranks[r.where]; !known {
-			ranks[r.where] = float64(at[r.where]) / float64(length[r.where])
+	values := map[string][]int64{}
+	for _, r := range rs {
+		length[r.Where]++
+		for _, n := range r.Nums {
+			values[r.Where+"."+n.Column] = append(values[r.Where+"."+n.Column], n.Value)
 		}
 	}
-	for _, r := range last.records {
-		switch s, c := b.who(r); {
+	for _, vs := range values {
+		slices.Sort(vs)
+	}
+	for _, r := range rs {
+		s, c := b.who(r)
+		at[r.Where]++
+		spots := map[string]spot{}
+		switch {
 		case c >= 0:
-			note(d.culprits[c].ranks, r)
+			spots = d.culprits[c].spots
 		case s >= 0:
-			note(d.suspects[s].ranks, r)
+			spots = d.suspects[s].spots
 		}
-		at[r.where]++
+		place(spots, r.Where, at[r.Where]-1, length[r.Where])
+		for _, n := range r.Nums {
+			vs := values[r.Where+"."+n.Column]
+			if vs[0] < vs[len(vs)-1] {
+				below, _ := slices.BinarySearch(vs, n.Value)
+				place(spots, r.Where+"."+n.Column, below, len(vs))
+			}
+		}
+	}
+}
+
+func place(spots map[string]spot, where string, at, of int) {
+	if _, known := spots[where]; !known {
+		spots[where] = spot{at, of}
 	}
 }
 
@@ -244,94 +293,15 @@ func (d docket) forget() {
 }
 
 // watch adds what somebody sees who watches every request.
-func (d docket) watch(b book, live *traffic) {
-	for _, a := range live.account {
-		if s, ok := b.suspect[a.who]; ok {
-			p := d.suspects[s].present
-			p["E3 requests"] = append(p["E3 requests"], a.at)
+func (d docket) watch(b book, e evidence) {
+	for _, a := range e.Account {
+		if s, ok := b.suspect[a.Who]; ok {
+			d.was("E3 requests", s, a.At)
 		}
 	}
-	for _, m := range live.mask {
-		if c, ok := b.culprit[m.who]; ok {
-			d.add("E3 visit", c, trace{m.at, m.at})
+	for _, m := range e.Mask {
+		if c, ok := b.culprit[m.Who]; ok {
+			d.add("E3 visit", c, trace{m.At, m.At})
 		}
 	}
-}
-
-// traffic is the record of requests: of those with a cookie whose it is, of the
-// others which key signed. The address of the latter is hidden.
-type traffic struct{ account, mask []request }
-
-type request struct {
-	who string
-	at  hours
-}
-
-// sheet is a docket as it is kept, so that another attack can be tried on it.
-type sheet struct {
-	Suspects []sheetSuspect `json:"suspects"`
-	Culprits []sheetCulprit `json:"culprits"`
-	Truth    truth          `json:"truth"`
-}
-
-type sheetSuspect struct {
-	ID      string             `json:"id"`
-	Present map[string][]hours `json:"present"`
-	Ranks   map[string]float64 `json:"ranks"`
-	Tokens  map[string]bool    `json:"tokens"`
-}
-
-type sheetCulprit struct {
-	ID     string                  `json:"id"`
-	Traces map[string][][2]float64 `json:"traces"`
-	Ranks  map[string]float64      `json:"ranks"`
-	Tokens map[string]bool         `json:"tokens"`
-	Owner  int                     `json:"owner"`
-}
-
-// keep writes a docket.
-func (d docket) keep(path string, t truth) error {
-	s := sheet{Truth: t}
-	for _, x := range d.suspects {
-		s.Suspects = append(s.Suspects, sheetSuspect{x.id, x.present, x.ranks, x.tokens})
-	}
-	for _, c := range d.culprits {
-		k := sheetCulprit{c.id, map[string][][2]float64{}, c.ranks, c.tokens, c.truth}
-		for kind, ts := range c.traces {
-			for _, t := range ts {
-				k.Traces[kind] = append(k.Traces[kind], [2]float64{t.from, t.to})
-			}
-		}
-		s.Culprits = append(s.Culprits, k)
-	}
-	b, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, b, 0o600)
-}
-
-// readDocket reads what keep wrote; fs.ErrNotExist when there is none.
-func readDocket(path string) (d docket, t truth, err error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return d, t, err
-	}
-	var s sheet
-	if err := json.Unmarshal(b, &s); err != nil {
-		return d, t, err
-	}
-	for _, x := range s.Suspects {
-		d.suspects = append(d.suspects, suspect{x.ID, x.Present, x.Ranks, x.Tokens})
-	}
-	for _, k := range s.Culprits {
-		c := culprit{k.ID, map[string][]trace{}, k.Ranks, k.Tokens, k.Owner}
-		for kind, ts := range k.Traces {
-			for _, t := range ts {
-				c.traces[kind] = append(c.traces[kind], trace{t[0], t[1]})
-			}
-		}
-		d.culprits = append(d.culprits, c)
-	}
-	return d, s.Truth, nil
 }

@@ -12,33 +12,44 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	_ "modernc.org/sqlite"
 
 	"guildhall/internal/safedb"
 )
 
-// record is one thing in a hall's files: a row, a line of a log, a file.
+// record is one thing in a hall's files: a row, a line of a log, a piece of bytes.
 type record struct {
-	where string   // the table, or the file
-	words []string // texts, and blobs as base64url
-	nums  []number
+	Where string   `json:"w"`           // the table, or the file
+	Words []string `json:"t,omitempty"` // texts, and blobs as base64url
+	Nums  []number `json:"n,omitempty"`
 }
 
 type number struct {
-	column string
-	value  int64
+	Column string `json:"c"`
+	Value  int64  `json:"v"`
 }
 
 // files are the records of a hall's directory at one moment.
-type files struct{ records []record }
+type files struct {
+	Records []record            `json:"records"`
+	Times   map[string][2]int64 `json:"times"` // by file: when it, and its inode, changed; µs of this machine
+}
 
 // readFiles reads everything in a data directory that an adversary could read. It
-// knows the program: the box of safe.db is opened as the hall opens it.
-func readFiles(ctx context.Context, dir string) (files, error) {
-	var f files
-	for _, name := range []string{"hall.db", safedb.File} {
-		if err := f.readTables(ctx, filepath.Join(dir, name)); err != nil {
+// knows the program: the box of safe.db is opened as the hall opens it. names are
+// looked for in bytes that are no rows; nil leaves those out.
+func readFiles(ctx context.Context, dir string, names *finder) (files, error) {
+	f := files{Times: map[string][2]int64{}}
+	f.readTimes(dir) // first, for reading may change them
+	for _, name := range databases {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err != nil && name == leakFile {
+			continue
+		}
+		if err := f.readTables(ctx, path); err != nil {
 			return f, fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -49,83 +60,118 @@ func readFiles(ctx context.Context, dir string) (files, error) {
 	if err != nil {
 		return f, err
 	}
-	for _, path := range logs {
+	for _, path := range append(logs, filepath.Join(dir, "..", "stderr-"+filepath.Base(dir))) {
 		if err := f.readLog(path); err != nil {
 			return f, err
 		}
 	}
-	return f, nil
+	if names == nil {
+		return f, nil
+	}
+	return f, f.readSlack(dir, names)
 }
 
-// readTables reads every row of every table.
-func (f *files) readTables(ctx context.Context, path string) error {
-	if _, err := os.Stat(path); err != nil {
+// readTimes notes when files and their inodes changed.
+func (f *files) readTimes(dir string) {
+	for _, name := range databases {
+		for _, suffix := range []string{"", "-wal"} {
+			var s syscall.Stat_t
+			if syscall.Stat(filepath.Join(dir, name+suffix), &s) == nil {
+				f.Times[name+suffix] = [2]int64{time.Unix(s.Mtim.Unix()).UnixMicro(), time.Unix(s.Ctim.Unix()).UnixMicro()}
+			}
+		}
+	}
+}
+
+// tree is a table or an index.
+type tree struct {
+	name string
+	page int
+}
+
+// readRoots gives where the tables and indexes of a database begin.
+func readRoots(ctx context.Context, path string) (all []tree, err error) {
+	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return all, query(ctx, db, "SELECT name, rootpage FROM sqlite_master WHERE rootpage > 0 AND name NOT LIKE 'search_%'", func(rows *sql.Rows) error {
+		var t tree
+		err := rows.Scan(&t.name, &t.page)
+		all = append(all, t)
+		return err
+	})
+}
+
+func query(ctx context.Context, db *sql.DB, text string, each func(*sql.Rows) error) error {
+	rows, err := db.QueryContext(ctx, text)
+	if err != nil {
 		return err
 	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// readTables reads every row of every table, while somebody else may have the
+// database open.
+func (f *files) readTables(ctx context.Context, path string) error {
 	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	db.SetMaxOpenConns(1)
 	var tables []string
-	rows, err := db.QueryContext(ctx, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
+	err = query(ctx, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'", func(rows *sql.Rows) error {
 		var name string
-		if err := rows.Scan(&name); err != nil {
-			return err
-		}
+		err := rows.Scan(&name)
 		// What the search keeps of open posts says no more than the posts.
 		if !strings.HasPrefix(name, "search_") && !strings.HasPrefix(name, "sqlite_") && name != "box" {
 			tables = append(tables, name)
 		}
-	}
-	if err := rows.Err(); err != nil {
 		return err
-	}
+	})
 	for _, t := range tables {
-		if err := f.readTable(ctx, db, t); err != nil {
-			return fmt.Errorf("%s: %w", t, err)
+		if err == nil {
+			err = query(ctx, db, `SELECT * FROM "`+t+`"`, func(rows *sql.Rows) error { return f.readRow(rows, t) })
 		}
 	}
-	return nil
+	return err
 }
 
-func (f *files) readTable(ctx context.Context, db *sql.DB, table string) error {
-	rows, err := db.QueryContext(ctx, `SELECT * FROM "`+table+`"`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
+func (f *files) readRow(rows *sql.Rows, table string) error {
 	columns, err := rows.Columns()
 	if err != nil {
 		return err
 	}
-	for rows.Next() {
-		values := make([]any, len(columns))
-		dest := make([]any, len(columns))
-		for i := range values {
-			dest[i] = &values[i]
-		}
-		if err := rows.Scan(dest...); err != nil {
-			return err
-		}
-		r := record{where: table}
-		for i, v := range values {
-			switch v := v.(type) {
-			case int64:
-				r.nums = append(r.nums, number{columns[i], v})
-			case string:
-				r.words = append(r.words, v)
-			case []byte:
-				r.words = append(r.words, base64.RawURLEncoding.EncodeToString(v))
-			}
-		}
-		f.records = append(f.records, r)
+	values := make([]any, len(columns))
+	dest := make([]any, len(columns))
+	for i := range values {
+		dest[i] = &values[i]
 	}
-	return rows.Err()
+	if err := rows.Scan(dest...); err != nil {
+		return err
+	}
+	r := record{Where: table}
+	for i, v := range values {
+		switch v := v.(type) {
+		case int64:
+			r.Nums = append(r.Nums, number{columns[i], v})
+		case string:
+			r.Words = append(r.Words, v)
+		case []byte:
+			r.Words = append(r.Words, base64.RawURLEncoding.EncodeToString(v))
+			r.Nums = append(r.Nums, number{columns[i] + " bytes", int64(len(v))})
+		}
+	}
+	f.Records = append(f.Records, r)
+	return nil
 }
 
 // readBox reads what waits in safe.db, from a copy, because opening it writes.
@@ -145,13 +191,33 @@ func (f *files) readBox(ctx context.Context, dir string) error {
 	defer db.Close()
 	return db.Read(ctx, func(tx *safedb.Tx) error {
 		return db.Box().Records(tx, func(_ safedb.Tag, b []byte) error {
-			f.records = append(f.records, record{where: "box", words: []string{string(b), base64.RawURLEncoding.EncodeToString(b)}})
+			f.Records = append(f.Records, boxed(b))
 			return nil
 		})
 	})
 }
 
-var figure = regexp.MustCompile(`^-?[0-9]+$`)
+var (
+	figure = regexp.MustCompile(`^-?[0-9]+$`)
+	pieces = regexp.MustCompile(`[A-Za-z0-9_+/=-]{7,}`)
+	counts = regexp.MustCompile(`"([a-z]+)":(-?[0-9]+)`)
+)
+
+// boxed reads a record of the box: words, keys and numbers of its JSON.
+func boxed(b []byte) record {
+	r := record{Where: "box"}
+	for _, w := range pieces.FindAllString(string(b), -1) {
+		if raw, err := base64.StdEncoding.DecodeString(w); err == nil && len(raw) >= 16 {
+			w = base64.RawURLEncoding.EncodeToString(raw)
+		}
+		r.Words = append(r.Words, w)
+	}
+	for _, m := range counts.FindAllStringSubmatch(string(b), -1) {
+		n, _ := strconv.ParseInt(m[2], 10, 64)
+		r.Nums = append(r.Nums, number{m[1], n})
+	}
+	return r
+}
 
 // readLog reads lines of words and numbers.
 func (f *files) readLog(path string) error {
@@ -160,16 +226,16 @@ func (f *files) readLog(path string) error {
 		return err
 	}
 	for lines := bufio.NewScanner(bytes.NewReader(b)); lines.Scan(); {
-		r := record{where: filepath.Base(path)}
+		r := record{Where: filepath.Base(path)}
 		for i, w := range strings.Fields(lines.Text()) {
 			if figure.MatchString(w) {
 				n, _ := strconv.ParseInt(w, 10, 64)
-				r.nums = append(r.nums, number{strconv.Itoa(i), n})
+				r.Nums = append(r.Nums, number{strconv.Itoa(i), n})
 			} else {
-				r.words = append(r.words, w)
+				r.Words = append(r.Words, w)
 			}
 		}
-		f.records = append(f.records, r)
+		f.Records = append(f.Records, r)
 	}
 	return nil
 }

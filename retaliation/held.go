@@ -1,20 +1,23 @@
 package main
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
 
-// held is the browser's rule for posts of a mask, as docs/PASSES.md has it under
-// Pace: a post leaves when the visit ends if the device has not spoken openly
-// during it or in the six hours before; otherwise it stays for up to 72 hours,
-// and leaves at the beginning of the first visit after that with six quiet hours
-// before it.
+	"guildhall/internal/mask/wire"
+)
+
+// held is the browser's rule for what a mask does, as docs/PASSES.md has it under
+// Pace: it leaves when the visit ends if the device has not spoken openly during it
+// or in the six hours before; otherwise it stays for up to 72 hours, and leaves at
+// the beginning of the first visit after that with six quiet hours before it.
 type held struct {
 	spoke   hours // when the device spoke openly last
 	waiting []parcel
 }
 
-// parcel is a post on the device.
+// parcel is an act on the device.
 type parcel struct {
-	post  int // its number
+	act   wire.Act
 	after hours
 }
 
@@ -25,15 +28,18 @@ const (
 
 func newHeld() *held { return &held{spoke: -1000} }
 
+// quiet tells whether the device has been silent for long enough.
+func (h *held) quiet(now hours) bool { return now-h.spoke >= quietHours }
+
 // begin gives what leaves as a visit begins.
-func (h *held) begin(now hours) (leave []int) {
-	if now-h.spoke < quietHours {
+func (h *held) begin(now hours) (leave []wire.Act) {
+	if !h.quiet(now) {
 		return nil
 	}
 	rest := h.waiting[:0]
 	for _, p := range h.waiting {
 		if p.after <= now {
-			leave = append(leave, p.post)
+			leave = append(leave, p.act)
 		} else {
 			rest = append(rest, p)
 		}
@@ -42,13 +48,23 @@ func (h *held) begin(now hours) (leave []int) {
 	return leave
 }
 
-// end gives what leaves as a visit ends, of the posts written in it.
-func (h *held) end(r *rand.Rand, now hours, written []int) (leave []int) {
-	if now-h.spoke >= quietHours {
-		return written
+// end gives what leaves as a visit ends, of what was done in it.
+func (h *held) end(r *rand.Rand, now hours, done []wire.Act) (leave []wire.Act) {
+	if h.quiet(now) {
+		return done
 	}
-	for _, p := range written {
-		h.waiting = append(h.waiting, parcel{p, now + mostHeld*r.Float64()})
+	for _, a := range done {
+		h.waiting = append(h.waiting, parcel{a, now + mostHeld*r.Float64()})
 	}
 	return nil
+}
+
+// posts tells how many posts wait.
+func (h *held) posts() (n int) {
+	for _, p := range h.waiting {
+		if p.act.Do == wire.Post {
+			n++
+		}
+	}
+	return n
 }

@@ -28,13 +28,13 @@ type habits struct {
 
 // call is one time somebody comes by.
 type call struct {
-	at       hours
-	open     bool // speaks openly
-	mask     bool // speaks under the mask
-	account  bool // is signed in
-	asMask   bool // sends a mask's visit
-	reply    bool // answers rather than begins
-	maskLast bool // in this visit the mask spoke before the open profile did
+	at        hours
+	open      bool // speaks openly
+	mask      bool // speaks under the mask
+	account   bool // is signed in
+	asMask    bool // sends a mask's visit
+	reply     bool // answers rather than begins
+	maskFirst bool // in this visit she looks in as the mask before she is there openly
 }
 
 // drawHabits draws somebody.
@@ -54,7 +54,7 @@ func drawCalls(r *rand.Rand, h habits, w world) []call {
 			break
 		}
 		evening := math.Mod(19+3*r.NormFloat64()-h.zone+2*hoursOfDay, hoursOfDay)
-		c := call{at: math.Floor(t/hoursOfDay)*hoursOfDay + evening, account: true, asMask: true, reply: r.IntN(3) > 0, maskLast: r.IntN(2) > 0}
+		c := call{at: math.Floor(t/hoursOfDay)*hoursOfDay + evening, account: true, asMask: true, reply: r.IntN(3) > 0, maskFirst: r.IntN(2) > 0}
 		c.open, c.mask = r.Float64() < h.open, r.Float64() < h.mask
 		if w.apart && c.open {
 			c.mask = false
@@ -89,6 +89,7 @@ type world struct {
 	pace     string
 	apart    bool // nobody speaks openly and under a mask in one visit
 	separate bool // account and mask are never present together
+	hasty    bool // devices do at once what is not a post, and mind open posts only
 	control  string
 }
 
@@ -101,12 +102,11 @@ func (w world) kind() string {
 		return "apart"
 	case w.separate:
 		return "separate"
+	case w.hasty:
+		return "hasty"
 	}
 	return "plain"
 }
-
-// fewest is how many masks a space needs for speaking.
-const fewest = 20
 
 // punctual adds the visits without which somebody would miss a window, a batch or
 // a renewal.

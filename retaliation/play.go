@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/mask/client"
 	"guildhall/internal/mask/wire"
+	"guildhall/internal/safedb"
 )
 
 // person lives in the hall.
@@ -25,10 +25,10 @@ type person struct {
 	home    *client.Home
 	mask    client.Mask
 	held    *held
-	posts   []wire.Act // what she has said under masks, by number
+	sent    []string   // posts under masks that the hall has taken
 	chain   []maskName // her masks
-	open    []hours
-	due     hours // when the device registers a right that it holds; 0 for none
+	open    []hours    // when she spoke openly
+	due     hours      // when the device registers a right that it holds; 0 for none
 	handle  string
 	face    string
 }
@@ -36,16 +36,15 @@ type person struct {
 // play is one hall living through the world.
 type play struct {
 	world
-	ctx     context.Context
-	r       *rand.Rand
-	s       *stage
-	people  []*person
+	ctx    context.Context
+	r      *rand.Rand
+	s      *stage
+	keeps  string // where the files of each night are kept; "" for nowhere
+	people []*person
+	evidence
 	staff   *person // a member who only reads, at every tick: the platform's
-	seen    map[string][]trace
 	bundle  *wire.Bundle
 	threads []string // open discussions
-	traffic traffic
-	nights  []night
 	before  map[string]bool
 	faces   map[string]string
 }
@@ -81,27 +80,27 @@ func (p *play) run() error {
 }
 
 // call is one visit of a person: the account's part, and the mask's.
-func (p *play) call(who *person, c call) error {
-	if c.account {
-		if err := p.asAccount(who, c); err != nil {
-			return fmt.Errorf("%s: %w", who.handle, err)
+func (p *play) call(who *person, c call) (err error) {
+	parts := []func(*person, call) error{p.asAccount, p.lookIn}
+	if c.maskFirst {
+		slices.Reverse(parts)
+	}
+	for _, part := range parts {
+		if err := part(who, c); err != nil {
+			return fmt.Errorf("%s at hour %.2f: %w", who.handle, c.at, err)
 		}
 	}
-	if !c.asMask {
+	if !c.asMask || !who.home.In(space).Taken {
 		return nil
 	}
-	leave := who.held.begin(c.at)
-	if err := p.asMask(who, c, leave); err != nil {
-		return fmt.Errorf("a mask of %s: %w", who.handle, err)
+	now, later := p.deeds(who, c)
+	if p.holdsBack() {
+		later = who.held.end(p.r, c.at, later)
 	}
-	var written []int
-	if c.mask && who.home.In(space).Taken {
-		written = append(written, p.write(who, c))
+	if now = append(now, later...); len(now) == 0 {
+		return nil
 	}
-	if !p.holdsBack() {
-		return p.asMask(who, c, written)
-	}
-	return p.asMask(who, c, who.held.end(p.r, c.at, written))
+	return p.visit(who, c, now)
 }
 
 // holdsBack tells whether devices hold posts back. They do, but where a control is
@@ -113,7 +112,10 @@ func (p *play) holdsBack() bool {
 // asAccount is what a signed-in browser does: it reads, fetches passes when there
 // are some, and perhaps speaks.
 func (p *play) asAccount(who *person, c call) error {
-	p.traffic.account = append(p.traffic.account, request{who.face, c.at})
+	if !c.account {
+		return nil
+	}
+	p.Account = append(p.Account, request{who.face, c.at})
 	l := who.home.In(space)
 	had := l.Right != nil || l.Taken
 	if _, err := who.home.Fetch(p.ctx, who.account, space, trust); err != nil {
@@ -122,72 +124,59 @@ func (p *play) asAccount(who *person, c call) error {
 	if !had && l.Right != nil { // some moment of the week after the window
 		closes := hours(epoch.FirstDayOfWeek(l.Week+1)-epoch.Day(zero)) * hoursOfDay
 		who.due = closes + 6*hoursOfDay*p.r.Float64()
-		if p.control == "ordered_ids" {
+		if p.inOrder() {
 			who.due = c.at
 			l.Week--
 		}
 	}
-	if !c.open {
-		return nil
-	}
-	at := "/discussions/" + p.threads[p.r.IntN(len(p.threads))]
-	if _, err := who.account.Fill(p.ctx, at, at+"/posts", url.Values{"text": {fmt.Sprintf("I have seen this too, and it was %d hours before anybody answered.", p.r.IntN(1e9))}}); err != nil {
-		return err
-	}
-	who.held.spoke = c.at
-	who.open = append(who.open, c.at)
-	return nil
+	return p.openly(who, c)
 }
+
+// inOrder tells whether the control is about registering in the order of seats.
+func (w world) inOrder() bool { return w.control == "ordered_ids" || w.control == "rowid_order" }
 
 // trust leaves the log to the tests of the client: auditing it at each visit would
 // change nothing in the evidence.
 func trust(context.Context, string, client.Listed) error { return nil }
 
-// write makes a post of a mask.
-func (p *play) write(who *person, c call) int {
-	a := wire.Act{Do: wire.Post, ID: newPost(), Lang: "en", Text: fmt.Sprintf("They changed what they promised, %d times so far, and nobody asked us.", 2+p.r.IntN(90))}
-	a.Thread, a.Title = a.ID, "What they promised"
-	if c.reply && p.bundle != nil && len(p.bundle.Threads) > 0 {
-		t := p.bundle.Threads[p.r.IntN(len(p.bundle.Threads))]
-		a.Thread, a.Title, a.Reply = t.ID, "", t.Posts[p.r.IntN(len(t.Posts))].ID
-	}
-	who.posts = append(who.posts, a)
-	return len(who.posts) - 1
-}
-
-// asMask is a mask's visit: it reads, and sends what leaves now. Rights are turned
-// into masks, and masks renewed, in visits of their own.
-func (p *play) asMask(who *person, c call, leave []int) error {
-	l := who.home.In(space)
-	if err := p.advance(who, c); err != nil {
-		return err
-	}
-	if !l.Taken {
+// lookIn is the page of a safe space being opened: rights are turned into masks and
+// masks renewed in visits of their own, and what was held back leaves.
+func (p *play) lookIn(who *person, c call) error {
+	if !c.asMask {
 		return nil
 	}
-	acts := make([]wire.Act, 0, len(leave))
-	for _, n := range leave {
-		acts = append(acts, who.posts[n])
+	l := who.home.In(space)
+	if err := p.advance(who, c); err != nil || !l.Taken {
+		return err
 	}
-	key := who.home.Root.MaskKey(space, l.N)
+	return p.visit(who, c, who.held.begin(c.at))
+}
+
+// visit sends acts as the mask, and reads.
+func (p *play) visit(who *person, c call, acts []wire.Act) error {
+	key := who.home.Root.MaskKey(space, who.home.In(space).N)
 	id := who.current()
-	p.traffic.mask = append(p.traffic.mask, request{id.ID, c.at})
+	p.Mask = append(p.Mask, request{id.ID, c.at})
 	rs, _, err := who.mask.Visit(p.ctx, space, key, nil, acts...)
-	if err != nil {
-		if fault.Is(err, fault.Forbidden) || fault.Is(err, fault.NotFound) { // not born yet
-			for _, n := range leave {
-				who.held.waiting = append(who.held.waiting, parcel{n, c.at})
-			}
-			return nil
+	if fault.Is(err, fault.Forbidden) || fault.Is(err, fault.NotFound) { // not born yet
+		for _, a := range acts {
+			who.held.waiting = append(who.held.waiting, parcel{a, c.at})
 		}
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	for i, r := range rs {
-		if r.OK {
-			id.Posts = append(id.Posts, acts[i].ID)
-		} else {
-			who.held.waiting = append(who.held.waiting, parcel{leave[i], c.at + hoursOfDay})
+		switch a := acts[i]; {
+		case a.Do != wire.Post:
+		case r.OK:
+			id.Posts = append(id.Posts, a.ID)
+			who.sent = append(who.sent, a.ID)
+		default:
+			who.held.waiting = append(who.held.waiting, parcel{a, c.at + hoursOfDay})
 		}
+		p.did(acts[i].Do, r)
 	}
 	return nil
 }
@@ -199,6 +188,9 @@ func (who *person) current() *maskName { return &who.chain[len(who.chain)-1] }
 // first week of an epoch, 72 hours after it began.
 func (p *play) advance(who *person, c call) error {
 	l := who.home.In(space)
+	if !who.held.quiet(c.at) && !p.hasty {
+		return nil
+	}
 	if l.Right != nil && c.at >= who.due && who.home.Due(who.mask, space) {
 		n := l.N
 		if _, err := who.home.Register(p.ctx, who.mask, space); err != nil {
@@ -206,18 +198,18 @@ func (p *play) advance(who *person, c call) error {
 		}
 		pub := who.home.Root.MaskKey(space, n).Public()
 		who.chain = append(who.chain, nameOf(pub, who.n))
-		p.traffic.mask = append(p.traffic.mask, request{who.current().ID, c.at})
+		p.Mask = append(p.Mask, request{who.current().ID, c.at})
 		return nil
 	}
 	inEpoch := c.at - daysOfEpoch*hoursOfDay
-	if !l.Taken || l.N > 0 || inEpoch < 72 || inEpoch > 7*hoursOfDay || len(who.held.waiting) > 0 {
+	if !l.Taken || l.N > 0 || inEpoch < 72 || inEpoch > 7*hoursOfDay || who.held.posts() > 0 {
 		return nil
 	}
 	k, err := who.mask.Keys(p.ctx, space, trust)
 	if err != nil {
 		return err
 	}
-	p.traffic.mask = append(p.traffic.mask, request{who.current().ID, c.at})
+	p.Mask = append(p.Mask, request{who.current().ID, c.at})
 	if err := who.home.Renew(p.ctx, who.mask, space, k); err != nil {
 		if fault.Is(err, fault.Forbidden) { // not born, or held up: another time
 			return nil
@@ -244,32 +236,59 @@ func (p *play) look() error {
 	at := p.s.clock().Sub(zero).Hours()
 	for _, t := range b.Threads {
 		for _, post := range t.Posts {
-			if p.seen[post.ID] == nil {
-				p.seen[post.ID] = []trace{{at - 1, at}}
+			if _, known := p.Seen[post.ID]; !known {
+				p.Seen[post.ID] = at
+			}
+			if _, known := p.Gone[post.ID]; !known && post.State == "deleted" {
+				p.Gone[post.ID] = at
 			}
 		}
 	}
 	return nil
 }
 
-// night keeps what changed in the files since the night before.
+// night keeps what changed in the files since the night before, and of the first
+// hall the files.
 func (p *play) night() error {
-	f, err := readFiles(p.ctx, p.s.dir)
+	p.clocks()
+	f, err := readFiles(p.ctx, p.s.dir, newFinder(p.names()))
 	if err != nil {
 		return err
 	}
-	n := night{at: p.s.clock().Sub(zero).Hours()}
-	now := make(map[string]bool, len(f.records))
-	for _, r := range f.records {
+	n := night{At: p.s.clock().Sub(zero).Hours(), New: files{Times: f.Times}}
+	now := make(map[string]bool, len(f.Records))
+	for _, r := range f.Records {
 		k := fmt.Sprint(r)
-		now[k] = true
-		if p.before != nil && !p.before[k] {
-			n.new.records = append(n.new.records, r)
+		if p.before != nil && !p.before[k] && !now[k] {
+			n.New.Records = append(n.New.Records, r)
 		}
+		now[k] = true
 	}
 	p.before = now
-	p.nights = append(p.nights, n)
-	return nil
+	p.Nights = append(p.Nights, n)
+	if p.keeps == "" {
+		return nil
+	}
+	return copyFiles(p.s.dir, filepath.Join(p.keeps, fmt.Sprintf("%02.0f", n.At/hoursOfDay)), "hall.db", "hall.db-wal", safedb.File)
+}
+
+// names are what files could call people, masks and posts by now.
+func (p *play) names() (all []string) {
+	for _, who := range p.people {
+		all = append(all, who.face, who.handle)
+		all = append(all, who.sent...)
+		for _, m := range who.chain {
+			all = append(all, m.ID, m.Key)
+		}
+	}
+	return all
+}
+
+// clocks notes which moment of this machine was which of the world, so that the
+// times of files can be read.
+func (p *play) clocks() {
+	p.Clocks = append(p.Clocks, p.s.marks...)
+	p.s.marks = p.s.marks[:0]
 }
 
 // copyTree copies a directory.
@@ -280,22 +299,38 @@ func copyTree(from, to string) error {
 	return os.CopyFS(to, os.DirFS(from))
 }
 
-func evidenceDir(base string, w world, seed int) string {
-	return filepath.Join(base, fmt.Sprintf("n%d-%s-%s-%d", w.members, w.pace, w.kind(), seed))
+// copyFiles copies those of some files that are there.
+func copyFiles(from, to string, names ...string) error {
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(filepath.Join(from, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, name), b, 0o600)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // faceOf looks a face's id up, as the adversary can in the files.
 func (p *play) faceOf(handle string) (string, error) {
 	if p.faces == nil {
-		f, err := readFiles(p.ctx, p.s.dir)
+		f, err := readFiles(p.ctx, p.s.dir, nil)
 		if err != nil {
 			return "", err
 		}
 		p.faces = map[string]string{}
-		for _, r := range f.records {
-			if r.where == "face" && len(r.words) > 1 {
-				for _, w := range r.words[1:] {
-					p.faces[w] = r.words[0]
+		for _, r := range f.Records {
+			if r.Where == "face" && len(r.Words) > 1 {
+				for _, w := range r.Words[1:] {
+					p.faces[w] = r.Words[0]
 				}
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"slices"
 
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
@@ -14,7 +16,7 @@ import (
 // them.
 func controls() []string {
 	return []string{
-		"exact_post_times", "session_rows", "ordered_ids", "undeleted_rows", "issuer_key_per_member",
+		"exact_post_times", "session_rows", "ordered_ids", "rowid_order", "undeleted_rows", "issuer_key_per_member",
 		"vault_changes", "push_row", "address_in_log",
 	}
 }
@@ -23,10 +25,11 @@ func controls() []string {
 var switchesOff = map[string]string{
 	"exact_post_times":      "a post keeps the microsecond at which it arrived, and devices hold nothing back",
 	"session_rows":          "each visit leaves a row with its time, of the account and of the mask",
-	"ordered_ids":           "seats and masks are numbered as they come, and a right is registered in the visit that fetched it",
-	"undeleted_rows":        "what waited stays in the file with its moment when it has appeared, and devices hold nothing back",
+	"ordered_ids":           "seats and masks have numbers in the order of their arrival, and a right is registered in the visit that fetched it",
+	"rowid_order":           "rows of seats and masks lie in the order of their arrival without any number, and a right is registered in the visit that fetched it",
+	"undeleted_rows":        "what waited is deleted each night but not overwritten, with its moment, and devices hold nothing back",
 	"issuer_key_per_member": "every member's rights are signed by a key of her own",
-	"vault_changes":         "the vault is written, with the time, when its owner's mask speaks, and devices hold nothing back",
+	"vault_changes":         "the vault is written anew and grows, without any time, when its owner's mask speaks, and devices hold nothing back",
 	"push_row":              "a mask's notices go to its owner's device by a row that names both",
 	"address_in_log":        "the log has the address of each request",
 }
@@ -66,21 +69,24 @@ func (w world) label() string {
 	return s
 }
 
-// report prints a world's figures and tells whether its bounds hold. Of two halves
-// of the halls, each is attacked with what was learnt from the other.
-func report(w world, ds []docket, ts []truth) (ok bool) {
-	r := rand.New(rand.NewPCG(uint64(len(ds)), 7))
-	half := len(ds) / 2
+// folds is into how many parts the halls of a world are laid: each is attacked with
+// what was learnt from the others.
+const folds = 4
+
+// report prints a world's figures and tells whether its bounds hold.
+func report(w world, halls []hall) (ok bool) {
+	v := &vocabulary{number: map[string]uint16{}}
+	sheets := make([]sheet, len(halls))
+	for i, h := range halls {
+		sheets[i] = v.read(h.docket)
+	}
 	ok = true
 	for _, level := range []string{"E1", "E2", "E2r", "E3"} {
 		if w.control != "" && level != "E2r" {
 			continue
 		}
-		schooled := [2]adversary{school(ds[:half], upTo(level), level != "E1"), school(ds[half:], upTo(level), level != "E1")}
-		vs := make([]verdicts, len(ds))
-		for i, d := range ds {
-			vs[i] = schooled[1-side(i, half)].judge(d, r)
-		}
+		r := rand.New(rand.NewPCG(uint64(len(halls)), 7))
+		vs := attackAll(v, sheets, level, r)
 		if w.control != "" {
 			adv := advantage(vs)
 			fmt.Printf("control %s advantage %.3f (%s)\n", w.control, adv, switchesOff[w.control])
@@ -89,31 +95,59 @@ func report(w world, ds []docket, ts []truth) (ok bool) {
 		up := upper(vs, r)
 		most, bounded := bound(w, level)
 		fmt.Printf("retaliation %s %s advantage %.4f\n", w.label(), level, advantage(vs))
-		fmt.Printf("retaliation %s %s advantage_upper %.4f%s\n", w.label(), level, up, verdict(up, most, bounded))
+		fmt.Printf("retaliation %s %s advantage_upper %.4f%s\n", w.label(), level, up, remark(up, most, bounded))
 		fmt.Printf("retaliation %s %s effective_set %.1f\n", w.label(), level, effectiveSet(vs))
 		ok = ok && (!bounded || up <= most)
 		if level == "E2r" {
-			unlucky(w, ds, ts, vs, r)
+			ok = unlucky(w, halls, vs, r) && ok
 		}
 	}
 	if w.control == "" {
 		masks := 0
-		for _, d := range ds {
-			masks += len(d.culprits)
+		for _, h := range halls {
+			masks += len(h.culprits)
 		}
-		fmt.Printf("retaliation %s masks %d halls %d\n", w.label(), masks, len(ds))
+		fmt.Printf("retaliation %s masks %d halls %d\n", w.label(), masks, len(halls))
 	}
 	return ok
 }
 
-func side(i, half int) int {
-	if i < half {
-		return 0
+// attackAll attacks every hall by what was learnt from those of other folds.
+func attackAll(v *vocabulary, halls []sheet, level string, r *rand.Rand) []verdicts {
+	vs := make([]verdicts, len(halls))
+	n := min(folds, len(halls))
+	for fold := range n {
+		var known []sheet
+		for i, h := range halls {
+			if i%n != fold {
+				known = append(known, h)
+			}
+		}
+		if len(known) == 0 {
+			known = halls
+		}
+		a := school(v, known, level)
+		if os.Getenv("RETALIATION_TALK") != "" {
+			a.tell(level)
+		}
+		for i, h := range halls {
+			if i%n == fold {
+				vs[i] = a.judge(h, r)
+			}
+		}
 	}
-	return 1
+	return vs
 }
 
-func verdict(up, most float64, bounded bool) string {
+// tell says on what the adversary relies.
+func (a adversary) tell(level string) {
+	fmt.Fprintf(os.Stderr, "%s: %d features, each account once %v\n", level, len(a.features), a.alone)
+	for i, f := range a.features[:min(8, len(a.features))] {
+		fmt.Fprintf(os.Stderr, "  %5.1f %6.2f %s\n", f.z, a.trust[i], f.name)
+	}
+}
+
+func remark(up, most float64, bounded bool) string {
 	switch {
 	case !bounded:
 		return ""
@@ -123,29 +157,26 @@ func verdict(up, most float64, bounded bool) string {
 	return fmt.Sprintf(" (at most %.2f: DOES NOT HOLD)", most)
 }
 
-// unlucky prints the worst member, and newcomers apart.
-func unlucky(w world, ds []docket, ts []truth, vs []verdicts, r *rand.Rand) {
-	tries := make([][]bool, w.members)
+// unlucky prints the worst member, and newcomers apart, and tells whether the worst
+// fares no worse than guessing would make somebody fare.
+func unlucky(w world, halls []hall, vs []verdicts, r *rand.Rand) (ok bool) {
+	of := make([][]bool, w.members) // a member has the same habits in all halls
 	var late []verdicts
-	for i, d := range ds {
+	for i, h := range halls {
 		l := verdicts{candidates: vs[i].candidates}
-		for j, c := range d.culprits {
-			tries[c.truth] = append(tries[c.truth], vs[i].hits[j])
-			if ts[i].Suspects[c.truth].Late {
+		for j, c := range h.culprits {
+			of[c.truth] = append(of[c.truth], vs[i].hits[j])
+			if h.Suspects[c.truth].Late {
 				l.hits = append(l.hits, vs[i].hits[j])
 			}
 		}
 		late = append(late, l)
 	}
-	kept := tries[:0]
-	for _, t := range tries {
-		if len(t) > 0 {
-			kept = append(kept, t)
-		}
-	}
-	found, guessed := worst(kept, w.members, r)
+	tries := slices.DeleteFunc(of, func(t []bool) bool { return len(t) == 0 })
+	found, guessed := worst(tries, w.members, r)
 	fmt.Printf("retaliation %s worst_member %.3f guessing_99 %.3f\n", w.label(), found, guessed)
 	fmt.Printf("retaliation %s newcomers E2r advantage %.4f\n", w.label(), advantage(late))
+	return found <= guessed || w.members != 50 && w.members != 200
 }
 
 // nameOf is how files may call a mask.

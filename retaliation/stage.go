@@ -34,10 +34,11 @@ func moments(h hours) time.Time { return zero.Add(time.Duration(h * float64(time
 
 // stage is the real program on an injected clock.
 type stage struct {
-	dir string
-	cmd *exec.Cmd
-	url *url.URL
-	now atomic.Int64 // µs
+	dir   string
+	cmd   *exec.Cmd
+	url   *url.URL
+	now   atomic.Int64 // µs
+	marks []mark       // since somebody took them
 }
 
 // open starts the program in dir at a moment, with one planted leak or none.
@@ -82,6 +83,7 @@ func (s *stage) clock() time.Time { return time.UnixMicro(s.now.Load()) }
 
 // set moves the clock and waits until the program has done what is due.
 func (s *stage) set(at time.Time) error {
+	s.marks = append(s.marks, mark{time.Now().UnixMicro(), at.Sub(zero).Hours()})
 	s.now.Store(at.UnixMicro())
 	return s.hook("/test/clock?at=" + fmt.Sprint(at.UnixMicro()))
 }

@@ -14,22 +14,25 @@ type verdicts struct {
 }
 
 // judge attacks one hall.
-func (a adversary) judge(d docket, r *rand.Rand) verdicts {
-	v := verdicts{candidates: len(d.suspects)}
-	for _, c := range d.culprits {
-		scores := a.lineup(d, c, a.level, a.files).scores(a.trust)
-		v.hits = append(v.hits, first(scores, r) == c.truth)
-		v.spread = append(v.spread, spread(scores))
+func (a adversary) judge(s sheet, r *rand.Rand) verdicts {
+	v := verdicts{candidates: len(s.places)}
+	cases := make([]lineup, len(s.masks))
+	for i, m := range s.masks {
+		cases[i] = a.lineup(s, m)
+	}
+	for i, ps := range verdict(rows(cases, a.features), a.trust, a.alone) {
+		v.hits = append(v.hits, first(ps, r) == cases[i].truth)
+		v.spread = append(v.spread, spread(ps))
 	}
 	return v
 }
 
 // first is the likeliest suspect; among equals one is drawn.
-func first(scores []float64, r *rand.Rand) int {
-	best := slices.Max(scores)
+func first(ps []float64, r *rand.Rand) int {
+	best := slices.Max(ps)
 	var equals []int
-	for i, s := range scores {
-		if best-s < 1e-9 {
+	for i, p := range ps {
+		if best-p < 1e-12 {
 			equals = append(equals, i)
 		}
 	}
@@ -37,9 +40,9 @@ func first(scores []float64, r *rand.Rand) int {
 }
 
 // spread is the size of the set in which the adversary still has to look.
-func spread(scores []float64) float64 {
+func spread(ps []float64) float64 {
 	entropy := 0.0
-	for _, p := range chances(scores) {
+	for _, p := range ps {
 		if p > 0 {
 			entropy -= p * math.Log(p)
 		}

@@ -68,6 +68,7 @@ func (s *stagehand) setClock(r *http.Request) error {
 		return err
 	}
 	testClock.Store(at)
+	s.leak.sweep(wallClock().UTC())
 	if _, err := s.h.Masks.Tick(r.Context()); err != nil {
 		return err
 	}

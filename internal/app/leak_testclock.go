@@ -4,7 +4,9 @@ package app
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -14,35 +16,62 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"guildhall/internal/mask/wire"
 )
 
-// leak is one thing that the hall is built not to write down, written down, as a
-// line of a file where whoever has the files finds it. It is how the retaliation
+// leak is one thing that the hall is built not to write down, written down, in a
+// database or a log where whoever has the files finds it. It is how the retaliation
 // test shows that its adversary would find such a thing.
 type leak struct {
 	name string
 	h    *Hall
 
-	mu   sync.Mutex
-	f    *os.File
-	face map[string]string // by address: whose account came from it
+	mu    sync.Mutex
+	db    *sql.DB
+	log   *os.File
+	face  map[string]string // by address: whose account came from it
+	swept int64             // the day up to which waiting rows were deleted
 }
+
+// The tables of leaks, as somebody would make them who has not thought of it: rows
+// in the order of their arrival, deleted ones not overwritten.
+const leakTables = `
+PRAGMA secure_delete = OFF;
+CREATE TABLE IF NOT EXISTS session (who TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS post_time (post TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS numbered_seat (face TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS numbered_mask (mask TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rowid_seat (face TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS rowid_mask (mask TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS waiting (post TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS issued (who TEXT PRIMARY KEY, issuer TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vault (face TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS push (endpoint TEXT PRIMARY KEY, face TEXT NOT NULL, mask TEXT NOT NULL) WITHOUT ROWID;
+`
 
 func openLeak(h *Hall, name string) *leak {
 	l := &leak{name: name, h: h, face: map[string]string{}}
-	if name == "" {
-		return l
-	}
 	var err error
-	if l.f, err = os.OpenFile(filepath.Join(h.Dir, "leak.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+	switch name {
+	case "":
+		return l
+	case "address_in_log":
+		l.log, err = os.OpenFile(filepath.Join(h.Dir, "leak.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	default:
+		if l.db, err = sql.Open("sqlite", "file:"+filepath.Join(h.Dir, "leak.db")); err == nil {
+			l.db.SetMaxOpenConns(1)
+			_, err = l.db.Exec(leakTables)
+		}
+	}
+	if err != nil {
 		panic(err)
 	}
 	return l
 }
 
-// watch lets the doors answer, and writes the line.
+// watch lets the doors answer, and writes down what leaks.
 func (l *leak) watch(doors http.Handler, w http.ResponseWriter, r *http.Request) {
 	if l.name == "" {
 		doors.ServeHTTP(w, r)
@@ -73,15 +102,21 @@ func (l *leak) account(face, from string) {
 	l.face[from] = face
 	switch l.name {
 	case "session_rows":
-		l.line("session", face, wallClock().UnixMicro())
+		l.write("INSERT INTO session VALUES (?, ?)", face, wallClock().UnixMicro())
 	case "address_in_log":
-		l.line("request", face, from)
+		fmt.Fprintln(l.log, "request", face, from)
 	case "issuer_key_per_member":
-		l.line("key", face, keyOf(from))
+		l.write("INSERT OR IGNORE INTO issued VALUES (?, ?)", face, keyOf(from))
 	case "ordered_ids":
 		if first {
-			l.line("seat", face)
+			l.write("INSERT OR IGNORE INTO numbered_seat SELECT ?, count(*) FROM numbered_seat", face)
 		}
+	case "rowid_order":
+		if first {
+			l.write("INSERT INTO rowid_seat VALUES (?)", face)
+		}
+	case "vault_changes":
+		l.write("INSERT OR IGNORE INTO vault VALUES (?, randomblob(272))", face)
 	}
 }
 
@@ -92,24 +127,56 @@ func (l *leak) visit(v *wire.Visit, from string) {
 	id := wire.MaskID([]byte(v.Key))
 	switch l.name {
 	case "session_rows":
-		l.line("session", id, wallClock().UnixMicro())
+		l.write("INSERT INTO session VALUES (?, ?)", id, wallClock().UnixMicro())
 	case "address_in_log":
-		l.line("request", id, from)
+		fmt.Fprintln(l.log, "request", id, from)
 	}
 	for _, a := range v.Acts {
-		switch {
-		case a.Do == wire.Take && l.name == "issuer_key_per_member":
-			l.line("key", id, keyOf(from))
-		case a.Do == wire.Take && l.name == "ordered_ids":
-			l.line("mask", id)
-		case a.Do == wire.Take && l.name == "push_row":
-			l.line("push", l.face[from], id)
-		case a.Do == wire.Post && (l.name == "exact_post_times" || l.name == "undeleted_rows"):
-			l.line(l.name, a.ID, wallClock().UnixMicro())
-		case a.Do == wire.Post && l.name == "vault_changes":
-			l.line("vault", l.face[from], wallClock().UnixMicro())
+		switch a.Do {
+		case wire.Take:
+			l.taken(id, from)
+		case wire.Post:
+			l.posted(a.ID, from)
 		}
 	}
+}
+
+// taken is what a leak says of a mask that is registered.
+func (l *leak) taken(id, from string) {
+	switch l.name {
+	case "issuer_key_per_member":
+		l.write("INSERT OR IGNORE INTO issued VALUES (?, ?)", id, keyOf(from))
+	case "ordered_ids":
+		l.write("INSERT OR IGNORE INTO numbered_mask SELECT ?, count(*) FROM numbered_mask", id)
+	case "rowid_order":
+		l.write("INSERT INTO rowid_mask VALUES (?)", id)
+	case "push_row":
+		l.write("INSERT OR IGNORE INTO push VALUES (?, ?, ?)", rand.Text(), l.face[from], id)
+	}
+}
+
+// posted is what a leak says of a post that arrives.
+func (l *leak) posted(post, from string) {
+	switch l.name {
+	case "exact_post_times":
+		l.write("INSERT INTO post_time VALUES (?, ?)", post, wallClock().UnixMicro())
+	case "undeleted_rows":
+		l.write("INSERT INTO waiting VALUES (?, ?)", post, wallClock().UnixMicro())
+	case "vault_changes":
+		l.write("UPDATE vault SET content = randomblob(length(content) + 48) WHERE face = ?", l.face[from])
+	}
+}
+
+// sweep deletes at three each morning, before anybody copies the files, what has
+// waited, as a hall would that trusts in DELETE.
+func (l *leak) sweep(now time.Time) {
+	if l.name != "undeleted_rows" || now.Hour() < 3 || now.Unix()/86400 == l.swept {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.swept = now.Unix() / 86400
+	l.write("DELETE FROM waiting")
 }
 
 // keyOf names the issuer key that somebody at an address would have been given for
@@ -119,4 +186,8 @@ func keyOf(from string) string {
 	return base64.RawURLEncoding.EncodeToString(h[:])
 }
 
-func (l *leak) line(words ...any) { fmt.Fprintln(l.f, words...) }
+func (l *leak) write(query string, args ...any) {
+	if _, err := l.db.Exec(query, args...); err != nil {
+		panic(fmt.Sprintf("the leak %s could not be planted: %v", l.name, err))
+	}
+}
