@@ -59,7 +59,6 @@ func openMaskRoom(ctx context.Context, dir string) (*maskRoom, error) {
 		Spaces:  func(context.Context) ([]string, error) { return []string{maskSpace}, nil },
 		Issuer:  func(context.Context, token.Slot) (*rsa.PublicKey, error) { return nil, none },
 		Sign:    func(context.Context, token.Slot, []byte) ([]byte, error) { return nil, none },
-		Seats:   func(context.Context, string, int) (int, error) { return 0, nil },
 		Log:     func(context.Context, mask.Counts) error { return nil },
 		Decided: func(context.Context, mask.Decision) error { return nil },
 		Ended:   func(context.Context, mask.Ending) error { return nil },

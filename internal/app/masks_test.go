@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/epoch"
 	"guildhall/internal/mask"
 	"guildhall/internal/mask/wire"
+	"guildhall/internal/pass"
 	"guildhall/internal/pass/token"
 	"guildhall/internal/space"
 )
@@ -147,6 +148,38 @@ func (h *maskHall) status(root token.Root) string {
 		return said
 	}
 	return a.Results[0].State
+}
+
+// eligible makes every face's seat a good one; a restart forgets it.
+func (h *maskHall) eligible() {
+	h.Passes.Seat = func(context.Context, string, string) (pass.Standing, error) {
+		void, err := h.Masks.Voided(h.ctx)
+		return pass.Standing{Seat: true, Eligible: void < epoch.Of(h.now()), Branch: "one"}, err
+	}
+}
+
+// serve asks for the right of a face's seat, as a client with this root does.
+func (h *maskHall) serve(face string, root token.Root) (p token.Pass, err error) {
+	h.t.Helper()
+	e := epoch.Of(h.now())
+	k, err := h.Passes.Issuer(h.ctx, token.Slot{Purpose: token.Right, Space: h.space, Epoch: e})
+	h.ok(err)
+	q, err := root.Right(h.space, e, 0, k)
+	h.ok(err)
+	a, err := h.Passes.Serve(h.ctx, face, root.RequestKey().Public().(ed25519.PublicKey), pass.Request{
+		Space: h.space, Epoch: e, Right: q.Blinded, Signature: root.SignServe(h.space, e, q.Blinded, nil),
+	})
+	if err != nil {
+		return p, err
+	}
+	return q.Finalize(a.Right)
+}
+
+// company lets ten others wait for the same batch.
+func (h *maskHall) company() {
+	h.t.Helper()
+	_, err := h.Masks.TestOnlyRegister(h.ctx, h.space, 10)
+	h.ok(err)
 }
 
 func TestMasks_hallOverHTTP(t *testing.T) {

@@ -9,13 +9,25 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/job"
 	"guildhall/internal/ledger"
+	"guildhall/internal/mask"
 	"guildhall/internal/pass"
 	"guildhall/internal/space"
 )
 
 // openPasses makes the issuer, which stands on the log and on the spaces.
 func (h *Hall) openPasses() {
-	h.Passes = pass.New(pass.Config{DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace})
+	h.Passes = pass.New(pass.Config{
+		DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace,
+		Noted: func(ctx context.Context, n pass.Noted) (pass.Noted, error) {
+			kept, err := h.Masks.NoteServed(ctx, mask.Served(n))
+			return pass.Noted(kept), err
+		},
+		NotedOf: func(ctx context.Context, mark string) (pass.Noted, bool, error) {
+			kept, found, err := h.Masks.ServedTo(ctx, mark)
+			return pass.Noted(kept), found, err
+		},
+		Blurred: func(ctx context.Context, marks ...string) error { return h.Masks.BlurServed(ctx, marks...) },
+	})
 	h.Jobs.Every(24*time.Hour, "pass.keep", func(ctx context.Context, _ job.Job) error { return h.Passes.Keep(ctx) })
 }
 

@@ -25,7 +25,7 @@ import (
 // restoreCommand is "guildhall restore".
 type restoreCommand struct {
 	Data   string `help:"Data directory to make; it must be empty or absent." default:"hall" env:"GUILDHALL_DATA_DIR" type:"path"`
-	Masks  string `name:"masks-from" help:"The data directory that was in use: its safe.db is newer than the backup's, and nobody gets a second mask. Or the word backup, when that is lost." placeholder:"DIR"`
+	Masks  string `name:"masks-from" help:"The data directory that was in use: its safe.db is newer than the backup's, and nobody gets a second mask. Or the word backup when that is lost, or none when there was never a safe space." placeholder:"DIR"`
 	Verify bool   `help:"Afterwards check the database, its references and every picture, and open the hall once."`
 	File   string `arg:"" help:"The backup." type:"existingfile"`
 }
@@ -87,7 +87,7 @@ func restore(ctx context.Context, file, dir, masks string, now func() time.Time)
 			return m, err
 		}
 	}
-	if err := bringMasks(ctx, work, masks, now); err != nil {
+	if err := bringMasks(ctx, work, masks, m.Made, now); err != nil {
 		return m, err
 	}
 	if err := syncDir(work); err != nil {

@@ -18,7 +18,7 @@ import (
 // purpose.
 func crafted(t *testing.T, parts, vouched map[string]string) (file string) {
 	t.Helper()
-	m := manifest{Format: 1}
+	m := manifest{Format: 1, Made: time.Now()}
 	for name, text := range vouched {
 		h := sha256.Sum256([]byte(text))
 		m.Parts = append(m.Parts, part{Name: name, Size: int64(len(text)), SHA256: hex.EncodeToString(h[:])})

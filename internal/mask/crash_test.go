@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 func speakOn(dir string) {
 	at, _ := time.Parse(time.RFC3339, os.Getenv("MASK_CRASH_AT"))
 	t := &testing.T{} // fails by panic; there is nobody to report to
-	h := &hall{t: t, ctx: context.Background(), dir: dir, served: map[int]int{}, at: at, space: crashSpace}
+	h := &hall{t: t, ctx: context.Background(), dir: dir, at: at, space: crashSpace}
 	h.open()
 	for i := 0; ; i++ {
 		p := h.numbered(i % 20)

@@ -63,13 +63,12 @@ type hall struct {
 	logged  []mask.Counts
 	decided []mask.Decision
 	ended   []mask.Ending
-	served  map[int]int // rights by epoch
 }
 
 func newHall(t testing.TB) *hall {
 	t.Helper()
 	h := &hall{
-		t: t, ctx: context.Background(), dir: t.TempDir(), served: map[int]int{},
+		t: t, ctx: context.Background(), dir: t.TempDir(),
 		at:    epoch.Start(firstEpoch).Add(50 * time.Hour),
 		space: mask.Space{ID: "designers", Name: "Designers", Pace: mask.Hourly},
 	}
@@ -111,14 +110,6 @@ func (h *hall) config(db *safedb.DB) mask.Config {
 		},
 		Sign: func(_ context.Context, s token.Slot, blinded []byte) ([]byte, error) {
 			return sign(issuerOf(s), blinded), nil
-		},
-		Seats: func(_ context.Context, space string, e int) (int, error) {
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			if space != h.space.ID {
-				return 0, nil
-			}
-			return h.served[e], nil
 		},
 		Log: func(_ context.Context, c mask.Counts) error {
 			h.mu.Lock()
@@ -214,9 +205,10 @@ func (p *person) right(e, n int) token.Pass {
 	p.h.ok(err)
 	pass, err := q.Finalize(sign(k, q.Blinded))
 	p.h.ok(err)
-	p.h.mu.Lock()
-	p.h.served[e]++
-	p.h.mu.Unlock()
+	if n == 0 {
+		_, err = p.h.NoteServed(p.h.ctx, mask.Served{Mark: token.Encode(p.root[:16]), Space: p.h.space.ID, Epoch: e, Asked: q.Blinded[:32]})
+		p.h.ok(err)
+	}
 	return pass
 }
 

@@ -56,6 +56,7 @@ const (
 	reported  kind = "report"    // to the next tick, or until a moderator looks
 	appealed  kind = "appeal"
 	verdict   kind = "verdict"
+	served    kind = "served" // a seat's right, noted by the issuer; to the next tick
 )
 
 // pool is what lies in the box, ready to be looked at.
@@ -68,6 +69,7 @@ type pool struct {
 	readings   map[string]*record // by pass
 	renewals   map[place]*record  // by mask
 	orders     map[string]*record // reports, appeals and verdicts
+	served     map[string]*record // by mark
 	accused    map[place]int      // reports here about posts of a mask
 	written    map[place]int      // waiting posts of a mask
 	waiting    map[string]int     // births of a space
@@ -77,7 +79,7 @@ func readPool(tx *safedb.Tx, box *safedb.Box) (*pool, error) {
 	p := &pool{
 		box: box, births: map[place]*record{}, posts: map[place]*record{}, deletions: map[place]*record{},
 		recommends: map[string]*record{}, readings: map[string]*record{}, renewals: map[place]*record{},
-		orders: map[string]*record{}, accused: map[place]int{},
+		orders: map[string]*record{}, served: map[string]*record{}, accused: map[place]int{},
 		written: map[place]int{}, waiting: map[string]int{},
 	}
 	return p, box.Records(tx, func(tag safedb.Tag, b []byte) error {
@@ -130,6 +132,8 @@ func (p *pool) keep(rec *record) {
 		p.orders[rec.orderKey()] = rec
 	case appealed, verdict:
 		p.orders[rec.orderKey()] = rec
+	case served:
+		p.served[rec.Pass] = rec
 	}
 }
 
@@ -155,6 +159,8 @@ func (p *pool) lose(rec *record) {
 		delete(p.orders, rec.orderKey())
 	case appealed, verdict:
 		delete(p.orders, rec.orderKey())
+	case served:
+		delete(p.served, rec.Pass)
 	}
 }
 

@@ -52,8 +52,6 @@ type Config struct {
 	// Sign signs a mask's request for a right, blindly, and makes the key when it
 	// is the first. The same request gets the same bytes.
 	Sign func(ctx context.Context, s token.Slot, blinded []byte) ([]byte, error)
-	// Seats tells how many seats were served their right in an epoch.
-	Seats func(ctx context.Context, space string, epoch int) (int, error)
 	// Log enters totals in the public log. Entering the same twice is harmless.
 	Log func(ctx context.Context, c Counts) error
 	// Decided enters a moderator's decision in the public log, and Ended how an

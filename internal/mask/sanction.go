@@ -78,15 +78,40 @@ func (r *Room) Voided(ctx context.Context) (e int, err error) {
 	return e, r.DB.Read(ctx, func(tx *safedb.Tx) (err error) { e, err = fact(tx, factVoid); return err })
 }
 
-// InUse tells whether a file holds masks or registrations, so that restoring an
-// older one would matter.
+// InUse tells whether a file holds masks, registrations or served rights, so that
+// restoring an older one would matter.
 func InUse(ctx context.Context, db *safedb.DB) (used bool, err error) {
 	defer fault.Wrap(&err, "mask.InUse")
 	err = db.Read(ctx, func(tx *safedb.Tx) error {
 		n := 0
-		_, err := tx.Row(qMasks, nil, &n)
+		_, err := tx.Row(qInUse, nil, &n)
 		used = n > 0 || db.Box().Len() > 0
 		return err
 	})
 	return used, err
+}
+
+// Continues tells whether one file can be what became of another: masks are never
+// deleted, so all of the older are in the newer.
+func Continues(ctx context.Context, older, newer *safedb.DB) (yes bool, err error) {
+	defer fault.Wrap(&err, "mask.Continues")
+	var all []place
+	err = older.Read(ctx, func(tx *safedb.Tx) error {
+		return tx.Rows(qMaskIDs, func(scan func(...any) error) error {
+			var at place
+			err := scan(&at.space, &at.id)
+			all = append(all, at)
+			return err
+		})
+	})
+	if err != nil {
+		return false, err
+	}
+	return yes, newer.Read(ctx, func(tx *safedb.Tx) (err error) {
+		yes = true
+		for i := 0; i < len(all) && yes && err == nil; i++ {
+			_, yes, err = maskAt(tx, all[i])
+		}
+		return err
+	})
 }

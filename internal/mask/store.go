@@ -41,7 +41,8 @@ const (
 	qMute     = `UPDATE mask SET muted_until = $3, reason = $4 WHERE space = $1 AND id = $2`
 	qActive   = `SELECT space, COUNT(*) FROM mask WHERE state = 0 AND epoch >= $1 GROUP BY space`
 	qSpeakers = `SELECT ` + maskColumns + ` FROM mask WHERE space = $1 AND last_day > 0 ORDER BY id`
-	qMasks    = `SELECT COUNT(*) FROM mask`
+	qMaskIDs  = `SELECT space, id FROM mask`
+	qInUse    = `SELECT (SELECT COUNT(*) FROM mask) + (SELECT COUNT(*) FROM served)`
 
 	qPostMake = `INSERT INTO post (space, thread, id, mask, day, reply, title, lang, html, state, recommended)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`
@@ -58,7 +59,10 @@ const (
 
 	qTotalAdd = `INSERT INTO total (space, epoch, renewals, masks) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (space, epoch) DO UPDATE SET renewals = renewals + excluded.renewals, masks = masks + excluded.masks`
-	qTotal = `SELECT renewals, masks FROM total WHERE space = $1 AND epoch = $2`
+	qRenewing = `INSERT INTO renewing (space, week, renewals, total) SELECT space, $1, SUM(renewals), SUM(renewals) FROM total WHERE true GROUP BY space
+		ON CONFLICT (space) DO UPDATE SET week = excluded.week, renewals = excluded.total - renewing.total, total = excluded.total`
+	qRenewedIn = `SELECT renewals FROM renewing WHERE space = $1 AND week = $2`
+	qTotal     = `SELECT renewals, masks FROM total WHERE space = $1 AND epoch = $2`
 
 	qStanding    = `SELECT masks, speaking FROM standing WHERE space = $1`
 	qStandingSet = `INSERT INTO standing (space, masks, speaking) VALUES ($1, $2, $3)

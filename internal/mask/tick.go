@@ -56,7 +56,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
 func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
-	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.fileReports, r.forget, r.lapse, r.fileVerdicts, r.fileAppeals} {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.fileReports, r.forget, r.lapse, r.fileVerdicts, r.fileAppeals, r.fileServed} {
 		if err := step(tx, now); err != nil {
 			return err
 		}
@@ -70,6 +70,11 @@ func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
 	}
 	if err := r.stand(tx, now, batch); err != nil {
 		return err
+	}
+	if batch {
+		if _, err := tx.Exec(qRenewing, epoch.WeekOfDay(epoch.DayOfTick(now))-1); err != nil {
+			return err
+		}
 	}
 	return r.pool.box.Settle(tx)
 }
@@ -320,10 +325,10 @@ func (r *Room) count(ctx context.Context, now int) error {
 }
 
 func (r *Room) countOne(ctx context.Context, c Counts) (err error) {
-	if c.Seats, err = r.Seats(ctx, c.Space, c.Epoch); err != nil {
-		return err
-	}
 	err = r.DB.Read(ctx, func(tx *safedb.Tx) error {
+		if _, err := tx.Row(qServedMany, []any{c.Space, c.Epoch}, &c.Seats); err != nil {
+			return err
+		}
 		_, err := tx.Row(qTotal, []any{c.Space, c.Epoch}, &c.Renewals, &c.Masks)
 		return err
 	})

@@ -3,37 +3,39 @@ package pass
 import (
 	"context"
 
+	"guildhall/internal/db"
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 )
 
-// Served tells how many seats of a space were given their right in an epoch, for
-// the public log.
-func (r *Room) Served(ctx context.Context, space string, ep int) (n int, err error) {
-	defer fault.Wrap(&err, "pass.Served")
-	first := epoch.WeekOfDay(epoch.FirstDay(ep))
-	_, err = r.DB.Row(ctx, qCountWeeks, []any{space, first, first + epoch.WeeksOfEpoch - 1}, &n)
-	return n, err
-}
-
-// ServedInWeek tells the same of a week, by branch of vouches, for k: no branch
-// counts for more than a third. It is for the batch tick at the week's end; two
-// weeks later the branches are added up.
+// ServedInWeek tells how many seats of a space were given their right in a week, by
+// branch of vouches, for k: no branch counts for more than a third. It is for the
+// running window and the one that closed last; of others nothing is known.
 func (r *Room) ServedInWeek(ctx context.Context, space string, week int) (byBranch map[string]int, err error) {
 	defer fault.Wrap(&err, "pass.ServedInWeek")
+	return r.counted(ctx, qCountWeek, space, week)
+}
+
+// ServedEver tells the same of all time.
+func (r *Room) ServedEver(ctx context.Context, space string) (byBranch map[string]int, err error) {
+	defer fault.Wrap(&err, "pass.ServedEver")
+	return r.counted(ctx, qCountEver, space)
+}
+
+func (r *Room) counted(ctx context.Context, q *db.Query, args ...any) (byBranch map[string]int, err error) {
 	byBranch = map[string]int{}
-	err = r.DB.Rows(ctx, qCountWeek, func(scan func(...any) error) error {
+	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
 		var branch string
 		var n int
 		err := scan(&branch, &n)
 		byBranch[branch] = n
 		return err
-	}, space, week)
+	}, args...)
 	return byBranch, err
 }
 
 // Keep does the room's nightly work, at any time and any number of times:
-// branches of past weeks are added up, keys that sign no more lose their private
+// weeks before the last one are added up, keys that sign no more lose their private
 // half (a read pass is asked for again during two epochs at most, a right for
 // ever), and on PostgreSQL the rows of seats are shuffled.
 func (r *Room) Keep(ctx context.Context) (err error) {
@@ -54,15 +56,17 @@ func (r *Room) Keep(ctx context.Context) (err error) {
 	return r.DB.Shuffle(ctx, "pass_seat")
 }
 
+// mergeTx adds up the weeks before one, so that the table knows of no window but the
+// running one and the one of which k is shown.
 func (r *Room) mergeTx(ctx context.Context, before int) error {
 	type sum struct {
-		space       string
-		week, seats int
+		space, branch string
+		seats         int
 	}
 	var sums []sum
 	err := r.DB.Rows(ctx, qCountMerge, func(scan func(...any) error) error {
 		var s sum
-		err := scan(&s.space, &s.week, &s.seats)
+		err := scan(&s.space, &s.branch, &s.seats)
 		sums = append(sums, s)
 		return err
 	}, before)
@@ -70,7 +74,7 @@ func (r *Room) mergeTx(ctx context.Context, before int) error {
 		return err
 	}
 	for _, s := range sums {
-		if _, err := r.DB.Exec(ctx, qCountAdd, s.space, s.week, s.seats); err != nil {
+		if _, err := r.DB.Exec(ctx, qCountAdd, s.space, s.branch, s.seats); err != nil {
 			return err
 		}
 	}

@@ -37,11 +37,12 @@ type hall struct {
 	log     []pass.Entry
 	logFail error
 	seats   map[string]pass.Standing // by face; others have none
+	apart   map[string]pass.Noted    // by mark; what no restore takes back
 }
 
 // build opens the room on a database.
 func build(t testing.TB, d *db.DB) *hall {
-	h := &hall{t: t, db: d, at: noon, seats: map[string]pass.Standing{}}
+	h := &hall{t: t, db: d, at: noon, seats: map[string]pass.Standing{}, apart: map[string]pass.Noted{}}
 	h.Room = h.open([]byte("secret"))
 	return h
 }
@@ -49,6 +50,7 @@ func build(t testing.TB, d *db.DB) *hall {
 // open makes the room as a start of the program does.
 func (h *hall) open(secret []byte) *pass.Room {
 	return pass.New(pass.Config{DB: h.db, Now: h.now, Secret: secret, Log: h.enter, Seat: h.standing, Safe: h.safe,
+		Noted: h.noted, NotedOf: h.notedOf, Blurred: h.blurred,
 		Seats: func(context.Context, string) ([]string, error) { return []string{"drivers", space}, nil }})
 }
 
@@ -85,6 +87,46 @@ func (h *hall) enter(ctx context.Context, e pass.Entry) (uint64, error) {
 	}
 	h.log = append(h.log, e)
 	return uint64(len(h.log) - 1), nil
+}
+
+// noted keeps the first, as the room of masks does.
+func (h *hall) noted(ctx context.Context, n pass.Noted) (pass.Noted, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if db.InTx(ctx) {
+		h.t.Error("noted inside a transaction")
+	}
+	if kept, ok := h.apart[n.Mark]; ok {
+		return kept, nil
+	}
+	h.apart[n.Mark] = n
+	return n, nil
+}
+
+func (h *hall) notedOf(_ context.Context, mark string) (pass.Noted, bool, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, ok := h.apart[mark]
+	return n, ok, nil
+}
+
+func (h *hall) blurred(_ context.Context, marks ...string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, m := range marks {
+		delete(h.apart, m)
+	}
+	return nil
+}
+
+// counted is how many rights were counted at all.
+func (h *hall) counted() (sum int) {
+	by, err := h.ServedEver(ctx, space)
+	h.must(err)
+	for _, n := range by {
+		sum += n
+	}
+	return sum
 }
 
 func (h *hall) entries() []pass.Entry {

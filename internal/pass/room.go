@@ -25,6 +25,12 @@ type Config struct {
 	Log func(ctx context.Context, e Entry) (place uint64, err error)
 	// Seat tells what a face's seat in a space is good for.
 	Seat func(ctx context.Context, space, face string) (Standing, error)
+	// Noted keeps the first right of a mark where a restore of the hall's database
+	// does not take it back, and gives what is kept; NotedOf tells what is kept of one;
+	// Blurred makes marks unknown. None is called inside a transaction.
+	Noted   func(ctx context.Context, n Noted) (kept Noted, err error)
+	NotedOf func(ctx context.Context, mark string) (kept Noted, found bool, err error)
+	Blurred func(ctx context.Context, marks ...string) error
 	// Seats lists the safe spaces in which a face holds a seat.
 	Seats func(ctx context.Context, face string) (spaces []string, err error)
 	// Safe tells whether there is such a space, and whether one speaks under masks
@@ -40,12 +46,22 @@ type Standing struct {
 	Branch   string // of vouches, for the cap on branches
 }
 
+// Noted is a right that was served, as it is kept apart from the hall's database.
+type Noted struct {
+	Mark  string // of the seat, under a key of the room's
+	Space string
+	Epoch int
+	Asked []byte // hash of the request
+}
+
 // Room is the issuer of one hall. Safe for concurrent use.
 type Room struct {
 	Config
-	box cipher.AEAD // private keys are kept in it
+	box    cipher.AEAD // private keys are kept in it
+	marker []byte      // key of the marks
 
 	making sync.Mutex // one key is made at a time
+	noting sync.Mutex // one right is noted at a time
 	mu     sync.RWMutex
 	known  map[token.Slot]*issuer
 	books  map[string]book // keys of spaces, ready to be sent
@@ -65,5 +81,9 @@ func New(c Config) *Room {
 	if err != nil {
 		panic("pass: " + err.Error())
 	}
-	return &Room{Config: c, box: box, known: map[token.Slot]*issuer{}, books: map[string]book{}}
+	marker, err := hkdf.Key(sha256.New, c.Secret, []byte("guildhall/passes/1"), "marks of seats", 32)
+	if err != nil {
+		panic("pass: " + err.Error())
+	}
+	return &Room{Config: c, box: box, marker: marker, known: map[token.Slot]*issuer{}, books: map[string]book{}}
 }

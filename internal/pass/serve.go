@@ -71,7 +71,7 @@ func (r *Room) state(ctx context.Context, space, face string) (s State, err erro
 	if s.Standing, err = r.Seat(ctx, space, face); err != nil {
 		return s, err
 	}
-	row, err := r.served(ctx, seatID(space, face))
+	row, err := r.servedEver(ctx, seatID(space, face))
 	s.RightEpoch, s.ReadEpoch = row.right.epoch, row.read.epoch
 	return s, err
 }
@@ -101,7 +101,7 @@ func (r *Room) Serve(ctx context.Context, face string, key ed25519.PublicKey, q 
 			return a, errBroken
 		}
 	}
-	if err := r.DB.Tx(ctx, func(ctx context.Context) error { return r.noteTx(ctx, face, q) }); err != nil {
+	if err := r.note(ctx, face, q); err != nil {
 		return a, err
 	}
 	return signAll(right, read, q)
@@ -154,6 +154,19 @@ func signAll(right, read *issuer, q Request) (a Answer, err error) {
 	return a, nil
 }
 
+// note notes a request in both places. One at a time, so that a right that stands
+// apart and not in the database can only be from before a restore or a crash.
+func (r *Room) note(ctx context.Context, face string, q Request) error {
+	if len(q.Right) > 0 {
+		r.noting.Lock()
+		defer r.noting.Unlock()
+		if err := r.noteApart(ctx, face, q); err != nil {
+			return err
+		}
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error { return r.noteTx(ctx, face, q) })
+}
+
 // noteTx notes what is asked for the first time, and refuses what was asked
 // otherwise before.
 func (r *Room) noteTx(ctx context.Context, face string, q Request) error {
@@ -185,15 +198,8 @@ func (r *Room) noteTx(ctx context.Context, face string, q Request) error {
 
 // firstTx writes down a first request, when the seat is good for it now.
 func (r *Room) firstTx(ctx context.Context, id, face string, q Request, right, read bool) error {
-	now := r.Now()
-	if q.Epoch != epoch.Of(now) {
-		return fault.New(fault.Conflict, "pass.serve.epoch")
-	}
-	seat, err := r.Seat(ctx, q.Space, face)
+	seat, err := r.goodNow(ctx, face, q)
 	if err != nil {
-		return err
-	}
-	if err := mayReceive(seat); err != nil {
 		return err
 	}
 	if _, err := r.DB.Exec(ctx, qSeatAdd, id, face, []byte{}); err != nil {
@@ -205,7 +211,7 @@ func (r *Room) firstTx(ctx context.Context, id, face string, q Request, right, r
 			return err
 		}
 		if n > 0 {
-			if _, err := r.DB.Exec(ctx, qCountOne, q.Space, epoch.Week(now), seat.Branch); err != nil {
+			if _, err := r.DB.Exec(ctx, qCountOne, q.Space, epoch.Week(r.Now()), seat.Branch); err != nil {
 				return err
 			}
 		}
@@ -242,14 +248,4 @@ func seatID(space, face string) string {
 func hashOf(parts ...[]byte) []byte {
 	h := sha256.Sum256(bytes.Join(parts, nil))
 	return h[:]
-}
-
-// Forget removes what the room has of a face that leaves the hall. The numbers
-// served stay: passes that were given are in the world.
-func (r *Room) Forget(ctx context.Context, face string) (err error) {
-	defer fault.Wrap(&err, "pass.Forget")
-	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		_, err := r.DB.Exec(ctx, qSeatForget, face)
-		return err
-	})
 }

@@ -72,7 +72,6 @@ func newSite(t testing.TB, change func(*safe.Config)) *site {
 		Spaces:  func(context.Context) ([]string, error) { return []string{"designers"}, nil },
 		Issuer:  func(context.Context, token.Slot) (*rsa.PublicKey, error) { return &issuer().PublicKey, nil },
 		Sign:    func(_ context.Context, _ token.Slot, b []byte) ([]byte, error) { return sign(b), nil },
-		Seats:   func(context.Context, string, int) (int, error) { return 0, nil },
 		Log:     func(context.Context, mask.Counts) error { return nil },
 		Decided: func(context.Context, mask.Decision) error { return nil },
 		Ended:   func(context.Context, mask.Ending) error { return nil },
