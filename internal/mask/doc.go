@@ -8,6 +8,7 @@
 //	Tick      lets out what is due, shuffled; at batch ticks masks are born
 //	Ban, Unban, Mute    what moderation does to a mask, in its space only
 //	Void      after a restore without the newest file: what could have been used since
+//	NoteServed    that a seat was served its right, under a mark, for the issuer
 //
 // # Promises
 //
@@ -22,6 +23,6 @@
 //
 // # It refuses to know
 //
-// Accounts, faces, sessions and addresses. What it needs of spaces, issuers and the
+// Accounts, faces, sessions and addresses, and whose a mark is. What it needs of spaces, issuers and the
 // log it is handed as functions.
 package mask
