@@ -133,6 +133,7 @@ func (v *vocabulary) read(d docket) sheet {
 	for _, x := range d.suspects {
 		s.places = append(s.places, x.spots)
 	}
+	all, few := sources(d), seldom(d)
 	uses := map[string]int{}
 	for _, x := range d.suspects {
 		for w := range x.tokens {
@@ -149,7 +150,10 @@ func (v *vocabulary) read(d docket) sheet {
 			}
 		}
 		for kind, ts := range c.traces {
-			for _, source := range sources(d) {
+			if few[kind] {
+				continue
+			}
+			for _, source := range all {
 				n := v.of(kind, source, ts[0])
 				m.traces[n] = len(ts)
 				s.compare(d, &m, n, source, ts)
@@ -162,17 +166,35 @@ func (v *vocabulary) read(d docket) sheet {
 	return s
 }
 
-// sources are the kinds of presence that a docket has.
+// sources are the kinds of presence that a docket has, of at least a few suspects.
 func sources(d docket) (all []string) {
+	having := map[string]int{}
 	for _, x := range d.suspects {
 		for source := range x.present {
-			if !slices.Contains(all, source) {
-				all = append(all, source)
-			}
+			having[source]++
+		}
+	}
+	for source, n := range having {
+		if n > len(d.suspects)/12 {
+			all = append(all, source)
 		}
 	}
 	slices.Sort(all)
 	return all
+}
+
+// seldom are the kinds of traces that hardly any mask has.
+func seldom(d docket) map[string]bool {
+	having, few := map[string]int{}, map[string]bool{}
+	for _, c := range d.culprits {
+		for kind := range c.traces {
+			having[kind]++
+		}
+	}
+	for kind, n := range having {
+		few[kind] = n <= len(d.culprits)/20
+	}
+	return few
 }
 
 // compare holds the traces of one kind against everybody's presence.
@@ -180,27 +202,35 @@ func (s *sheet) compare(d docket, m *beside, n uint16, source string, ts []trace
 	if s.sums[n] == nil {
 		s.sums[n] = new([bins]sum)
 	}
+	present, often := make([][]hours, len(d.suspects)), make([]float64, len(d.suspects))
 	mean := 0.
-	for _, x := range d.suspects {
-		mean += float64(len(x.present[source])) / float64(len(d.suspects))
+	for i, x := range d.suspects {
+		present[i] = x.present[source]
+		mean += float64(len(present[i])) / float64(len(d.suspects))
+	}
+	for i, p := range present {
+		often[i] = math.Log((float64(len(p)) + 1) / (mean + 1))
 	}
 	here := make([]bool, len(d.suspects))
+	counts, odds := make([]uint8, len(d.suspects)), make([]float64, len(d.suspects))
 	for bin := range bins {
-		counts, odds := make([]uint8, len(d.suspects)), make([]float64, len(d.suspects))
+		clear(counts)
+		clear(odds)
 		total := &s.sums[n][bin]
 		for _, t := range ts {
 			from, to := binOf(t, bin)
 			some := 0.
-			for i, x := range d.suspects {
-				if here[i] = there(x.present[source], from, to); here[i] {
+			for i, p := range present {
+				if here[i] = there(p, from, to); here[i] {
 					some++
 				}
 			}
 			share := (some + 0.5) / (float64(len(d.suspects)) + 1)
-			for i, x := range d.suspects {
+			odd := logit(share)
+			for i := range present {
 				if here[i] && counts[i] < math.MaxUint8 {
 					counts[i]++
-					odds[i] -= logit(share) + math.Log((float64(len(x.present[source]))+1)/(mean+1))
+					odds[i] -= odd + often[i]
 				}
 			}
 			total.traces++

@@ -109,10 +109,16 @@ func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {
 	if got := h.end(r, 20, post("b")); got != nil || h.posts() != 1 {
 		t.Errorf("a device that has just spoken openly sends %v", got)
 	}
-	if got := h.begin(25.9); got != nil {
+	if got := h.end(r, 25.9, nil); got != nil {
 		t.Errorf("within six hours it sends %v", got)
 	}
-	if got := h.begin(20 + mostHeld + quietHours); !same(got, post("b")) {
+	later := hours(26 + 2*mostHeld)
+	h.begin(r, later)
+	h.spoke = later
+	if got := h.end(r, later, nil); got != nil {
+		t.Errorf("in a visit in which she speaks openly it sends %v", got)
+	}
+	if got := h.end(r, later+mostHeld+quietHours, nil); !same(got, post("b")) {
 		t.Errorf("after three days it sends %v", got)
 	}
 }

@@ -127,7 +127,7 @@ func (d docket) was(kind string, suspect int, at hours) {
 }
 
 // known are tables whose times all readers see.
-func known(table string) bool { return table == "forum_post" || table == "cells forum_post" }
+func known(table string) bool { return table == "forum_post" || table == "forum_revision" }
 
 // weigh reads one record of the files: its times, and what it has in common.
 func (d docket) weigh(level string, b book, r record) {
@@ -144,7 +144,7 @@ func (d docket) weigh(level string, b book, r record) {
 			d.add(level+r.Where+"."+n.Column, c, at)
 		}
 		if s >= 0 && !known(r.Where) {
-			d.was(level+"rows"+grain(at), s, at.from)
+			d.was(level+r.Where+grain(at), s, at.from)
 		}
 	}
 	if s >= 0 && c >= 0 { // a record that names both
@@ -191,7 +191,7 @@ func (d docket) nightly(b book, e evidence) {
 				}
 			}
 			if s >= 0 && c < 0 && !known(r.Where) {
-				d.was("E2r rows", s, n.At-hoursOfDay/2)
+				d.was("E2r "+r.Where, s, n.At-hoursOfDay/2)
 			}
 			d.weigh("E2r ", b, r.fine())
 		}

@@ -67,9 +67,9 @@ const (
 	truthFile    = "-truth.json"
 )
 
-// keep writes evidence and truth, apart from each other.
-func (e evidence) keep(dir string, t truth) error {
-	if err := e.check(t); err != nil {
+// keep writes the evidence of so many days, and the truth apart from it.
+func (e evidence) keep(dir string, t truth, days int) error {
+	if err := e.check(t, days); err != nil {
 		return err
 	}
 	b, err := json.MarshalIndent(t, "", " ")
@@ -116,10 +116,10 @@ func readEvidence(dir string) (e evidence, t truth, err error) {
 }
 
 // check refuses evidence in which a part is missing: an adversary who finds nothing
-// in nothing proves nothing.
-func (e evidence) check(t truth) error {
+// in nothing proves nothing. days is how long the hall was lived in.
+func (e evidence) check(t truth, days int) error {
 	found := map[string]int{
-		"posts that were seen": len(e.Seen), "rows at the end": len(e.Last.Records), "cells": len(e.Cells), "nights": len(e.Nights) - liveDays + 1,
+		"posts that were seen": len(e.Seen), "rows at the end": len(e.Last.Records), "cells": len(e.Cells), "nights": len(e.Nights) - days + 1,
 		"requests of accounts": len(e.Account), "requests of masks": len(e.Mask), "clocks": len(e.Clocks), "masks that spoke": len(t.Culprits),
 	}
 	for _, r := range e.Last.Records {

@@ -39,7 +39,7 @@ func rows(cases []lineup, features []promise) []row {
 // likely as can be (conditional logit, McFadden 1974), by gradient ascent (Adagrad)
 // with a pull towards no trust at all.
 func fit(cases []row, features int, pull float64) []float64 {
-	const rounds = 80
+	const rounds = 60
 	trust, square := make([]float64, features), make([]float64, features)
 	slope := make([]float64, features)
 	for range rounds {

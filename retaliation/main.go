@@ -17,6 +17,7 @@ type options struct {
 	paces    string
 	lives    string
 	seeds    int
+	first    int
 	controls string
 	short    bool
 }
@@ -29,8 +30,9 @@ func main() {
 	flag.StringVar(&o.paces, "paces", "careful,daily,hourly", "paces")
 	flag.IntVar(&o.seeds, "seeds", 25, "halls of each world")
 	flag.StringVar(&o.lives, "lives", "plain,apart,separate", "ways of living, in halls of 50 with the pace careful")
+	flag.IntVar(&o.first, "first", 0, "number of the first hall, so that several programs can play one world")
 	flag.StringVar(&o.controls, "controls", strings.Join(controls(), ","), "leaks to plant")
-	flag.BoolVar(&o.short, "short", false, "a quick run that shows that the test works, and bounds nothing")
+	flag.BoolVar(&o.short, "short", false, "two halls of three weeks with one leak, to see that it is found; bounds nothing")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ok, err := run(ctx, o)
@@ -47,7 +49,7 @@ func main() {
 
 func run(ctx context.Context, o options) (ok bool, err error) {
 	if o.short {
-		o.sizes, o.paces, o.lives, o.seeds, o.controls = "20", "careful", "plain", 2, "push_row"
+		o.sizes, o.seeds, o.controls = "", 2, "session_rows"
 	}
 	if o.dir == "" {
 		if o.dir, err = os.MkdirTemp("/dev/shm", "retaliation-*"); err != nil {
@@ -63,7 +65,7 @@ func run(ctx context.Context, o options) (ok bool, err error) {
 		if err != nil {
 			return false, fmt.Errorf("%+v: %w", w, err)
 		}
-		ok = ok && (good || o.short && w.control == "")
+		ok = ok && good
 	}
 	return ok, nil
 }

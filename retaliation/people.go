@@ -50,7 +50,7 @@ func drawCalls(r *rand.Rand, h habits, w world) []call {
 	var calls []call
 	for t := hours(0); ; {
 		t += r.ExpFloat64() * hoursOfDay / h.rate
-		if t >= liveDays*hoursOfDay {
+		if t >= hours(w.days()*hoursOfDay) {
 			break
 		}
 		evening := math.Mod(19+3*r.NormFloat64()-h.zone+2*hoursOfDay, hoursOfDay)
@@ -91,11 +91,22 @@ type world struct {
 	separate bool // account and mask are never present together
 	hasty    bool // devices do at once what is not a post, and mind open posts only
 	control  string
+	short    bool // ends before the boundary
+}
+
+// days is how long members live in it.
+func (w world) days() int {
+	if w.short {
+		return 25
+	}
+	return liveDays
 }
 
 // kind names what is special about a world.
 func (w world) kind() string {
 	switch {
+	case w.short:
+		return w.control + "-short"
 	case w.control != "":
 		return w.control
 	case w.apart:
@@ -110,10 +121,12 @@ func (w world) kind() string {
 
 // punctual adds the visits without which somebody would miss a window, a batch or
 // a renewal.
-func punctual(r *rand.Rand, calls []call) []call {
+func punctual(r *rand.Rand, calls []call, w world) []call {
 	for _, days := range [][2]float64{{0, 7}, {13.1, 14}, {31.1, 33}, {34.5, 35}} {
 		at := hoursOfDay * (days[0] + (days[1]-days[0])*r.Float64())
-		calls = append(calls, call{at: at, account: days[0] == 0, asMask: true})
+		if at < hours(w.days()*hoursOfDay) {
+			calls = append(calls, call{at: at, account: days[0] == 0, asMask: true})
+		}
 	}
 	slices.SortFunc(calls, func(a, b call) int { return compare(a.at, b.at) })
 	return calls

@@ -61,10 +61,10 @@ func (p *play) run() error {
 			events = append(events, event{c.at, func() error { return p.call(who, c) }})
 		}
 	}
-	for h := 1; h <= liveDays*hoursOfDay; h++ {
+	for h := 1; h <= p.days()*hoursOfDay; h++ {
 		events = append(events, event{hours(h), p.look})
 	}
-	for d := 1; d <= liveDays; d++ {
+	for d := 1; d <= p.days(); d++ {
 		events = append(events, event{hours(d*hoursOfDay) + 3.5, p.night})
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return compare(a.at, b.at) })
@@ -82,7 +82,7 @@ func (p *play) run() error {
 // call is one visit of a person: the account's part, and the mask's.
 func (p *play) call(who *person, c call) (err error) {
 	parts := []func(*person, call) error{p.asAccount, p.lookIn}
-	if c.maskFirst {
+	if c.maskFirst && !p.inOrder() {
 		slices.Reverse(parts)
 	}
 	for _, part := range parts {
@@ -140,7 +140,7 @@ func (w world) inOrder() bool { return w.control == "ordered_ids" || w.control =
 func trust(context.Context, string, client.Listed) error { return nil }
 
 // lookIn is the page of a safe space being opened: rights are turned into masks and
-// masks renewed in visits of their own, and what was held back leaves.
+// masks renewed in visits of their own.
 func (p *play) lookIn(who *person, c call) error {
 	if !c.asMask {
 		return nil
@@ -149,7 +149,8 @@ func (p *play) lookIn(who *person, c call) error {
 	if err := p.advance(who, c); err != nil || !l.Taken {
 		return err
 	}
-	return p.visit(who, c, who.held.begin(c.at))
+	who.held.begin(p.r, c.at)
+	return p.visit(who, c, nil)
 }
 
 // visit sends acts as the mask, and reads.
@@ -188,7 +189,7 @@ func (who *person) current() *maskName { return &who.chain[len(who.chain)-1] }
 // first week of an epoch, 72 hours after it began.
 func (p *play) advance(who *person, c call) error {
 	l := who.home.In(space)
-	if !who.held.quiet(c.at) && !p.hasty {
+	if !who.held.quiet(c.at) && !p.hasty && !p.inOrder() {
 		return nil
 	}
 	if l.Right != nil && c.at >= who.due && who.home.Due(who.mask, space) {

@@ -35,7 +35,7 @@ func worlds(o options) (ws []world) {
 	}
 	for _, c := range strings.Split(o.controls, ",") {
 		if c != "" {
-			ws = append(ws, world{members: membersOfControls, pace: "careful", control: c})
+			ws = append(ws, world{members: membersOfControls, pace: "careful", control: c, short: o.short})
 		}
 	}
 	return ws
@@ -61,11 +61,13 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 			return false, err
 		}
 	}
-	halls := make([]hall, seeds)
-	for seed := range halls {
-		if halls[seed], err = one(ctx, o, w, base, seed); err != nil {
+	var halls []hall
+	for seed := o.first; seed < seeds; seed++ {
+		h, err := one(ctx, o, w, base, seed)
+		if err != nil {
 			return false, fmt.Errorf("hall %d: %w", seed, err)
 		}
+		halls = append(halls, h)
 	}
 	return report(w, halls), nil
 }
@@ -92,7 +94,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 	if err != nil {
 		return hall{}, err
 	}
-	if seed == 0 {
+	if seed == 0 && w.control == "" {
 		p.keeps = filepath.Join(dir, "nights")
 	}
 	err = p.run()
@@ -104,7 +106,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 	if err := p.last(); err != nil {
 		return hall{}, err
 	}
-	if err := p.keep(dir, t); err != nil {
+	if err := p.keep(dir, t, p.days()); err != nil {
 		return hall{}, err
 	}
 	if err := os.RemoveAll(filepath.Join(dir, "homes")); err != nil {
@@ -168,7 +170,7 @@ func (p *play) settleIn(who *person) {
 	who.habits = drawHabits(rand.New(rand.NewPCG(uint64(who.n), uint64(p.members))), p.world)
 	who.calls = drawCalls(p.r, who.habits, p.world)
 	if p.members <= membersOfControls { // a space with few masks less is closed for speaking
-		who.calls = punctual(p.r, who.calls)
+		who.calls = punctual(p.r, who.calls, p.world)
 	} else if who.late = p.r.IntN(8) == 0; who.late {
 		for len(who.calls) > 0 && who.calls[0].at < 7*hoursOfDay {
 			who.calls = who.calls[1:]

@@ -286,7 +286,7 @@ export class SafeSpace extends KeyElement implements Page {
   private touch(): void {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
-      void this.standing.look().then(() => this.standing.register()).then(() => this.paint()).catch((e: unknown) => this.trouble(e));
+      void this.standing.rest().then(() => this.standing.register()).then(() => this.paint()).catch((e: unknown) => this.trouble(e));
     }, PATIENCE);
   }
 }

@@ -200,7 +200,7 @@ describe('before there is a mask', () => {
 describe('a post', () => {
   const draft = { thread: '', title: 'A title', reply: '', text: 'A text', lang: 'en' };
   test('leaves when the visit ends, is asked for again, and goes when it is shown', async () => {
-    const { me, hall, masked } = person();
+    const { me, hall, clock, masked } = person();
     await masked();
     const sent = await me.post(draft);
     assert.equal(sent.after, 0);
@@ -210,6 +210,7 @@ describe('a post', () => {
     await hall.pay(await me.parting()); // nobody reads this answer
     assert.equal(hall.pool.length, 1);
     assert.deepEqual(hall.visits.at(-1).acts, ['status', 'post', 'recommend']);
+    clock.t += HOUR;
     await me.look();
     assert.equal(hall.pool.length, 1);
     const [now] = (await me.state()).sent;
@@ -233,6 +234,16 @@ describe('a post', () => {
     assert.equal((await me.state()).sent[0].after, clock.t + 36 * HOUR, 'and waits again');
     clock.t += 37 * HOUR;
     await me.look();
+    assert.deepEqual(hall.pool, [], 'nobody knows yet what she does openly in this visit');
+    clock.spoke = clock.t;
+    await me.rest();
+    assert.deepEqual(hall.pool, []);
+    clock.t += 10 * HOUR;
+    await me.look();
+    assert.equal((await me.state()).sent[0].after, clock.t + 36 * HOUR, 'then it waits again');
+    clock.t += 37 * HOUR;
+    await me.look();
+    await me.rest();
     assert.equal(hall.pool.length, 1);
     assert.ok(quiet(clock.t, clock.spoke));
   });
@@ -243,17 +254,18 @@ describe('a post', () => {
     assert.equal((await me.withdraw(held.id)).text, 'A text');
     assert.deepEqual(hall.visits, []);
     const waiting = await me.post(draft);
-    await me.look();
+    await me.rest();
     assert.equal((await me.withdraw(waiting.id)).id, waiting.id);
     assert.deepEqual(hall.pool, []);
     assert.equal(await me.withdraw('nothing'), null);
   });
   test('whose answer is lost is there once, and nothing is lost', async () => {
-    const { me, hall, masked } = person();
+    const { me, hall, clock, masked } = person();
     await masked();
     await me.post(draft);
     hall.lose = 2;
-    await assert.rejects(me.look(), Away);
+    await assert.rejects(me.rest(), Away);
+    clock.t += HOUR;
     await assert.rejects(me.look(), Away);
     assert.equal((await me.state()).sent[0].state, 'held');
     await me.look();
@@ -265,7 +277,7 @@ describe('a post', () => {
     await masked();
     for (const m of hall.masks.values()) m.state = 'muted';
     await me.post(draft);
-    await me.look();
+    await me.rest();
     const [p] = (await me.state()).sent;
     assert.deepEqual([p.state, p.message, p.text], ['refused', 'This mask speaks no more.', 'A text']);
   });
@@ -279,7 +291,7 @@ describe('a deed', () => {
     await me.deed({ do: 'unrecommend', id: 'x' });
     await me.deed({ do: 'delete', id: 'y' });
     assert.deepEqual(hall.visits, []);
-    await me.look();
+    await me.rest();
     assert.deepEqual(hall.visits.at(-1).acts, ['status', 'unrecommend', 'delete']);
     assert.equal(await me.parting(), null);
     assert.deepEqual((await me.state()).deeds, []);
@@ -293,8 +305,10 @@ describe('a deed', () => {
     assert.equal(await me.parting(), null);
     assert.ok(!hall.visits.some((v) => v.acts.includes('delete')));
     clock.t += 37 * HOUR;
+    await me.look();
     hall.lose = 1;
-    await assert.rejects(me.look(), Away);
+    await assert.rejects(me.rest(), Away);
+    clock.t += 12 * HOUR;
     await me.look();
     assert.deepEqual(hall.visits.filter((v) => v.acts.includes('delete')).length, 2, 'asked for again');
     assert.deepEqual((await me.state()).deeds, []);

@@ -8,7 +8,7 @@ import { maskSeed, readSeed, type Slot } from './derive.ts';
 import { maskID } from './mask.ts';
 import { type Pass, receive, requestRight } from './pass.ts';
 import { signer, type Signer } from './signer.ts';
-import { type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayRenew, mayTake, postpone, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
+import { arrange, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayRenew, mayTake, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 
 /** Where rows are kept. */
@@ -87,19 +87,31 @@ export class Standing {
     });
   }
 
-  /** Comes in: whoever may speak or read looks, and what is due goes out, unless the device has just spoken openly. */
+  /**
+   * Comes in: whoever may speak or read looks. Only what should have left when an
+   * earlier visit ended, and of which no answer was seen, goes out again.
+   */
   look(): Promise<void> {
     return this.within(async (s) => {
-      if (!this.quiet()) postpone(s, this.w.now(), this.draw);
+      const now = this.w.now();
+      arrange(s, now, this.w.spoke(), this.draw);
       if (await this.born(s)) return;
-      await this.visit(s, this.leaving(s));
+      await this.visit(s, this.leaving(s, (ready) => ready < now));
     });
   }
 
-  /** What goes out in a visit, whoever speaks in it. */
-  private leaving(s: State): Act[] {
-    const deeds = dueDeeds(s, this.w.now()).map((d) => d.act);
-    return s.n < 0 ? deeds : [{ do: 'status' }, ...due(s, this.w.now()).map(asAct), ...deeds];
+  /** The visit has ended though the page is still there: what waits leaves, if the device has been quiet. */
+  rest(): Promise<void> {
+    return this.within(async (s) => {
+      if (this.quiet()) await this.visit(s, this.leaving(s));
+    });
+  }
+
+  /** What goes out, whoever speaks. */
+  private leaving(s: State, which: (ready: number) => boolean = () => true): Act[] {
+    const now = this.w.now();
+    const deeds = dueDeeds(s, now).filter((d) => which(d.ready)).map((d) => d.act);
+    return s.n < 0 ? deeds : [{ do: 'status' }, ...due(s, now).filter((p) => which(p.ready)).map(asAct), ...deeds];
   }
 
   /**
@@ -112,7 +124,7 @@ export class Standing {
       const after = this.quiet() ? 0 : holdBack(this.w.now(), this.draw);
       const undoes = act.do.startsWith('un') ? act.do.slice(2) : `un${act.do}`;
       s.deeds = s.deeds.filter((d) => d.act.id !== act.id || ![act.do, undoes].includes(d.act.do));
-      s.deeds.push({ act, after });
+      s.deeds.push({ act, after, ready: this.w.now() });
       return after;
     });
   }
@@ -258,7 +270,7 @@ export class Standing {
     return this.within(async (s) => {
       const id = encode(random(16));
       const after = this.quiet() ? 0 : holdBack(this.w.now(), this.draw);
-      const sent: Sent = { ...d, id, thread: d.thread || id, state: 'held', after, from: 0, to: 0, message: '' };
+      const sent: Sent = { ...d, id, thread: d.thread || id, state: 'held', after, ready: this.w.now(), from: 0, to: 0, message: '' };
       s.sent.push(sent);
       s.written = `${s.written}\n${d.text}`.slice(-60_000);
       return sent;

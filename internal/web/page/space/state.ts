@@ -32,6 +32,7 @@ export interface Sent {
   lang: string;
   state: 'held' | 'waiting' | 'refused'; // on this device, in the hall's pool, not taken
   after: number; // held back until this moment; 0: leaves when the visit ends
+  ready: number; // the moment since which it leaves so
   from: number; // days between which it appears
   to: number;
   message: string; // why it was refused
@@ -40,7 +41,8 @@ export interface Sent {
 /** What is done to a post, a recommendation or a deletion: the hall's files and pages date it as they do a post. */
 export interface Deed {
   act: Act;
-  after: number; // as of Sent
+  after: number; // both as of Sent
+  ready: number;
 }
 
 export interface State {
@@ -93,14 +95,20 @@ export const mayRenew = (s: State, now: number): boolean =>
 export const mayTake = (s: State, now: number): boolean =>
   !!s.coming && !s.coming.batch && s.coming.takeAt > 0 && now >= s.coming.takeAt && weekOf(now) > s.coming.week;
 
-/** Posts that may leave now. */
+/** Posts and deeds that may leave now. */
 export const due = (s: State, now: number): Sent[] => s.sent.filter((p) => p.state === 'held' && p.after <= now);
 
 export const dueDeeds = (s: State, now: number): Deed[] => s.deeds.filter((d) => d.after <= now);
 
-/** What may not leave while the device speaks openly gets a later moment. */
-export function postpone(s: State, now: number, draw: Draw = drawn): void {
-  for (const p of s.sent) if (p.state === 'held' && p.after <= now) p.after = holdBack(now, draw);
-  for (const d of dueDeeds(s, now)) d.after = holdBack(now, draw);
-  if (mayTake(s, now) && s.coming) s.coming.takeAt = holdBack(now, draw);
+/**
+ * At the beginning of a visit: what the device could not send because it then spoke
+ * openly, or has just done, gets a later moment; what has become due leaves when this
+ * visit ends, for nobody knows yet what is done openly in it.
+ */
+export function arrange(s: State, now: number, spoke: number, draw: Draw = drawn): void {
+  for (const x of [...due(s, now), ...dueDeeds(s, now)]) {
+    if (!quiet(now, spoke) || (!x.after && !quiet(x.ready, spoke))) x.after = holdBack(now, draw);
+    else if (x.after) Object.assign(x, { after: 0, ready: now });
+  }
+  if (!quiet(now, spoke) && mayTake(s, now) && s.coming) s.coming.takeAt = holdBack(now, draw);
 }
