@@ -106,12 +106,20 @@ func (h *timed) toMonday() {
 
 func (h *timed) steward() face.ID {
 	h.t.Helper()
+	_, who := h.stewardSession()
+	return who
+}
+
+// stewardSession appoints a steward and gives what signs her in.
+func (h *timed) stewardSession() (session string, who face.ID) {
+	h.t.Helper()
 	cookie, err := h.app.TestOnlyMember(context.Background())
 	h.ok(err)
-	s, err := h.app.Members.Resume(context.Background(), cookie[len(sessionCookie)+1:])
+	session = cookie[len(sessionCookie)+1:]
+	s, err := h.app.Members.Resume(context.Background(), session)
 	h.ok(err)
 	h.ok(h.app.Moderation.Appoint(context.Background(), "", face.ID(s.Face)))
-	return face.ID(s.Face)
+	return session, face.ID(s.Face)
 }
 
 // seat makes the owner of a session a founder with a seat in the space.

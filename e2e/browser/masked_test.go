@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"net/http"
 	"os"
@@ -110,6 +111,28 @@ func (h *timed) joinSeated() *visitor {
 	return p
 }
 
+// joinMasked joins by hand and becomes a mask among others, whose keys it gives.
+func (h *timed) joinMasked() (p *visitor, others []ed25519.PrivateKey) {
+	h.t.Helper()
+	p = h.joinSeated()
+	p.visit("/spaces/designers")
+	p.stands("choose-later")
+	others = h.crowd(24)
+	h.toMonday()
+	p.visit("/spaces/designers")
+	p.stands("choose")
+	p.press("Become a mask this week")
+	p.stands("leaving")
+	p.visit("/about")
+	p.visit("/spaces/designers")
+	p.stands("born")
+	others = append(others, h.crowd(12)...) // alone, hers would wait for another batch
+	h.toMonday()
+	p.visit("/spaces/designers")
+	p.stands("active")
+	return p, others
+}
+
 // TestMask_fromJoiningToBeingAnswered walks J1: joining, a seat, passes, a mask
 // born with others, a post that leaves when the page is put away and comes out at a
 // tick, and the answer to it.
@@ -195,22 +218,7 @@ func (p *visitor) inspectSafe(name string) {
 func TestMask_heldBackAfterSpeakingOpenly(t *testing.T) {
 	t.Parallel()
 	h := openTimed(t)
-	p := h.joinSeated()
-	p.visit("/spaces/designers")
-	p.stands("choose-later")
-	h.crowd(24)
-	h.toMonday()
-	p.visit("/spaces/designers")
-	p.stands("choose")
-	p.press("Become a mask this week")
-	p.stands("leaving")
-	p.visit("/about")
-	p.visit("/spaces/designers")
-	p.stands("born")
-	h.crowd(12) // alone, hers would wait for another batch
-	h.toMonday()
-	p.visit("/spaces/designers")
-	p.stands("active")
+	p, _ := h.joinMasked()
 	// The device has a clock of its own; the mark is set as the form would set it now.
 	eval[bool](p, fmt.Sprintf(`(localStorage.setItem('guildhall-spoke','%d'),true)`, h.now().UnixMilli()))
 	p.fill("Title", "A quiet thing")

@@ -48,6 +48,8 @@ type Door struct {
 	Health func(ctx context.Context) (healthpage.House, error)
 	// SafeOrigin is where masks speak; empty: this hall serves none.
 	SafeOrigin string
+	// Clock is where a demonstration lets a week pass; empty in a hall that is served.
+	Clock string
 	// URL is the hall's own address, for feeds and the like.
 	URL string
 }

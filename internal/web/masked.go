@@ -78,6 +78,9 @@ func (d *Door) watchPage(r *answer.Request, open bool, post string) (p orderpage
 	if p.Opened, err = d.Masks.Opened(ctx, id); err != nil {
 		return p, err
 	}
+	if p.Brakes, err = d.brakes(ctx, id); err != nil {
+		return p, err
+	}
 	var ids []face.ID
 	for _, s := range p.Proposals {
 		ids = append(ids, face.ID(s.By))
@@ -87,6 +90,17 @@ func (d *Door) watchPage(r *answer.Request, open bool, post string) (p orderpage
 	}
 	p.Faces, err = d.Faces.Faces(ctx, ids)
 	return p, err
+}
+
+// brakes are the decisions by which a space is slowed now.
+func (d *Door) brakes(ctx context.Context, space string) (on []mask.Decision, err error) {
+	all, err := d.Masks.Decisions(ctx, space, shownDecisions)
+	for _, one := range all {
+		if (one.Deed == mask.Slow || one.Deed == mask.Hold) && one.Standing == mask.Stands {
+			on = append(on, one)
+		}
+	}
+	return on, err
 }
 
 // decideMasked does what a moderator wants, or proposes it to a second one.

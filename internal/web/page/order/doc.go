@@ -24,6 +24,7 @@ type QueuePage struct {
 	Queue     []mask.Thing
 	Open      *mask.Thing
 	Proposals []mask.Signed
+	Brakes    []mask.Decision // that stand
 	Opened    []mask.Opened
 	Faces     map[face.ID]face.Face
 	Form      mask.Wish
@@ -89,6 +90,13 @@ var causeTexts = map[mask.Cause]string{
 }
 
 func deed(ctx context.Context, d mask.Deed) string { return shell.T(ctx, deedTexts[d]) }
+
+func age(ctx context.Context, epochs int) string {
+	if epochs == 0 {
+		return shell.T(ctx, "watch.age.new")
+	}
+	return shell.N(ctx, "watch.age", epochs)
+}
 
 func undoable(d mask.Decision) bool {
 	switch d.Deed {

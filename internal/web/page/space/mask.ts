@@ -8,6 +8,10 @@ import { joined } from './derive.ts';
 export const maskID = async (key: Bytes): Promise<string> =>
   encode((await sha256(joined('guildhall/masks/1/id', key))).slice(0, 16));
 
+/** What the picture of the mask with that public key is drawn from: 30 bytes of the hash whose first two make its name. */
+export const picture = async (key: Bytes): Promise<string> =>
+  encode((await sha256(joined('guildhall/masks/1/name', key))).slice(2));
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 // A face on 48 × 48: the outline bends with five bytes of the seed, eyes and mouth are one of a few.

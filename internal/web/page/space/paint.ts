@@ -2,14 +2,22 @@
 // here asks anybody; every word was rendered by the hall.
 import { dayOf } from './calendar.ts';
 import { clean } from './clean.ts';
-import { portrait } from './mask.ts';
 import { date, moment, shape } from './shape.ts';
-import { type State, windowEnd } from './state.ts';
+import { type Sent, type State, windowEnd } from './state.ts';
 import type { Bundle, Post, Speaker, Thread } from './visit.ts';
 
 /** The element, as far as painting needs it. */
 export interface Page extends HTMLElement {
   sentence(key: string, words?: Record<string, string | number>): string;
+  /** The picture of the mask with that id. */
+  face(id: string): Node;
+}
+
+/** What of the reader matters for a post: her masks, whether they may speak, what they recommend. */
+export interface Me {
+  ids: string[];
+  speaks: boolean;
+  praised: string[];
 }
 
 /** The sentence on how somebody stands, and which buttons belong to it. */
@@ -30,7 +38,8 @@ export function stand(s: State, now: number, seat: { seat: boolean; eligible: bo
   if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0);
   if (m && s.n >= 0) {
     const words = { name: m.name, date: date(m.until), renew: date(m.renew), reason: m.reason };
-    return { say: ['active', 'muted', 'banned', 'renewed', 'over'].includes(m.state) ? m.state : 'active', words };
+    const known = ['active', 'muted', 'banned', 'renewed', 'over'].includes(m.state);
+    return { say: known ? m.state : 'active', words, buttons: m.state === 'muted' || m.state === 'banned' ? ['appeal'] : [] };
   }
   if (seat && !seat.seat) return { say: 'seatless' };
   if (seat && !seat.eligible) return { say: 'ineligible', words: { why: seat.why } };
@@ -46,19 +55,26 @@ export function whom(page: Page, b: Bundle | null, s: State, id: string): Node[]
   const known = b?.masks.find((m) => m.id === id);
   const text = document.createElement('span');
   text.textContent = s.n < 0 ? page.sentence('as-reader') : page.sentence('as-mask', { name: s.mask?.name || known?.name || '' });
-  return s.n < 0 ? [text] : [portrait(known?.picture ?? id), text];
+  return s.n < 0 ? [text] : [page.face(id), text];
 }
 
 /** Posts that nobody else sees yet. */
 export function sent(page: Page, s: State): Node[] {
   return s.sent.map((p) => {
-    const words = p.state === 'waiting'
-      ? page.sentence(p.from === p.to ? 'post-waiting-day' : 'post-waiting', { from: date(p.from), to: date(p.to) })
-      : p.state === 'refused' ? page.sentence('post-refused', { why: p.message }) : page.sentence(p.after ? 'post-held' : 'post-leaving', { until: p.after ? moment(p.after) : '' });
-    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: words });
+    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: whereabouts(page, p) });
     e.dataset['id'] = p.id;
     return e;
   });
+}
+
+/** Where a post is that nobody else sees yet. */
+function whereabouts(page: Page, p: Sent): string {
+  switch (p.state) {
+    case 'waiting': return page.sentence(p.from === p.to ? 'post-waiting-day' : 'post-waiting', { from: date(p.from), to: date(p.to) });
+    case 'checked': return page.sentence('post-checked');
+    case 'refused': return page.sentence('post-refused', { why: p.message });
+    default: return p.after ? page.sentence('post-held', { until: moment(p.after) }) : page.sentence('post-leaving');
+  }
 }
 
 /** The answers to one's own masks that were not read yet. */
@@ -83,41 +99,46 @@ export function threads(page: Page, b: Bundle): Node[] {
 }
 
 /** One thread with its posts. */
-export function thread(page: Page, b: Bundle, t: Thread, mine: string[], may: boolean): HTMLElement {
+export function thread(page: Page, b: Bundle, t: Thread, me: Me): HTMLElement {
   const by = new Map(b.masks.map((m) => [m.id, m]));
+  const judged = new Set(b.cases.map((c) => c.post));
   const title = document.createElement('span');
   title.dir = 'auto';
   title.textContent = t.title || page.sentence('untitled');
   const e = shape(page, 'thread', { title });
-  e.querySelector('[data-slot=posts]')?.replaceChildren(...t.posts.map((p) => post(page, t, p, by, mine, may)));
+  e.querySelector('[data-slot=posts]')?.replaceChildren(...t.posts.map((p) => post(page, t, p, by, me, judged.has(p.id))));
   return e;
 }
 
-function post(page: Page, t: Thread, p: Post, by: Map<string, Speaker>, mine: string[], may: boolean): HTMLElement {
+function post(page: Page, t: Thread, p: Post, by: Map<string, Speaker>, me: Me, appealed: boolean): HTMLElement {
   const speaker = by.get(p.mask);
-  const own = mine.includes(p.mask);
+  const own = me.ids.includes(p.mask);
   const body = document.createElement('div');
   body.className = 'prose';
   body.dir = 'auto';
   if (p.lang) body.lang = p.lang;
-  if (p.state === 'hidden' || p.state === 'deleted') body.textContent = page.sentence(`post-${p.state}`);
+  if (p.state === 'hidden' || p.state === 'deleted') body.textContent = page.sentence(p.reason ? 'post-hidden-why' : `post-${p.state}`, { why: p.reason ?? '' });
   else body.append(clean(p.html));
   const answered = t.posts.find((o) => o.id === p.reply);
   const to = answered && link(`#${answered.id}`, page.sentence('answers', { name: by.get(answered.mask)?.name ?? '' }));
   const e = shape(page, 'post', {
-    face: portrait(speaker?.picture ?? p.mask), name: speaker?.name ?? page.sentence('nameless'), day: date(p.day), body, answers: to ?? null,
+    face: page.face(p.mask), name: speaker?.name ?? page.sentence('nameless'), day: link(`#${p.id}`, date(p.day)), body, answers: to ?? null,
     own: own ? page.sentence('yours') : null, state: speaker?.state ? page.sentence(`speaker-${speaker.state}`) : null,
     recommended: p.recommended ? page.sentence('recommended', { n: p.recommended }) : null,
   });
   e.id = p.id;
   e.dataset['id'] = p.id;
   e.dataset['thread'] = t.id;
-  const gone = p.state === 'hidden' || p.state === 'deleted';
-  for (const b of e.querySelectorAll<HTMLElement>('[data-act]')) {
-    const act = b.dataset['act'];
-    b.hidden = gone ? !(act === 'appeal' && own && p.state === 'hidden') : act === 'delete' ? !own : act === 'report' ? own : act === 'appeal' || !may || (act === 'recommend' && own);
-  }
+  const acts = new Set(p.state === 'deleted' ? [] : p.state === 'hidden' ? (own && !appealed ? ['appeal'] : []) : offered(own, me, p.id));
+  for (const b of e.querySelectorAll<HTMLElement>('[data-act]')) b.hidden = !acts.has(b.dataset['act'] ?? '');
   return e;
+}
+
+/** What one may do with a post that is shown. */
+function offered(own: boolean, me: Me, id: string): string[] {
+  const reply = me.speaks ? ['reply'] : [];
+  if (own) return [...reply, 'delete'];
+  return [...reply, ...(me.speaks ? [me.praised.includes(id) ? 'unrecommend' : 'recommend'] : []), 'report'];
 }
 
 function link(href: string, text: string): HTMLAnchorElement {

@@ -1,16 +1,18 @@
 // <safe-space>: the page of a safe space. It finds the root on this device, lets
 // the standing do what is due, and shows what came of it.
-import type { Bytes } from '../account/bytes.ts';
+import { type Bytes, decode } from '../account/bytes.ts';
 import { forgetRoots, keptRoots } from '../account/device.ts';
 import { canHoldKeys, KeyElement, Refused } from '../account/element.ts';
 import { background } from './background.ts';
 import { Broken } from './blind.ts';
 import { Box, type Typed } from './box.ts';
+import { cases, judging } from './cases.ts';
 import { MOST_SKEW } from './calendar.ts';
 import { alone, forgetAll, Held, Unkept } from './held.ts';
 import { Issuers } from './issuer.ts';
+import { picture, portrait } from './mask.ts';
 import { ownTexts } from './own.ts';
-import { type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
+import { type Me, type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
 import { type Seat, serve } from './serve.ts';
 import { shape } from './shape.ts';
 import { canSign } from './signer.ts';
@@ -33,6 +35,7 @@ export class SafeSpace extends KeyElement implements Page {
   private timer = 0;
   private skew = 0; // of this device's clock to the hall's, ms
   private known: ReadonlySet<string> = new Set();
+  private readonly pictures = new Map<string, string>(); // of masks, by id
 
   connectedCallback(): void {
     void this.open().catch((e: unknown) => this.trouble(e));
@@ -40,6 +43,10 @@ export class SafeSpace extends KeyElement implements Page {
 
   override sentence(key: string, words: Record<string, string | number> = {}): string {
     return super.sentence(key, words);
+  }
+
+  face(id: string): Node {
+    return portrait(this.pictures.get(id) ?? id);
   }
 
   private attr(name: string): string {
@@ -93,7 +100,9 @@ export class SafeSpace extends KeyElement implements Page {
     let failed: unknown = null;
     for (const step of steps) await step().catch((e: unknown) => { failed ??= e; });
     await this.paint();
+    const refused = await this.standing.refused();
     if (failed) this.trouble(failed);
+    else if (refused.length) this.tell(refused.join(' '));
   }
 
   private trouble(e: unknown): void {
@@ -111,6 +120,11 @@ export class SafeSpace extends KeyElement implements Page {
     }
     this.on('forget', () => this.forget());
     this.on('read', () => this.readAll());
+    this.on('appeal', async () => {
+      const [at, [id = '']] = [this.piece('stand'), await this.standing.ids()];
+      if (at?.parentElement) this.reason(at.parentElement, 'appeal', id);
+    });
+    this.piece('judging')?.addEventListener('submit', (e) => void this.judge(e).catch((x: unknown) => this.trouble(x)));
     this.piece('threads')?.addEventListener('click', (e) => void this.press(e).catch((x: unknown) => this.trouble(x)));
     this.piece('sent')?.addEventListener('click', (e) => void this.takeBack(e).catch((x: unknown) => this.trouble(x)));
     addEventListener('hashchange', () => void this.paint());
@@ -179,6 +193,7 @@ export class SafeSpace extends KeyElement implements Page {
   private async deed(a: Act): Promise<void> {
     const after = await this.standing.deed(a);
     this.tell(this.sentence(after ? 'did-held' : `did-${a.do}`));
+    this.dataset['deeds'] = 'some';
     this.parting = await this.standing.parting();
   }
 
@@ -196,6 +211,17 @@ export class SafeSpace extends KeyElement implements Page {
     form.querySelector<HTMLElement>('select, textarea')?.focus();
   }
 
+  /** A juror's word; it may be changed until it is counted. */
+  private async judge(e: Event): Promise<void> {
+    e.preventDefault();
+    const form = e.target as HTMLFormElement;
+    const id = form.closest<HTMLElement>('[data-case]')?.dataset['case'] ?? '';
+    const values = new FormData(form);
+    await this.deed({ do: 'judge', id, verdict: String(values.get('verdict') ?? ''), text: String(values.get('text') ?? '').trim() });
+    form.remove();
+    await this.paint();
+  }
+
   private async readAll(): Promise<void> {
     const [b, ids] = await Promise.all([this.standing.bundle(), this.standing.ids()]);
     if (b) await this.standing.saw(replies(b, ids, []).map((r) => r.post.id));
@@ -211,29 +237,38 @@ export class SafeSpace extends KeyElement implements Page {
   }
 
   private async paint(): Promise<void> {
-    const [s, b, ids] = await Promise.all([this.standing.state(), this.standing.bundle(), this.standing.ids()]);
+    const [s, b, ids, own] = await Promise.all([this.standing.state(), this.standing.bundle(), this.standing.ids(), this.standing.picture()]);
+    await this.portray(b);
+    if (own) this.pictures.set(ids[0] ?? '', own);
     if (this.dataset['step'] !== 'here') return;
     const st = stand(s, this.now(), this.seat);
     const line = this.piece('stand');
     if (line) line.textContent = this.sentence(st.say, st.words);
-    for (const name of ['take', 'wait', 'sooner']) {
+    for (const name of ['take', 'wait', 'sooner', 'appeal']) {
       const button = this.querySelector<HTMLElement>(`button[data-do=${name}]`);
       if (button) button.hidden = !st.buttons?.includes(name);
     }
     this.dataset['stand'] = st.say;
+    this.dataset['deeds'] = s.deeds.length ? 'some' : 'none';
     for (const e of this.querySelectorAll('[data-part=whom]')) e.replaceChildren(...whom(this, b, s, ids[0] ?? ''));
     this.promise(b, s);
     this.fill('sent', sent(this, s));
-    const speaks = s.n >= 0 && s.mask?.state === 'active' && b?.space.speaking !== false && !b?.space.closed;
+    const speaks = s.n >= 0 && s.mask?.state === 'active' && b?.space.state !== 'small' && !this.hasAttribute('closed');
     this.reveal('write', speaks);
-    this.reveal('quiet', s.n >= 0 && b?.space.speaking === false);
-    if (b) this.paintBundle(b, s, ids, speaks);
+    this.reveal('quiet', s.n >= 0 && b?.space.state === 'small');
+    if (b) this.paintBundle(b, s, { ids, speaks, praised: s.praised });
     this.parting = await this.standing.parting();
   }
 
-  private paintBundle(b: Bundle, s: State, ids: string[], speaks: boolean): void {
+  /** Learns what the pictures of a bundle's masks are drawn from. */
+  private async portray(b: Bundle | null): Promise<void> {
+    const unknown = b?.masks.filter((m) => !this.pictures.has(m.id)) ?? [];
+    await Promise.all(unknown.map(async (m) => this.pictures.set(m.id, await picture(decode(m.key) ?? new Uint8Array()))));
+  }
+
+  private paintBundle(b: Bundle, s: State, me: Me): void {
     this.known = common(b);
-    const news = replies(b, ids, s.seen);
+    const news = replies(b, me.ids, s.seen);
     this.fill('replies', news.map(({ post, thread: t }) => {
       const a = document.createElement('a');
       a.href = threadHref(t, post.id);
@@ -246,7 +281,9 @@ export class SafeSpace extends KeyElement implements Page {
     this.fill('rows', open ? [] : threads(this, b));
     this.reveal('empty', !open && !b.threads.length);
     const place = this.piece('threads');
-    place?.replaceChildren(...(open ? [thread(this, b, open, ids, speaks)] : []));
+    place?.replaceChildren(...(open ? [thread(this, b, open, me)] : []));
+    this.fill('cases', open ? [] : cases(this, b, me.ids));
+    if (!this.piece('judging')?.contains(document.activeElement)) this.fill('judging', judging(this, b, s)); // not while she writes there
     if (this.box && (open?.id ?? '') !== this.box.typed().thread && !this.box.typed().text.trim()) this.box.answer(open?.id ?? '', '');
     if (open && at !== open.id) place?.querySelector(`[id="${CSS.escape(at)}"]`)?.scrollIntoView();
   }
@@ -254,7 +291,7 @@ export class SafeSpace extends KeyElement implements Page {
   /** Which promise holds here and now, and never more; the list of what remains says the same. */
   private promise(b: Bundle | null, s: State): void {
     const signedIn = this.hasAttribute('signed-in');
-    const many = (b?.masks.length ?? 0) >= MANY;
+    const many = (b?.space.masks ?? 0) >= MANY;
     const calm = quiet(this.now(), spokeAt());
     const line = this.piece('promise');
     const p2 = !signedIn && many && calm;

@@ -12,6 +12,7 @@ type Safe struct {
 	Origin string // the safe origin
 	Now    time.Time
 	Hall   string // address for the command line
+	Closed bool
 }
 
 // masked is the script of safe spaces.
@@ -62,13 +63,17 @@ var maskSentences = []spoken{
 	speak("post-held", "masked.post.held", "until"),
 	speak("post-waiting", "masked.post.waiting", "from", "to"),
 	speak("post-waiting-day", "masked.post.waiting.day", "from"),
+	speak("post-checked", "masked.post.checked"),
 	speak("post-refused", "masked.post.refused", "why"),
 	speak("post-hidden", "masked.post.hidden"),
+	speak("post-hidden-why", "masked.post.hidden.why", "why"),
 	speak("post-deleted", "masked.post.deleted"),
 	speak("yours", "masked.post.yours"),
 	speak("answers", "masked.post.answers", "name"),
 	speak("recommended", "masked.post.recommended", "n"),
 	speak("speaker-banned", "masked.speaker.banned"),
+	speak("speaker-muted", "masked.speaker.muted"),
+	speak("speaker-old", "masked.speaker.old"),
 	speak("nameless", "masked.nameless"),
 	speak("untitled", "masked.untitled"),
 	speak("row", "masked.row", "n", "date"),
@@ -89,9 +94,22 @@ var maskSentences = []spoken{
 
 	speak("did-delete", "masked.did.delete"),
 	speak("did-recommend", "masked.did.recommend"),
+	speak("did-unrecommend", "masked.did.unrecommend"),
+	speak("did-judge", "masked.did.judge"),
 	speak("did-report", "masked.did.report"),
 	speak("did-appeal", "masked.did.appeal"),
 	speak("did-held", "masked.did.held"),
+
+	speak("judged-upheld", "masked.judged.upheld"),
+	speak("judged-overturned", "masked.judged.overturned"),
+	speak("case-hidden", "masked.case.hidden"),
+	speak("case-muted", "masked.case.muted"),
+	speak("case-banned", "masked.case.banned"),
+	speak("case-drawing", "masked.case.drawing"),
+	speak("case-open", "masked.case.open"),
+	speak("case-upheld", "masked.case.upheld"),
+	speak("case-overturned", "masked.case.overturned"),
+	speak("case-post", "masked.case.post"),
 
 	speak("refused-weak", "masked.refused.weak"),
 	speak("refused-differs", "masked.refused.differs"),

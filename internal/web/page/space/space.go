@@ -31,6 +31,7 @@ type SpacePage struct {
 	Standing    space.Standing     // the reader's own
 	Said        string             // what has just happened
 	Safe        *Safe              // what the script of a safe space is told; nil where masks are not served
+	Clock       string             // where a demonstration lets a week pass; empty elsewhere
 	Error       error
 }
 

@@ -5,10 +5,10 @@ import { type Bytes, encode, random } from '../account/bytes.ts';
 import { Broken, type IssuerKey } from './blind.ts';
 import { DAY, dayOf, epochOf, epochStart, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
 import { maskSeed, readSeed, type Slot } from './derive.ts';
-import { maskID } from './mask.ts';
+import { maskID, picture } from './mask.ts';
 import { type Pass, receive, requestRight } from './pass.ts';
 import { signer, type Signer } from './signer.ts';
-import { arrange, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayRenew, mayTake, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
+import { arrange, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayRenew, mayTake, overdue, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 
 /** Where rows are kept. */
@@ -96,7 +96,7 @@ export class Standing {
       const now = this.w.now();
       arrange(s, now, this.w.spoke(), this.draw);
       if (await this.born(s)) return;
-      await this.visit(s, this.leaving(s, (ready) => ready < now));
+      await this.visit(s, [...this.leaving(s, (ready) => ready < now), ...overdue(s, dayOf(now)).map(asAct)]);
     });
   }
 
@@ -125,6 +125,9 @@ export class Standing {
       const undoes = act.do.startsWith('un') ? act.do.slice(2) : `un${act.do}`;
       s.deeds = s.deeds.filter((d) => d.act.id !== act.id || ![act.do, undoes].includes(d.act.do));
       s.deeds.push({ act, after, ready: this.w.now() });
+      if (act.do === 'judge') s.judged = { ...s.judged, [act.id ?? '']: act.verdict ?? '' };
+      if (act.do === 'recommend') s.praised = [...s.praised, act.id ?? ''].slice(-500);
+      if (act.do === 'unrecommend') s.praised = s.praised.filter((id) => id !== act.id);
       return after;
     });
   }
@@ -183,11 +186,14 @@ export class Standing {
     for (const r of results) {
       if (r.do === 'status' && r.ok) {
         s.mask = { name: r.name ?? '', state: r.state ?? '', until: r.until ?? 0, renew: r.renew ?? 0, reason: r.reason ?? '' };
+        s.judge = r.judge ?? [];
+        s.judged = Object.fromEntries(Object.entries(s.judged).filter(([id]) => s.judge.some((b) => b.case === id)));
       }
       const post = r.do === 'post' ? s.sent.find((p) => p.id === r.id) : undefined;
-      if (post && r.ok) Object.assign(post, { state: 'waiting', from: r.from ?? 0, to: r.to ?? 0, message: '' });
-      else if (post) Object.assign(post, { state: 'refused', message: r.message ?? '' });
-      else s.deeds = s.deeds.filter((d) => d.act.do !== r.do || d.act.id !== r.id);
+      if (post) became(post, r);
+      const deed = s.deeds.find((d) => d.act.do === r.do && d.act.id === r.id);
+      if (deed && !r.ok) s.refused = [...s.refused, r.message ?? ''].slice(-5);
+      if (deed) s.deeds = s.deeds.filter((d) => d !== deed);
     }
     if (!bundle) return;
     const shown = new Set(bundle.threads.flatMap((t) => t.posts.map((p) => p.id)));
@@ -214,7 +220,7 @@ export class Standing {
       c.waiting = status?.waiting ?? c.waiting;
       return false;
     }
-    Object.assign(s, { n: s.n + 1, coming: null, renewing: -1, written: '' });
+    Object.assign(s, { n: s.n + 1, coming: null, renewing: -1, written: '', judge: [], judged: {}, praised: [] });
     await this.take(s, answer);
     return true;
   }
@@ -324,11 +330,38 @@ export class Standing {
     });
   }
 
+  /** Why the hall did not do what was asked of it since the last time; said once. */
+  refused(): Promise<string[]> {
+    return this.within(async (s) => {
+      const { refused } = s;
+      s.refused = [];
+      return refused;
+    });
+  }
+
   /** The ids of this person's masks here, the newest first. */
   async ids(): Promise<string[]> {
     const { n } = await this.state();
-    return Promise.all(Array.from({ length: n + 1 }, (_, i) => maskSeed(this.w.root, this.w.space, n - i).then(signer).then((k) => maskID(k.key))));
+    return Promise.all(Array.from({ length: n + 1 }, (_, i) => this.key(n - i).then(maskID)));
   }
+
+  /** What the picture of the mask that speaks now is drawn from; empty without one. */
+  async picture(): Promise<string> {
+    const { n } = await this.state();
+    return n < 0 ? '' : picture(await this.key(n));
+  }
+
+  private key(n: number): Promise<Bytes> {
+    return maskSeed(this.w.root, this.w.space, n).then(signer).then((k) => k.key);
+  }
+}
+
+/** Notes what the hall said of a post. */
+function became(post: Sent, r: Result): void {
+  if (!r.ok) Object.assign(post, { state: 'refused', message: r.message ?? '' });
+  else if (r.state === 'refused') Object.assign(post, { state: 'refused', message: r.reason ?? '' });
+  else if (r.state === 'held') Object.assign(post, { state: 'checked', message: '' });
+  else Object.assign(post, { state: 'waiting', from: r.from || post.from, to: r.to || post.to, message: '' });
 }
 
 const asAct = ({ id, thread, title, reply, text, lang }: Sent): Act => ({

@@ -2,7 +2,7 @@
 // may be concluded from it without asking anybody.
 import { DAY, dayOf, epochOf, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
 import type { Pass } from './pass.ts';
-import type { Act } from './visit.ts';
+import type { Act, Brief } from './visit.ts';
 
 /** The mask that speaks, as the hall told it last. */
 export interface Mask {
@@ -30,7 +30,7 @@ export interface Sent {
   reply: string;
   text: string;
   lang: string;
-  state: 'held' | 'waiting' | 'refused'; // on this device, in the hall's pool, not taken
+  state: 'held' | 'waiting' | 'checked' | 'refused'; // on this device, in the hall's pool, with a moderator, not taken
   after: number; // held back until this moment; 0: leaves when the visit ends
   ready: number; // the moment since which it leaves so
   from: number; // days between which it appears
@@ -53,11 +53,17 @@ export interface State {
   reads: { epoch: number; passes: Pass[] } | null;
   sent: Sent[];
   deeds: Deed[]; // that wait on this device
+  refused: string[]; // why the hall did not do some of them, until that was said
   written: string; // under this mask, for comparing styles
   seen: string[]; // answers that were read
+  judge: Brief[]; // what this mask is to judge as a juror
+  judged: Record<string, string>; // its verdicts, by case
+  praised: string[]; // posts it recommends
 }
 
-export const EMPTY: State = { n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], deeds: [], written: '', seen: [] };
+export const EMPTY: State = {
+  n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], deeds: [], refused: [], written: '', seen: [], judge: [], judged: {}, praised: [],
+};
 
 /** A random number below 1; tests have their own. */
 export type Draw = () => number;
@@ -99,6 +105,10 @@ export const mayTake = (s: State, now: number): boolean =>
 export const due = (s: State, now: number): Sent[] => s.sent.filter((p) => p.state === 'held' && p.after <= now);
 
 export const dueDeeds = (s: State, now: number): Deed[] => s.deeds.filter((d) => d.after <= now);
+
+/** Posts that should have come out by now: a moderator holds them, or kept them out. */
+export const overdue = (s: State, today: number): Sent[] =>
+  s.sent.filter((p) => p.state === 'checked' || (p.state === 'waiting' && today > p.to));
 
 /**
  * At the beginning of a visit: what the device could not send because it then spoke

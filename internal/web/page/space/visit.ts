@@ -41,6 +41,14 @@ export interface Result {
   renew?: number;
   reason?: string;
   signature?: string;
+  judge?: Brief[];
+}
+
+/** A text that a juror is to judge; what else there is of the case stands in the bundle. */
+export interface Brief {
+  case: string;
+  title?: string;
+  html: string;
 }
 
 export interface Visit {
@@ -58,19 +66,19 @@ export interface Answer {
 
 export interface Bundle {
   v: number;
-  space: { name?: string; pace?: string; speaking?: boolean; closed?: boolean };
+  space: { id: string; name: string; pace: string; state: 'open' | 'small'; masks: number }; // masks: active ones
   tick: number;
   masks: Speaker[];
   threads: Thread[];
   digest: { post: string; to: string }[];
-  cases: unknown[];
+  cases: Case[];
 }
 
 export interface Speaker {
   id: string;
+  key: string;
   name: string;
-  picture?: string; // bytes to draw its face from; its id where there are none
-  state?: string;
+  state?: string; // old, muted, banned
 }
 
 export interface Thread {
@@ -87,7 +95,22 @@ export interface Post {
   lang?: string;
   html: string;
   state?: string;
+  reason?: string;
   recommended?: number;
+}
+
+/** An appeal with its outcome, or one that waits for its jurors. */
+export interface Case {
+  id: string;
+  day: number;
+  about: 'hidden' | 'muted' | 'banned';
+  post?: string;
+  mask: string;
+  reason: string;
+  text: string;
+  jurors: string[];
+  words?: string[];
+  outcome?: string; // upheld, overturned; none while open
 }
 
 /** What came back is not an answer of this protocol. */

@@ -1,0 +1,71 @@
+// Appeals: those that the space shows everybody, and those that this mask was drawn
+// to judge. Nobody here learns who anyone is, jurors included.
+import { clean } from './clean.ts';
+import { type Page, threadHref } from './paint.ts';
+import { date, shape } from './shape.ts';
+import type { State } from './state.ts';
+import type { Brief, Bundle, Case } from './visit.ts';
+
+/** The published cases, those that wait first, then the newest. */
+export function cases(page: Page, b: Bundle, mine: string[]): Node[] {
+  const open = (c: Case): number => (c.outcome ? 0 : 1);
+  return [...b.cases].sort((x, y) => open(y) - open(x) || y.day - x.day).map((c) => shape(page, 'case', {
+    about: page.sentence(`case-${c.about}`), day: date(c.day),
+    name: b.masks.find((m) => m.id === c.mask)?.name ?? page.sentence('nameless'),
+    own: mine.includes(c.mask) ? page.sentence('yours') : null,
+    outcome: page.sentence(c.outcome ? `case-${c.outcome}` : c.jurors.length ? 'case-open' : 'case-drawing'),
+    reason: quoted(c.reason), text: quoted(c.text), words: words(c), link: place(page, b, c),
+  }));
+}
+
+/** The texts that this mask is to judge, each with its form. */
+export function judging(page: Page, b: Bundle, s: State): Node[] {
+  return s.judge.map((brief) => {
+    const c = b.cases.find((o) => o.id === brief.case);
+    const said = s.judged[brief.case];
+    const e = shape(page, 'judging', {
+      about: c ? page.sentence(`case-${c.about}`) : null, title: brief.title ? quoted(brief.title) : null, body: brief.html ? body(brief) : null,
+      reason: c ? quoted(c.reason) : null, text: c ? quoted(c.text) : null, said: said ? page.sentence(`judged-${said}`) : null,
+    });
+    e.dataset['case'] = brief.case;
+    for (const r of e.querySelectorAll<HTMLInputElement>('input[name=verdict]')) r.checked = r.value === said;
+    return e;
+  });
+}
+
+/** The list of what jurors said, without whose it is. */
+function words(c: Case): Node | null {
+  if (!c.words?.length) return null;
+  const list = document.createElement('ul');
+  list.append(...c.words.map((w) => {
+    const li = document.createElement('li');
+    li.append(quoted(w));
+    return li;
+  }));
+  return list;
+}
+
+/** The way to the post, when the space still shows where it stood. */
+function place(page: Page, b: Bundle, c: Case): Node | null {
+  const t = b.threads.find((o) => o.posts.some((p) => p.id === c.post));
+  if (!t) return null;
+  const a = document.createElement('a');
+  a.href = threadHref(t, c.post);
+  a.textContent = page.sentence('case-post');
+  return a;
+}
+
+function body(brief: Brief): Node {
+  const e = document.createElement('div');
+  e.className = 'prose';
+  e.dir = 'auto';
+  e.append(clean(brief.html));
+  return e;
+}
+
+function quoted(text: string): Node {
+  const e = document.createElement('span');
+  e.dir = 'auto';
+  e.textContent = text;
+  return e;
+}
