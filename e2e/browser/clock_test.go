@@ -159,8 +159,30 @@ func (h *timed) crowd(n int) (keys []ed25519.PrivateKey) {
 	return keys
 }
 
-// speak pays a visit as the owner of a mask's key.
-func (h *timed) speak(key ed25519.PrivateKey, v wire.Visit) {
+// renewAll renews the masks of a crowd, whose keys crowd has given, and registers
+// their successors.
+func (h *timed) renewAll(others []ed25519.PrivateKey) {
+	h.t.Helper()
+	ctx, slot := context.Background(), token.Slot{Purpose: token.Right, Space: "designers", Epoch: epoch.Of(h.now())}
+	_, err := h.app.Passes.Keys(ctx, slot.Space)
+	h.ok(err)
+	issuer, err := h.app.Passes.Issuer(ctx, slot)
+	h.ok(err)
+	for i, key := range others {
+		root := token.Root{0xff, byte(i)}
+		q, err := root.Right(slot.Space, slot.Epoch, 1, issuer)
+		h.ok(err)
+		r := h.speak(key, wire.Visit{Space: slot.Space, Lang: "en", Acts: []wire.Act{{Do: wire.Renew, Epoch: slot.Epoch, Blinded: q.Blinded}}})
+		p, err := q.Finalize(r.Signature)
+		h.ok(err)
+		v := wire.Visit{Space: slot.Space, Lang: "en", Acts: []wire.Act{{Do: wire.Take}}}
+		v.Show(p)
+		h.speak(root.MaskKey(slot.Space, 1), v)
+	}
+}
+
+// speak pays a visit as the owner of a mask's key, and gives the result of its first act.
+func (h *timed) speak(key ed25519.PrivateKey, v wire.Visit) wire.Result {
 	h.t.Helper()
 	v.Day = epoch.Day(h.now())
 	body, err := wire.Seal(v, key)
@@ -174,4 +196,5 @@ func (h *timed) speak(key ed25519.PrivateKey, v wire.Visit) {
 			h.t.Fatalf("%s: %s", r.Do, r.Message)
 		}
 	}
+	return out.Results[0]
 }

@@ -105,7 +105,8 @@ func (h *timed) joinSeated() *visitor {
 	p := h.visitor(h.t)
 	p.visit("/join")
 	p.press("Make seven words")
-	p.writeWords()
+	words, _ := p.writeWords()
+	p.words = strings.Join(words, " ")
 	p.putAway()
 	h.seat(p.session())
 	return p

@@ -30,6 +30,8 @@ type visitor struct {
 	ctx  context.Context
 	// number tells the visitors of one test apart.
 	number int64
+	// words are the seven by which she joined, if she did.
+	words string
 
 	mu      sync.Mutex
 	console []string

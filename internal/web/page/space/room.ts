@@ -8,6 +8,7 @@ import { Broken } from './blind.ts';
 import { Box, type Typed } from './box.ts';
 import { cases, judging } from './cases.ts';
 import { MOST_SKEW } from './calendar.ts';
+import { isLocal, skew } from './halltime.ts';
 import { alone, forgetAll, Held, Unkept } from './held.ts';
 import { Issuers } from './issuer.ts';
 import { picture, portrait } from './mask.ts';
@@ -58,13 +59,6 @@ export class SafeSpace extends KeyElement implements Page {
     return Date.now() + (isLocal() ? this.skew : 0);
   }
 
-  /** Asks the hall for its time, as it tells everybody. */
-  private async compareClocks(): Promise<void> {
-    const r = await fetch('/log/key', { ...BARE, mode: 'same-origin', method: 'HEAD' }).catch(() => null);
-    const hall = Date.parse(r?.headers.get('Date') ?? '');
-    if (hall) this.skew = hall - Date.now();
-  }
-
   private async open(): Promise<void> {
     if (!canHoldKeys() || !('DecompressionStream' in globalThis) || !(await canSign())) return this.show('old', false);
     const roots = await keptRoots();
@@ -79,7 +73,7 @@ export class SafeSpace extends KeyElement implements Page {
     });
     this.show('here', false);
     this.bind();
-    await this.compareClocks();
+    this.skew = await skew();
     await this.paint();
     if (!isLocal() && Math.abs(this.skew) > MOST_SKEW) return this.say('skew');
     await this.begin(issuers);
@@ -339,6 +333,3 @@ function common(b: Bundle): ReadonlySet<string> {
   }
   return new Set([...by].filter(([, masks]) => masks.size > 1).map(([w]) => w));
 }
-
-/** The demonstration on one's own machine moves its clock; a hall elsewhere is not believed. */
-const isLocal = (): boolean => /(^|\.)localhost$/.test(location.hostname);

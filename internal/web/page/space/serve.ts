@@ -24,12 +24,18 @@ interface Served {
   read: string[];
 }
 
-/** Fetches what this seat may have and this device lacks; nothing lacking, nothing sent. */
+/** Asks how a seat stands, and fetches what it may have and this device lacks; nothing lacking, nothing sent. */
 export async function serve(root: Bytes, space: string, issuers: Issuers, standing: Standing): Promise<Seat> {
   const seat = await ask<Seat>(`/me/passes?space=${encodeURIComponent(space)}`);
-  if (!seat.seat || !seat.eligible || seat.key === false) return seat;
+  await fetchDue(root, space, issuers, standing, seat, true);
+  return seat;
+}
+
+/** Fetches what is due of a seat; again: also what another device has fetched before. */
+export async function fetchDue(root: Bytes, space: string, issuers: Issuers, standing: Standing, seat: Seat, again: boolean): Promise<void> {
+  if (!seat.seat || !seat.eligible || seat.key === false) return;
   const s = await standing.state();
-  const lacksRight = s.n < 0 && !s.coming;
+  const lacksRight = s.n < 0 && !s.coming && (again || seat.right_epoch === null);
   const lacksReads = s.reads?.epoch !== seat.epoch;
   const epoch = seat.right_epoch ?? seat.epoch;
   if (lacksRight && epoch !== seat.epoch) await fetchPasses(root, space, epoch, true, false, issuers, standing);
@@ -37,7 +43,6 @@ export async function serve(root: Bytes, space: string, issuers: Issuers, standi
     await fetchPasses(root, space, seat.epoch, lacksRight && epoch === seat.epoch, lacksReads, issuers, standing);
   }
   if (lacksRight && seat.right_epoch !== null) await standing.find(); // another device may have used it
-  return seat;
 }
 
 async function fetchPasses(

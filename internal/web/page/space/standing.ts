@@ -83,7 +83,9 @@ export class Standing {
   served(right: Pass | null, reads: { epoch: number; passes: Pass[] } | null): Promise<void> {
     return this.within(async (s) => {
       if (reads) s.reads = reads;
-      if (right && s.n < 0 && !s.coming) s.coming = { pass: right, week: weekOf(this.w.now()), takeAt: 0, batch: 0, waiting: 0 };
+      // A right of an earlier epoch was served in one of its weeks, which are over.
+      const week = right && right.epoch < epochOf(this.w.now()) ? weekOf(this.w.now()) - 1 : weekOf(this.w.now());
+      if (right && s.n < 0 && !s.coming) s.coming = { pass: right, week, takeAt: 0, batch: 0, waiting: 0 };
     });
   }
 
