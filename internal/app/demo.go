@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -11,10 +12,11 @@ import (
 	"syscall"
 
 	"guildhall/internal/demo"
-	"guildhall/internal/face"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
+	"guildhall/internal/member/key/owner"
+	"guildhall/internal/pass/token"
 )
 
 // demoCommand is "guildhall demo".
@@ -55,12 +57,25 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	masks, err := readTroupe(c.Data)
+	if err != nil {
+		return err
+	}
+	if masks != nil {
+		if err := masks.catchUp(ctx, c.Data, conf, clock.now()); err != nil {
+			return err
+		}
+	}
 	h, err := Open(ctx, c.Data, conf, clock.now)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
 	h.demoClock = clock
+	if masks != nil {
+		masks.hall = h
+		clock.live = masks.live
+	}
 	if err := h.sayVisitors(s); err != nil {
 		return err
 	}
@@ -87,12 +102,16 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 	fmt.Fprintln(s.err, "Filling the demonstration hall …")
 	t.hall = h
 	var notes string
+	var r *troupe
 	err = h.DB.Tx(ctx, func(ctx context.Context) error {
 		if err := t.tell(ctx); err != nil {
 			return err
 		}
-		notes, err = t.seatVisitors(ctx)
-		return err
+		if notes, r, err = t.seatVisitors(ctx); err != nil {
+			return err
+		}
+		r.path = filepath.Join(dir, castFile)
+		return r.keep()
 	})
 	if err != nil {
 		return err
@@ -109,33 +128,48 @@ const visitorsFile = "demo-accounts.txt"
 
 // seatVisitors makes two accounts that whoever opens the hall may use: of a
 // member and of a steward of the story.
-func (t *teller) seatVisitors(ctx context.Context) (notes string, err error) {
+func (t *teller) seatVisitors(ctx context.Context) (notes string, r *troupe, err error) {
 	var b strings.Builder
-	hashes := map[string]string{}
+	guests := map[string]keyring{}
 	for _, v := range []struct{ handle, what string }{{"new-pigeon", "a member"}, {t.founder(), "a steward"}} {
 		f := t.faces[v.handle]
 		code := key.NewLoginCode(rand.Reader)
-		hash, err := t.hall.Gate.Hash(ctx, code)
+		phrase, err := owner.DrawPhrase(rand.Reader)
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
-		hashes[v.handle] = hash
-		fmt.Fprintf(&b, "as %s: name %s, login code %s\n", v.what, f.Name, code.Reveal())
+		g := keyring{}
+		if g.hash, err = t.hall.Gate.Hash(ctx, code); err != nil {
+			return "", nil, err
+		}
+		if g.vault, err = phrase.Keys(); err != nil {
+			return "", nil, err
+		}
+		guests[v.handle] = g
+		fmt.Fprintf(&b, "as %s: name %s, login code %s\n    or, to speak under a mask, seven words: %s\n", v.what, f.Name, code.Reveal(), phrase.Reveal())
 	}
-	return b.String(), t.takeSeats(ctx, hashes)
+	r, err = t.takeSeats(ctx, guests)
+	return b.String(), r, err
 }
 
 // join opens an account as the form of joining does. Its recovery codes are
 // shown to nobody; without any, each page of the account would begin with a
 // warning.
-func (t *teller) join(ctx context.Context, f face.Face, hash string) (member.ID, error) {
+func (t *teller) join(ctx context.Context, a *actor, g keyring) (member.ID, error) {
 	var recovery []string
 	for _, c := range key.NewRecoveryCodes(rand.Reader) {
 		recovery = append(recovery, c.RecoveryHash())
 	}
-	return t.hall.Members.Join(ctx, member.Joining{
-		Face: string(f.ID), CodeHash: hash, RecoveryHashes: recovery, UserHandle: ident.Random(), Lang: "en", Zone: "UTC",
-	})
+	j := member.Joining{Face: a.Face, CodeHash: nobodysHash, RecoveryHashes: recovery, UserHandle: ident.Random(), Lang: "en", Zone: "UTC"}
+	if g.hash != "" {
+		vault, err := owner.NewVault(rand.Reader, g.vault, a.Root[:])
+		if err != nil {
+			return "", err
+		}
+		j.CodeHash, j.Vault, j.LoginHash = g.hash, vault, g.vault.LoginHash()
+		j.RequestKey = token.Encode(a.Root.RequestKey().Public().(ed25519.PublicKey))
+	}
+	return t.hall.Members.Join(ctx, j)
 }
 
 // sayVisitors tells the operator how to look at the demonstration from inside.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -20,9 +21,11 @@ import (
 // the command demo makes one; a hall that is served has none, and no such page.
 type demoClock struct {
 	path string
+	live func(context.Context) error // what the people of the demonstration do on a day; nil: there are none
 
-	mu    sync.Mutex
-	ahead time.Duration
+	passing sync.Mutex // one week at a time
+	mu      sync.Mutex
+	ahead   time.Duration
 }
 
 const (
@@ -57,19 +60,33 @@ func (c *demoClock) lead() time.Duration {
 	return c.ahead
 }
 
-// pass lets a week pass, and keeps that it did. Faults: Forbidden after ten years.
-func (c *demoClock) pass() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := int(c.ahead/demoWeek) + 1
+// pass lets a week pass, day by day, so that whoever lives in the hall does what she
+// does on each of them; and keeps that it did. Faults: Forbidden after ten years.
+func (c *demoClock) pass(ctx context.Context) error {
+	c.passing.Lock()
+	defer c.passing.Unlock()
+	from := c.lead()
+	n := int(from/demoWeek) + 1
 	if n > demoWeeksMost {
 		return fault.New(fault.Forbidden, "demo.clock.enough")
 	}
 	if err := writeDurably(c.path, []byte(strconv.Itoa(n)+"\n")); err != nil {
 		return err
 	}
-	c.ahead = time.Duration(n) * demoWeek
+	defer c.set(time.Duration(n) * demoWeek) // also when somebody failed: the file says so
+	for day := from + 24*time.Hour; c.live != nil && day <= from+demoWeek; day += 24 * time.Hour {
+		c.set(day)
+		if err := c.live(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func (c *demoClock) set(ahead time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead = ahead
 }
 
 // demoClockPath is the page with the button.
@@ -83,8 +100,8 @@ func (h *Hall) mountClock(mux *answer.Mux) {
 	mux.Handle("GET "+demoClockPath, func(w *answer.Writer, _ *answer.Request) error {
 		return w.Show(http.StatusOK, demopage.Clock(h.Now(), int(h.demoClock.lead()/demoWeek)))
 	})
-	mux.Handle("POST "+demoClockPath, func(w *answer.Writer, _ *answer.Request) error {
-		if err := h.demoClock.pass(); err != nil {
+	mux.Handle("POST "+demoClockPath, func(w *answer.Writer, r *answer.Request) error {
+		if err := h.demoClock.pass(context.WithoutCancel(r.Context())); err != nil {
 			return err
 		}
 		h.Cache.Touch("spaces", "topics", "front")

@@ -9,12 +9,14 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
+	"guildhall/internal/member/key/owner"
 	"guildhall/internal/moderation"
 	"guildhall/internal/space"
 )
 
-// seated is how many members of the story hold a seat in its safe space.
-const seated = 60
+// sitting is how many members of the story hold a seat in its safe space; the
+// troupe has some more.
+const sitting = 60
 
 // spacesAfter is how long after the story's beginning its spaces are opened.
 const spacesAfter = 40 * 24 * time.Hour
@@ -36,30 +38,74 @@ func (t *teller) openSpaces(ctx context.Context) error {
 	return nil
 }
 
-// takeSeats gives sixty members accounts, as of the story's first day, and by the
+// keyring opens an account to whoever opens the hall.
+type keyring struct {
+	hash  string // of its login code
+	vault owner.Keys
+}
+
+// takeSeats gives sixty members of the story accounts, as of its first day, and by the
 // rules: a third of them are founders, who vouch for two each, and a platform's
-// mail vouches once more. hashes are the login codes of those who have one.
-func (t *teller) takeSeats(ctx context.Context, hashes map[string]string) error {
+// mail vouches once more. Those who came so vouch later for others, who have never
+// spoken openly. It gives the troupe of all of them.
+func (t *teller) takeSeats(ctx context.Context, guests map[string]keyring) (*troupe, error) {
+	r := &troupe{cast: cast{Moderator: string(t.faces[t.founder()].ID), Said: map[string]*line{}}}
 	t.clock.set(t.story.Articles[0].At.Add(time.Hour))
 	var ids []member.ID
 	for i, m := range t.sitters() {
-		hash := hashes[m.Handle]
-		if hash == "" {
-			hash = nobodysHash
-		}
-		id, err := t.join(ctx, t.faces[m.Handle], hash)
+		g, isGuest := guests[m.Handle]
+		a := &actor{Face: string(t.faces[m.Handle].ID), Root: drawRoot()}
+		id, err := t.takeSeat(ctx, a, g, ids, i)
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("member %s: %w", m.Handle, err)
 		}
 		ids = append(ids, id)
-		if err := t.vouchFor(ctx, ids, i); err != nil {
-			return fmt.Errorf("member %s: %w", m.Handle, err)
-		}
-		if err := t.sit(ctx, t.faces[m.Handle].ID); err != nil {
-			return err
+		if isGuest {
+			r.Guests = append(r.Guests, a)
+		} else {
+			r.Actors = append(r.Actors, a)
 		}
 	}
-	return nil
+	t.clock.set(t.story.Articles[0].At.Add(4 * member.GiveAfter))
+	for i := len(ids); len(r.Actors) < players+understudies; i++ {
+		name, err := t.hall.Faces.Draw(ctx)
+		if err != nil {
+			return nil, err
+		}
+		f, err := t.hall.Faces.New(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		a := &actor{Face: string(f.ID), Root: drawRoot()}
+		if _, err = t.takeSeat(ctx, a, keyring{}, ids, i); err != nil {
+			return nil, fmt.Errorf("understudy %d: %w", i, err)
+		}
+		r.Actors = append(r.Actors, a)
+	}
+	return r, t.sayWhere(ctx, r)
+}
+
+// sayWhere tells the troupe its space.
+func (t *teller) sayWhere(ctx context.Context, r *troupe) error {
+	all, err := t.hall.Spaces.Spaces(ctx)
+	for _, s := range all {
+		if s.Kind == space.Safe {
+			r.Space = string(s.ID)
+		}
+	}
+	return err
+}
+
+// takeSeat opens an account, has it vouched for, and takes a seat.
+func (t *teller) takeSeat(ctx context.Context, a *actor, g keyring, ids []member.ID, i int) (member.ID, error) {
+	id, err := t.join(ctx, a, g)
+	if err != nil {
+		return "", err
+	}
+	if err := t.vouchFor(ctx, append(ids, id), i); err != nil {
+		return "", err
+	}
+	return id, t.sit(ctx, face.ID(a.Face))
 }
 
 // nobodysHash is the login code of an account that nobody signs in to: no code has it.
@@ -74,7 +120,7 @@ func (t *teller) sitters() (list []demo.Member) {
 		}
 	}
 	for _, m := range t.story.Members {
-		if !m.Steward && len(list) < seated {
+		if !m.Steward && len(list) < sitting {
 			list = append(list, m)
 		}
 	}
@@ -94,10 +140,11 @@ func (t *teller) vouchFor(ctx context.Context, ids []member.ID, i int) error {
 	if err != nil {
 		return err
 	}
-	if err := t.hall.Members.UseVouch(ctx, ids[i], c); err != nil {
+	id := ids[len(ids)-1]
+	if err := t.hall.Members.UseVouch(ctx, id, c); err != nil {
 		return err
 	}
-	return t.hall.Members.UseMail(ctx, ids[i], ident.Random()[:22])
+	return t.hall.Members.UseMail(ctx, id, ident.Random()[:22])
 }
 
 // sit takes a seat in each safe space.

@@ -18,8 +18,8 @@ import (
 	"guildhall/internal/space"
 )
 
-// The demonstration hall has an open space and a safe one with sixty seats, all
-// good for something, of no branch above a third.
+// The demonstration hall has an open space and a safe one whose seats are all good for something; no branch of
+// the sixty is above a third.
 func TestTell_spaces(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -36,11 +36,12 @@ func TestTell_spaces(t *testing.T) {
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d spaces: %v", len(all), err)
 	}
+	seats := players + understudies + 2 // the visitors'
 	if err := h.Spaces.Keep(ctx); err != nil {
 		t.Fatal(err)
 	}
 	counted, err := h.Spaces.Counted(ctx)
-	if err != nil || counted["designers"].Seats != seated {
+	if err != nil || counted["designers"].Seats != seats {
 		t.Errorf("counted %v: %v", counted, err)
 	}
 	branches := map[string]int{}
@@ -59,7 +60,7 @@ func TestTell_spaces(t *testing.T) {
 		}
 		branches[st.Branch]++
 	}
-	if k := space.Crowd(branches); k != seated {
+	if k := space.Crowd(branches); k != sitting {
 		t.Errorf("the sixty count for %d", k)
 	}
 	if st, _ := h.Spaces.Standing(ctx, "designers", face.ID(f.ID)); !st.Eligible {

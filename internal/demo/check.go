@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,6 +30,11 @@ func (h *Hall) check() error {
 			return fmt.Errorf("space %q: no name, or no such topic", s.Name)
 		}
 	}
+	for _, t := range h.Masked {
+		if err := t.check(); err != nil {
+			return fmt.Errorf("masks, %q: %w", t.Title, err)
+		}
+	}
 	for _, a := range h.Articles {
 		if err := k.article(a); err != nil {
 			return fmt.Errorf("article %s: %w", a.Slug, err)
@@ -47,6 +53,24 @@ func (h *Hall) check() error {
 	for i, r := range h.Reports {
 		if err := k.report(r); err != nil {
 			return fmt.Errorf("report %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// check finds replies to what is not there, or is not there yet.
+func (t Masked) check() error {
+	if t.Title == "" || len(t.Posts) == 0 || !slices.Contains(langs, t.Lang) {
+		return fmt.Errorf("no title, no post, or no language of the hall")
+	}
+	for i, p := range t.Posts {
+		switch {
+		case p.By < 1 || p.Text == "":
+			return fmt.Errorf("post %d: nobody, or nothing said", i+1)
+		case p.Reply > i || i > 0 && p.Day <= t.Posts[max(p.Reply-1, 0)].Day:
+			return fmt.Errorf("post %d answers what is not there yet", i+1)
+		case p.Hide != "" && p.Report == "", p.Appeal != "" && p.Hide == "", (p.Verdict != "") != (p.Appeal != ""):
+			return fmt.Errorf("post %d: half a case", i+1)
 		}
 	}
 	return nil

@@ -145,6 +145,7 @@ func hall(posts string) fstest.MapFS {
 		"story/members.toml":       file(`member = [{handle="ana", name="Ana", languages=["en"], zone="UTC", steward=true}]`),
 		"story/topics.toml":        file("[[topic]]\nkey=\"hall\"\nname=" + names + "\nabout=" + names + "\n"),
 		"story/spaces.toml":        {},
+		"story/masks.toml":         {},
 		"story/decisions.toml":     file(""),
 		"story/reports.toml":       file(""),
 		"story/discussions/one.md": file(head + posts),

@@ -7,6 +7,7 @@ type Hall struct {
 	Members     []Member
 	Topics      []Topic
 	Spaces      []Space
+	Masked      []Masked      // what masks say in the safe space
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
 	Decisions   []Decision   // by time, oldest first
@@ -46,6 +47,29 @@ type Space struct {
 	Pace    string `toml:"pace"`
 	Label   string `toml:"label"`
 	Reason  string `toml:"reason"`
+}
+
+// Masked is a thread in the safe space.
+type Masked struct {
+	Title string       `toml:"title"`
+	Lang  string       `toml:"lang"`
+	Posts []MaskedPost `toml:"post"`
+}
+
+// MaskedPost is what one mask says. Report, Hide, Appeal and Verdict tell what became
+// of it; each needs the one before, and all may be empty.
+type MaskedPost struct {
+	By          int    `toml:"by"`    // which mask, from 1
+	Day         int    `toml:"day"`   // after the first masks were born; a reply waits until what it answers is out
+	Reply       int    `toml:"reply"` // number of a post of the thread, from 1; 0: the first
+	Praise      int    `toml:"praise"`
+	Text        string `toml:"text"` // Markdown
+	Report      string `toml:"report"`
+	ReportWords string `toml:"report_words"`
+	Hide        string `toml:"hide"`    // the moderators' reason
+	Appeal      string `toml:"appeal"`  // the author's words
+	Verdict     string `toml:"verdict"` // of the jurors
+	JurorWords  string `toml:"juror_words"`
 }
 
 // Article is a longer piece by one member.
