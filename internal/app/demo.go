@@ -146,7 +146,7 @@ func (t *teller) seatVisitors(ctx context.Context) (notes string, r *troupe, err
 			return "", nil, err
 		}
 		guests[v.handle] = g
-		fmt.Fprintf(&b, "as %s: name %s, login code %s\n    or, to speak under a mask, seven words: %s\n", v.what, f.Name, code.Reveal(), phrase.Reveal())
+		fmt.Fprintf(&b, "as %s: name %s, login code %s, seven words: %s\n", v.what, f.Name, code.Reveal(), phrase.Reveal())
 	}
 	r, err = t.takeSeats(ctx, guests)
 	return b.String(), r, err
@@ -178,6 +178,6 @@ func (h *Hall) sayVisitors(s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "Sign in at %s/sign-in\n%sThe clock, with a button for a week later: %s%s\n", h.Config.URL, notes, h.Config.URL, demoClockPath)
+	fmt.Fprintf(s.err, "Sign in at %s/sign-in, with the seven words to speak under a mask:\n%sThe clock, with a button for a week later: %s%s\n", h.Config.URL, notes, h.Config.URL, demoClockPath)
 	return nil
 }

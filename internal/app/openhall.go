@@ -27,5 +27,8 @@ func (h *Hall) openHall(mux *answer.Mux) {
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
 		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, SafeOrigin: safe.Origin(h.Config.URL), Health: h.House,
 	}
+	if h.demoClock != nil {
+		door.Clock = demoClockPath
+	}
 	door.Register(mux)
 }

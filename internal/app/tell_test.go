@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/demo"
 	"guildhall/internal/forum"
 	"guildhall/internal/member/key"
+	"guildhall/internal/member/key/owner"
 )
 
 func TestTell_isTheStory(t *testing.T) {
@@ -63,7 +64,8 @@ func TestTell_isTheStory(t *testing.T) {
 	}
 	for _, line := range strings.Split(strings.TrimSpace(readText(t, filepath.Join(dir, visitorsFile))), "\n") {
 		_, rest, _ := strings.Cut(line, "name ")
-		name, typed, _ := strings.Cut(rest, ", login code ")
+		name, rest, _ := strings.Cut(rest, ", login code ")
+		typed, words, _ := strings.Cut(rest, ", seven words: ")
 		code, err := key.ParseCode(typed)
 		if err != nil {
 			t.Fatalf("%q: %v", line, err)
@@ -75,6 +77,21 @@ func TestTell_isTheStory(t *testing.T) {
 		account, err := h.Members.ByFace(ctx, string(f.ID))
 		if err != nil {
 			t.Fatal(err)
+		}
+		phrase, err := owner.ParsePhrase(words)
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		keys, err := phrase.Keys()
+		if err != nil {
+			t.Fatal(err)
+		}
+		vault, err := h.Members.Vault(ctx, account.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := owner.OpenVault(vault, keys); err != nil {
+			t.Errorf("the words of %s open nothing: %v", name, err)
 		}
 		if good, err := h.Gate.Check(ctx, account.CodeHash, code); err != nil || !good {
 			t.Errorf("%s cannot sign in: %v", name, err)

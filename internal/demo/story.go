@@ -7,7 +7,7 @@ type Hall struct {
 	Members     []Member
 	Topics      []Topic
 	Spaces      []Space
-	Masked      []Masked      // what masks say in the safe space
+	Masked      []Masked     // what masks say in the safe space
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
 	Decisions   []Decision   // by time, oldest first
