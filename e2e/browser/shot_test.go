@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -30,6 +31,11 @@ func TestScreenshots(t *testing.T) {
 				p.shoot(filepath.Join(dir, fmt.Sprintf("%s-%d-%s-%s.png", s.name, width, g.theme, g.lang)))
 			}
 		}
+		p.size(360, 800)
+		p.wear(who, guise{"en", "light"})
+		p.prefer(&emulation.MediaFeature{Name: "forced-colors", Value: "active"})
+		p.look(s)
+		p.shoot(filepath.Join(dir, s.name+"-360-forced-en.png"))
 	})
 }
 
