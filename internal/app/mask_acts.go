@@ -29,7 +29,7 @@ type maskRecommendCommand struct {
 	Post  string `arg:"" help:"Id of the post."`
 }
 
-// Run recommends a post; the count moves at the next tick.
+// Run recommends a post; the count moves at the pace of the space.
 func (c maskRecommendCommand) Run(ctx context.Context, s streams) error {
 	do, said := wire.Recommend, "recommended"
 	if c.Undo {
@@ -38,7 +38,7 @@ func (c maskRecommendCommand) Run(ctx context.Context, s streams) error {
 	if _, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: do, ID: c.Post} }); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s; the count moves at the next full hour\n", said)
+	fmt.Fprintf(s.out, "%s; the count moves when a post sent now would appear\n", said)
 	return nil
 }
 

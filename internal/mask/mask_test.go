@@ -229,6 +229,32 @@ func TestPace_careful(t *testing.T) {
 	}
 }
 
+// A count of recommendations must not say in which hour somebody was here.
+func TestPace_ofRecommendations(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(30)
+	a := thread("Words", "of one")
+	h.good(all[0].do(a))
+	h.wait(time.Hour)
+	h.space.Pace = mask.Careful
+	h.wait(time.Hour)
+	for _, p := range all[1:] {
+		h.good(p.do(wire.Act{Do: wire.Recommend, ID: a.ID}))
+	}
+	h.good(all[1].do(wire.Act{Do: wire.Unrecommend, ID: a.ID}))
+	h.wait(time.Hour)
+	if s, _ := h.find(a.ID); s.Recommended > 12 { // 29/72 are due by chance
+		t.Errorf("%d of 28 recommendations counted within the hour", s.Recommended)
+	}
+	for range 71 {
+		h.wait(time.Hour)
+	}
+	if s, _ := h.find(a.ID); s.Recommended != 28 {
+		t.Errorf("%d recommendations are counted after three days, want 28", s.Recommended)
+	}
+}
+
 func (h *hall) count(posts []wire.Act) (n int) {
 	h.t.Helper()
 	ids := map[string]bool{}

@@ -194,8 +194,9 @@ func (d *deed) erase(a wire.Act, res *wire.Result) error {
 	return d.room.put(d.tx, record{Kind: deletion, Space: at.space, Post: a.ID})
 }
 
-// recommend says that a post is worth reading, or takes that back; counted at the
-// next tick.
+// recommend says that a post is worth reading, or takes that back. It counts at the
+// pace of the space: a count that moves within the hour would say in which hour a
+// mask was here.
 func (d *deed) recommend(a wire.Act, _ *wire.Result) error {
 	if err := d.asMask(); err != nil {
 		return err
@@ -223,5 +224,9 @@ func (d *deed) recommend(a wire.Act, _ *wire.Result) error {
 			return err
 		}
 	}
-	return d.room.put(d.tx, record{Kind: recommend, Space: d.who.space, Post: a.ID, Mask: d.who.id, On: on})
+	due, err := d.due()
+	if err != nil {
+		return err
+	}
+	return d.room.put(d.tx, record{Kind: recommend, Space: d.who.space, Post: a.ID, Mask: d.who.id, On: on, Due: due})
 }

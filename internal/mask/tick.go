@@ -204,9 +204,15 @@ func wipeOne(tx *safedb.Tx, at place) error {
 	return recount(tx, place{at.space, p.mask})
 }
 
-func (r *Room) countRecommends(tx *safedb.Tx, _ int) error {
+// countRecommends counts those whose tick has come.
+func (r *Room) countRecommends(tx *safedb.Tx, now int) error {
 	changed := map[place]bool{}
+	var counted []*record
 	for _, rec := range r.pool.recommends {
+		if rec.Due > now {
+			continue
+		}
+		counted = append(counted, rec)
 		query := qUnrecom
 		if rec.On {
 			query = qRecommend
@@ -221,7 +227,7 @@ func (r *Room) countRecommends(tx *safedb.Tx, _ int) error {
 			return err
 		}
 	}
-	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.recommends))...)
+	return r.pool.drop(tx, counted...)
 }
 
 // spend files the read passes that were used, and forgets those of ended epochs,
