@@ -18,19 +18,20 @@ import (
 // person lives in the hall.
 type person struct {
 	habits
-	n       int
-	late    bool // comes for the first time when the first window has closed
-	calls   []call
-	account *client.Account
-	home    *client.Home
-	mask    client.Mask
-	held    *held
-	sent    []string   // posts under masks that the hall has taken
-	chain   []maskName // her masks
-	open    []hours    // when she spoke openly
-	due     hours      // when the device registers a right that it holds; 0 for none
-	handle  string
-	face    string
+	n          int
+	late       bool // comes for the first time when the first window has closed
+	calls      []call
+	account    *client.Account
+	home       *client.Home
+	mask       client.Mask
+	held       *held
+	sent       []string   // posts under masks that the hall has taken
+	chain      []maskName // her masks
+	open       []hours    // when she spoke openly
+	due        hours      // when the device registers a right that it holds; 0 for none
+	renewAfter hours      // how long after renewal has opened her device asks for it
+	handle     string
+	face       string
 }
 
 // play is one hall living through the world.
@@ -149,7 +150,6 @@ func (p *play) lookIn(who *person, c call) error {
 	if err := p.advance(who, c); err != nil || !l.Taken {
 		return err
 	}
-	who.held.begin(p.r, c.at)
 	return p.visit(who, c, nil)
 }
 
@@ -186,10 +186,10 @@ func (p *play) visit(who *person, c call, acts []wire.Act) error {
 func (who *person) current() *maskName { return &who.chain[len(who.chain)-1] }
 
 // advance registers a right when its moment has come, and renews a mask in the
-// first week of an epoch, 72 hours after it began.
+// first week of an epoch, at a moment of its own after the first 72 hours.
 func (p *play) advance(who *person, c call) error {
 	l := who.home.In(space)
-	if !who.held.quiet(c.at) && !p.hasty && !p.inOrder() {
+	if !p.hasty && !p.inOrder() && !who.held.may(p.r, c.at) {
 		return nil
 	}
 	if l.Right != nil && c.at >= who.due && who.home.Due(who.mask, space) {
@@ -203,7 +203,7 @@ func (p *play) advance(who *person, c call) error {
 		return nil
 	}
 	inEpoch := c.at - daysOfEpoch*hoursOfDay
-	if !l.Taken || l.N > 0 || inEpoch < 72 || inEpoch > 7*hoursOfDay || who.held.posts() > 0 {
+	if !l.Taken || l.N > 0 || inEpoch < 72+who.renewAfter || inEpoch > 7*hoursOfDay || who.held.posts() > 0 {
 		return nil
 	}
 	k, err := who.mask.Keys(p.ctx, space, trust)

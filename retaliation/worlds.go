@@ -169,6 +169,7 @@ func begin(ctx context.Context, bin, dir string, w world, seed int) (*play, erro
 func (p *play) settleIn(who *person) {
 	who.habits = drawHabits(rand.New(rand.NewPCG(uint64(who.n), uint64(p.members))), p.world)
 	who.calls = drawCalls(p.r, who.habits, p.world)
+	who.renewAfter = renewSpan * p.r.Float64()
 	if p.members <= membersOfControls { // a space with few masks less is closed for speaking
 		who.calls = punctual(p.r, who.calls, p.world)
 	} else if who.late = p.r.IntN(8) == 0; who.late {
