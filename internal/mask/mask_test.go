@@ -253,6 +253,12 @@ func TestPace_ofRecommendations(t *testing.T) {
 	if s, _ := h.find(a.ID); s.Recommended != 28 {
 		t.Errorf("%d recommendations are counted after three days, want 28", s.Recommended)
 	}
+	before := h.waiting()
+	h.good(all[2].do(wire.Act{Do: wire.Recommend, ID: a.ID})) // its answer was lost
+	h.good(all[1].do(wire.Act{Do: wire.Unrecommend, ID: a.ID}))
+	if n := h.waiting(); n != before {
+		t.Errorf("what was counted waits again: %d things wait, before %d", n, before)
+	}
 }
 
 func (h *hall) count(posts []wire.Act) (n int) {
@@ -309,3 +315,6 @@ func TestSend_dayMayDifferByOne(t *testing.T) {
 	_, err := h.send(wire.Visit{Day: epoch.Day(h.now()) - 2}, all[0].key)
 	h.fault(err, "mask.day")
 }
+
+// waiting counts what lies in the box.
+func (h *hall) waiting() int { return h.db.Box().Len() }

@@ -18,7 +18,7 @@ import { type Seat, serve } from './serve.ts';
 import { shape } from './shape.ts';
 import { canSign } from './signer.ts';
 import { spokeAt } from './spoke.ts';
-import { Standing } from './standing.ts';
+import { type Parting, Standing } from './standing.ts';
 import { quiet, type State } from './state.ts';
 import { type Act, Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
 
@@ -32,7 +32,7 @@ export class SafeSpace extends KeyElement implements Page {
   private root!: Bytes;
   private seat: Seat | null = null;
   private box: Box | null = null;
-  private parting: Bytes | null = null;
+  private parting: Parting | null = null;
   private timer = 0;
   private skew = 0; // of this device's clock to the hall's, ms
   private known: ReadonlySet<string> = new Set();
@@ -308,9 +308,9 @@ export class SafeSpace extends KeyElement implements Page {
 
   /** The page is put away: what waits leaves by a request that outlives it, if the device has been quiet. */
   private leave(): void {
-    const body = this.parting;
+    const body = this.parting?.[quiet(this.now(), spokeAt()) ? 'quiet' : 'spoken'];
     this.parting = null;
-    if (!body || !quiet(this.now(), spokeAt())) return;
+    if (!body) return;
     void fetch(`${this.attr('safe')}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive: true }).catch(() => undefined);
   }
 

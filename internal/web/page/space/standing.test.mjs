@@ -159,7 +159,7 @@ describe('before there is a mask', () => {
     await serve();
     await me.ask(false);
     assert.equal(await me.register(), false, 'in the same week');
-    assert.equal(await me.parting(), null);
+    assert.deepEqual(await me.parting(), { quiet: null, spoken: null });
     clock.t += 4 * DAY; // Saturday
     assert.equal(await me.register(), false);
     clock.t += 3 * DAY + 12 * HOUR; // Tuesday, 22:00
@@ -207,7 +207,8 @@ describe('a post', () => {
     assert.deepEqual(hall.visits, [], 'nothing leaves while she is here');
     await me.deed({ do: 'recommend', id: 'x' });
     assert.deepEqual(hall.visits, [], 'nor anything else');
-    await hall.pay(await me.parting()); // nobody reads this answer
+    assert.equal((await me.parting()).spoken, null, 'not beside open words');
+    await hall.pay((await me.parting()).quiet); // nobody reads this answer
     assert.equal(hall.pool.length, 1);
     assert.deepEqual(hall.visits.at(-1).acts, ['status', 'post', 'recommend']);
     clock.t += HOUR;
@@ -225,27 +226,48 @@ describe('a post', () => {
     await masked();
     clock.spoke = clock.t - 5 * HOUR;
     const sent = await me.post(draft);
-    assert.equal(sent.after, clock.t + 36 * HOUR);
-    assert.equal(await me.parting(), null);
-    clock.t += 36 * HOUR;
+    assert.equal(sent.after, clock.t + 60 * HOUR);
+    assert.equal((await me.parting()).quiet, null);
+    clock.t += 61 * HOUR;
     clock.spoke = clock.t - HOUR; // speaks again
     await me.look();
-    assert.deepEqual(hall.pool, []);
-    assert.equal((await me.state()).sent[0].after, clock.t + 36 * HOUR, 'and waits again');
-    clock.t += 37 * HOUR;
-    await me.look();
-    assert.deepEqual(hall.pool, [], 'nobody knows yet what she does openly in this visit');
-    clock.spoke = clock.t;
     await me.rest();
-    assert.deepEqual(hall.pool, []);
+    assert.deepEqual(hall.pool, [], 'two visits in three hold it back once more');
     clock.t += 10 * HOUR;
     await me.look();
-    assert.equal((await me.state()).sent[0].after, clock.t + 36 * HOUR, 'then it waits again');
-    clock.t += 37 * HOUR;
-    await me.look();
+    assert.deepEqual(hall.pool, [], 'nobody knows yet what she does openly in this visit');
     await me.rest();
     assert.equal(hall.pool.length, 1);
     assert.ok(quiet(clock.t, clock.spoke));
+  });
+  test('that has waited leaves beside open words in one visit of three', async () => {
+    const { me, hall, clock, masked, world } = person();
+    await masked();
+    clock.spoke = clock.t;
+    await me.post(draft);
+    clock.t += 61 * HOUR;
+    clock.spoke = clock.t;
+    world.draw = () => 0.3;
+    const again = new Standing(world);
+    await again.look();
+    await again.post({ ...draft, text: 'Another' });
+    const { spoken } = await again.parting();
+    await hall.pay(spoken);
+    assert.deepEqual(hall.pool.map((p) => p.text), ['A text'], 'what was done just now does not');
+    clock.t += HOUR;
+    await again.look();
+    assert.deepEqual((await again.state()).sent.map((p) => p.state), ['waiting', 'held'], 'its answer is asked for');
+  });
+  test('done before open words of the same visit is held back then', async () => {
+    const { me, hall, clock, masked } = person();
+    await masked();
+    await me.post(draft);
+    const at = clock.t;
+    clock.spoke = clock.t + HOUR;
+    clock.t += 10 * HOUR;
+    await me.look();
+    assert.equal((await me.state()).sent[0].after, at + 60 * HOUR);
+    assert.deepEqual(hall.pool, []);
   });
   test('can be taken back, held or waiting, and gives its text back', async () => {
     const { me, hall, masked } = person();
@@ -293,18 +315,18 @@ describe('a deed', () => {
     assert.deepEqual(hall.visits, []);
     await me.rest();
     assert.deepEqual(hall.visits.at(-1).acts, ['status', 'unrecommend', 'delete']);
-    assert.equal(await me.parting(), null);
+    assert.deepEqual(await me.parting(), { quiet: null, spoken: null });
     assert.deepEqual((await me.state()).deeds, []);
   });
   test('is held back while the device speaks openly, over a lost answer too', async () => {
     const { me, hall, clock, masked } = person();
     await masked();
     clock.spoke = clock.t - HOUR;
-    assert.equal(await me.deed({ do: 'delete', id: 'y' }), clock.t + 36 * HOUR);
+    assert.equal(await me.deed({ do: 'delete', id: 'y' }), clock.t + 60 * HOUR);
     await me.look();
-    assert.equal(await me.parting(), null);
+    assert.equal((await me.parting()).quiet, null);
     assert.ok(!hall.visits.some((v) => v.acts.includes('delete')));
-    clock.t += 37 * HOUR;
+    clock.t += 61 * HOUR;
     await me.look();
     hall.lose = 1;
     await assert.rejects(me.rest(), Away);
@@ -317,7 +339,7 @@ describe('a deed', () => {
     const { me, hall, serve } = person();
     await serve();
     await me.deed({ do: 'report', id: 'x', kind: 'spam', text: '' });
-    await hall.pay(await me.parting());
+    await hall.pay((await me.parting()).quiet);
     assert.deepEqual(hall.visits.at(-1).acts, ['report']);
     assert.equal(hall.visits.at(-1).pass, 'read');
   });
@@ -329,6 +351,10 @@ describe('renewal', () => {
     await masked();
     assert.equal(await me.renew(), false, 'not before its day');
     clock.t = (epochStart(epochOf(clock.t) + 1) + 3) * DAY + HOUR;
+    await me.look();
+    await me.look(); // draws the moment
+    assert.equal(await me.renew(), false, 'each device has a moment of its own');
+    clock.t += 42 * HOUR;
     await me.look();
     clock.spoke = clock.t - HOUR;
     assert.equal(await me.renew(), false, 'nor on a day on which she speaks openly');
@@ -365,7 +391,8 @@ describe('renewal', () => {
   test('stops at a key that must be refused, and says so', async () => {
     const { me, clock, masked, world } = person();
     await masked();
-    clock.t = (epochStart(epochOf(clock.t) + 1) + 3) * DAY + HOUR;
+    clock.t = (epochStart(epochOf(clock.t) + 1) + 5) * DAY;
+    await me.look();
     await me.look();
     world.issuer = async () => { throw new Broken('weak'); };
     await assert.rejects(me.renew(), Broken);

@@ -8,7 +8,7 @@ import { maskSeed, readSeed, type Slot } from './derive.ts';
 import { maskID, picture } from './mask.ts';
 import { type Pass, receive, requestRight } from './pass.ts';
 import { signer, type Signer } from './signer.ts';
-import { arrange, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayRenew, mayTake, overdue, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
+import { arrange, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, overdue, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 
 /** Where rows are kept. */
@@ -34,6 +34,12 @@ export interface World {
 interface Voice {
   by: Signer;
   pass?: Pass;
+}
+
+/** What leaves with the page, by what was done openly before; null for nothing. */
+export interface Parting {
+  quiet: Bytes | null;
+  spoken: Bytes | null;
 }
 
 export interface Draft {
@@ -98,22 +104,24 @@ export class Standing {
       const now = this.w.now();
       arrange(s, now, this.w.spoke(), this.draw);
       if (await this.born(s)) return;
-      await this.visit(s, [...this.leaving(s, (ready) => ready < now), ...overdue(s, dayOf(now)).map(asAct)]);
+      await this.visit(s, [...this.leaving(s, (x) => x.ready < now), ...overdue(s, dayOf(now)).map(asAct)]);
     });
   }
 
-  /** The visit has ended though the page is still there: what waits leaves, if the device has been quiet. */
+  /** The visit has ended though the page is still there: what may leave does. */
   rest(): Promise<void> {
     return this.within(async (s) => {
-      if (this.quiet()) await this.visit(s, this.leaving(s));
+      const quiet = this.quiet();
+      const acts = this.leaving(s, (x) => quiet || !!x.anyway);
+      if (quiet || speaks(acts)) await this.visit(s, acts);
     });
   }
 
   /** What goes out, whoever speaks. */
-  private leaving(s: State, which: (ready: number) => boolean = () => true): Act[] {
+  private leaving(s: State, which: (x: { ready: number; anyway?: boolean }) => boolean): Act[] {
     const now = this.w.now();
-    const deeds = dueDeeds(s, now).filter((d) => which(d.ready)).map((d) => d.act);
-    return s.n < 0 ? deeds : [{ do: 'status' }, ...due(s, now).filter((p) => which(p.ready)).map(asAct), ...deeds];
+    const deeds = dueDeeds(s, now).filter(which).map((d) => d.act);
+    return s.n < 0 ? deeds : [{ do: 'status' }, ...due(s, now).filter(which).map(asAct), ...deeds];
   }
 
   /**
@@ -139,16 +147,25 @@ export class Standing {
     return quiet(this.w.now(), this.w.spoke());
   }
 
+  private may(s: State): boolean {
+    return mayLeave(s, this.w.now(), this.w.spoke());
+  }
+
   /**
-   * What is to be sent when the page is put away: waiting posts and deeds, or else a
-   * registration. One key only, for two requests at once may share a line.
+   * What is to be sent when the page is put away after a quiet visit, and what after
+   * another: waiting posts and deeds, or else a registration. One key only, for two
+   * requests at once may share a line.
    */
-  async parting(): Promise<Bytes | null> {
+  async parting(): Promise<Parting> {
     const s = await this.state();
-    const acts = this.leaving(s);
-    const voice = acts.some((a) => a.do !== 'status') ? await this.voice(s) : null;
+    return { quiet: await this.farewell(s, () => true), spoken: await this.farewell(s, (x) => !!x.anyway) };
+  }
+
+  private async farewell(s: State, which: (x: { anyway?: boolean }) => boolean): Promise<Bytes | null> {
+    const acts = this.leaving(s, which);
+    const voice = speaks(acts) ? await this.voice(s) : null;
     if (voice) return this.sealed(voice, acts);
-    if (s.coming && mayTake(s, this.w.now())) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }]);
+    if (s.coming && mayTake(s, this.w.now()) && which(s.coin)) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }]);
     return null;
   }
 
@@ -240,7 +257,7 @@ export class Standing {
   register(): Promise<boolean> {
     return this.within(async (s) => {
       const c = s.coming;
-      if (!c || !mayTake(s, this.w.now()) || !this.quiet()) return false;
+      if (!c || !mayTake(s, this.w.now()) || !this.may(s)) return false;
       const r = (await this.pay(await this.next(s, c), [{ do: 'take' }])).results[0];
       if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
       c.batch = r.batch ?? nextBatch(this.w.now());
@@ -252,7 +269,7 @@ export class Standing {
   /** Renews the mask when renewal is open: asks for the right to the next one. */
   renew(): Promise<boolean> {
     return this.within(async (s) => {
-      if (!mayRenew(s, this.w.now()) || !this.quiet()) return false;
+      if (!mayRenew(s, this.w.now()) || !this.may(s)) return false;
       if (s.renewing < 0) s.renewing = epochOf(this.w.now());
       await this.keep(s); // the same epoch again, should the answer be lost
       const slot: Slot = { purpose: 'right', space: this.w.space, epoch: s.renewing };
@@ -365,6 +382,8 @@ function became(post: Sent, r: Result): void {
   else if (r.state === 'held') Object.assign(post, { state: 'checked', message: '' });
   else Object.assign(post, { state: 'waiting', from: r.from || post.from, to: r.to || post.to, message: '' });
 }
+
+const speaks = (acts: Act[]): boolean => acts.some((a) => a.do !== 'status');
 
 const asAct = ({ id, thread, title, reply, text, lang }: Sent): Act => ({
   do: 'post', id, thread, ...(title ? { title } : {}), ...(reply ? { reply } : {}), text, lang,

@@ -1,6 +1,6 @@
 // What a device knows of one person in one space: a row of the store, and what
 // may be concluded from it without asking anybody.
-import { DAY, dayOf, epochOf, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
+import { DAY, epochOf, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
 import type { Pass } from './pass.ts';
 import type { Act, Brief } from './visit.ts';
 
@@ -32,7 +32,8 @@ export interface Sent {
   lang: string;
   state: 'held' | 'waiting' | 'checked' | 'refused'; // on this device, in the hall's pool, with a moderator, not taken
   after: number; // held back until this moment; 0: leaves when the visit ends
-  ready: number; // the moment since which it leaves so
+  ready: number; // when it was done, or the visit began at whose end it may leave
+  anyway?: boolean; // it leaves though that visit is not quiet
   from: number; // days between which it appears
   to: number;
   message: string; // why it was refused
@@ -41,8 +42,9 @@ export interface Sent {
 /** What is done to a post, a recommendation or a deletion: the hall's files and pages date it as they do a post. */
 export interface Deed {
   act: Act;
-  after: number; // both as of Sent
+  after: number; // all three as of Sent
   ready: number;
+  anyway?: boolean;
 }
 
 export interface State {
@@ -59,10 +61,13 @@ export interface State {
   judge: Brief[]; // what this mask is to judge as a juror
   judged: Record<string, string>; // its verdicts, by case
   praised: string[]; // posts it recommends
+  coin: { at: number; anyway: boolean }; // drawn once for a visit
+  renewal: { of: number; at: number }; // when this device renews the mask that may from a day on
 }
 
 export const EMPTY: State = {
   n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], deeds: [], refused: [], written: '', seen: [], judge: [], judged: {}, praised: [],
+  coin: { at: 0, anyway: false }, renewal: { of: 0, at: 0 },
 };
 
 /** A random number below 1; tests have their own. */
@@ -90,13 +95,22 @@ export const QUIET = 6 * HOUR;
 
 export const quiet = (now: number, spoke: number): boolean => !spoke || now - spoke >= QUIET;
 
-/** Until when something is held back that must not leave now. */
-export const holdBack = (now: number, draw: Draw = drawn): number => now + draw() * 72 * HOUR;
+/** Until when something is held back that was done beside open words. */
+export const holdBack = (now: number, draw: Draw = drawn): number => now + draw() * 120 * HOUR;
+
+/**
+ * How often what is due leaves though the visit is not quiet. Were it never, an open
+ * word would say that no mask of that day is hers.
+ */
+const ANYWAY = 1 / 3;
+
+/** Over what time devices spread their renewals, so that their days say little. */
+const RENEWALS = 84 * HOUR;
 
 export const mayRead = (s: State, now: number): boolean => s.n >= 0 || s.reads?.epoch === epochOf(now);
 
 export const mayRenew = (s: State, now: number): boolean =>
-  s.n >= 0 && !s.coming && !!s.mask?.renew && dayOf(now) >= s.mask.renew && s.mask.state !== 'banned';
+  s.n >= 0 && !s.coming && !!s.mask?.renew && s.renewal.of === s.mask.renew && now >= s.renewal.at && s.mask.state !== 'banned';
 
 export const mayTake = (s: State, now: number): boolean =>
   !!s.coming && !s.coming.batch && s.coming.takeAt > 0 && now >= s.coming.takeAt && weekOf(now) > s.coming.week;
@@ -111,14 +125,20 @@ export const overdue = (s: State, today: number): Sent[] =>
   s.sent.filter((p) => p.state === 'checked' || (p.state === 'waiting' && today > p.to));
 
 /**
- * At the beginning of a visit: what the device could not send because it then spoke
- * openly, or has just done, gets a later moment; what has become due leaves when this
- * visit ends, for nobody knows yet what is done openly in it.
+ * At the beginning of a visit: sees which of what waits has been done beside open
+ * words, and waits for longer; what has become due may leave when this visit ends,
+ * for nobody knows yet what is done openly in it. What should have left at the end of
+ * an earlier visit keeps its moment, and is asked for again.
  */
 export function arrange(s: State, now: number, spoke: number, draw: Draw = drawn): void {
+  if (now - s.coin.at >= QUIET) s.coin = { at: now, anyway: draw() < ANYWAY };
+  if (s.mask?.renew && s.renewal.of !== s.mask.renew) s.renewal = { of: s.mask.renew, at: s.mask.renew * DAY + draw() * RENEWALS };
   for (const x of [...due(s, now), ...dueDeeds(s, now)]) {
-    if (!quiet(now, spoke) || (!x.after && !quiet(x.ready, spoke))) x.after = holdBack(now, draw);
-    else if (x.after) Object.assign(x, { after: 0, ready: now });
+    const left = quiet(x.ready, spoke) || !!x.anyway;
+    if (!x.after && !left) x.after = holdBack(x.ready, draw);
+    if (x.after && x.after <= now && !(x.ready >= x.after && left)) Object.assign(x, { ready: now, anyway: s.coin.anyway });
   }
-  if (!quiet(now, spoke) && mayTake(s, now) && s.coming) s.coming.takeAt = holdBack(now, draw);
 }
+
+/** Whether this visit may do what the hall's files date, though it may not be quiet. */
+export const mayLeave = (s: State, now: number, spoke: number): boolean => quiet(now, spoke) || s.coin.anyway;
