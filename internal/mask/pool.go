@@ -41,7 +41,6 @@ type words struct {
 	Lang   string `json:"l,omitempty"`
 	HTML   string `json:"h"`
 	Due    int    `json:"u"` // the tick at which it comes out
-	To     int    `json:"o"` // the day on which it may come out at the latest
 }
 
 // kind says what a record is.

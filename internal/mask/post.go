@@ -43,15 +43,16 @@ func (d *deed) post(a wire.Act, res *wire.Result) error {
 	if err != nil {
 		return err
 	}
-	res.State, res.From, res.To = "waiting", d.day, w.To
-	return d.room.put(d.tx, record{Kind: post, Space: at.space, Mask: d.who.id, Post: a.ID, Day: d.day, Words: w})
+	d.waits(res)
+	return d.room.put(d.tx, record{Kind: post, Space: at.space, Mask: d.who.id, Post: a.ID, Words: w})
 }
 
 // posted tells again what became of a post that was sent before.
 func (d *deed) posted(at place, res *wire.Result) (done bool, err error) {
 	author := ""
 	if rec := d.room.pool.posts[at]; rec != nil {
-		author, res.State, res.From, res.To = rec.Mask, "waiting", rec.Day, rec.Words.To
+		author = rec.Mask
+		d.waits(res)
 	} else {
 		p, found, err := postAt(d.tx, at)
 		if !found || err != nil {
@@ -101,34 +102,48 @@ func (d *deed) words(a wire.Act) (*words, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := epoch.Tick(d.room.Now())
-	last := map[Pace]int{Daily: due, Hourly: due}[d.space.Pace]
-	if last == 0 {
-		last = now + carefulTicks // not the draw: it stays the hall's
-	}
 	return &words{
-		Thread: a.Thread, Title: oneLine(a.Title), Reply: a.Reply, Lang: a.Lang,
-		HTML: string(t.HTML), Due: due, To: epoch.DayOfTick(last),
+		Thread: a.Thread, Title: oneLine(a.Title), Reply: a.Reply, Lang: a.Lang, HTML: string(t.HTML), Due: due,
 	}, nil
 }
 
-// carefulTicks is the span of the careful pace, in ticks.
-const carefulTicks = 72
-
-// due draws the tick at which something that arrives now comes out.
-func (d *deed) due() (int, error) {
+// waits says between which days a waiting post comes out. It is reckoned from today
+// each time and kept nowhere, and the draw stays the hall's: both would say when the
+// post arrived.
+func (d *deed) waits(res *wire.Result) {
 	now := epoch.Tick(d.room.Now())
+	today := epoch.DayOfTick(now)
+	res.State, res.From = "waiting", today
 	switch d.space.Pace {
 	case Daily:
-		return epoch.FirstTick(epoch.DayOfTick(now) + 1), nil
+		res.To = today + 1
+	case Hourly:
+		res.To = epoch.DayOfTick(now + 1)
+	default:
+		res.To = today + carefulDays
+	}
+}
+
+// carefulDays is the span of the careful pace.
+const carefulDays = 3
+
+// due draws the tick at which something that arrives now comes out. Of the careful
+// pace it is one of the days that follow this one, so that it says nothing about the
+// hour of the arrival to whoever reads it in the file.
+func (d *deed) due() (int, error) {
+	now := epoch.Tick(d.room.Now())
+	tomorrow := epoch.FirstTick(epoch.DayOfTick(now) + 1)
+	switch d.space.Pace {
+	case Daily:
+		return tomorrow, nil
 	case Hourly:
 		return now + 1, nil
 	}
-	n, err := rand.Int(rand.Reader, big.NewInt(carefulTicks))
+	n, err := rand.Int(rand.Reader, big.NewInt(carefulDays*epoch.TicksOfDay))
 	if err != nil {
 		return 0, err
 	}
-	return now + 1 + int(n.Int64()), nil
+	return tomorrow + int(n.Int64()), nil
 }
 
 // oneLine makes a title one line without controls or signs that steer direction.

@@ -19,7 +19,7 @@ type Pace string
 
 // The paces. Any other is taken for Careful.
 const (
-	Careful Pace = "careful" // at a tick drawn from the next 72
+	Careful Pace = "careful" // at a tick drawn from the three days after this one
 	Daily   Pace = "daily"   // at the next 00:00 UTC
 	Hourly  Pace = "hourly"  // at the next tick
 )

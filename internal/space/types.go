@@ -34,7 +34,7 @@ type Pace string
 
 // The paces; the first is the default.
 const (
-	Careful Pace = "careful" // at a tick drawn from the next 72
+	Careful Pace = "careful" // at a tick drawn from the three days after this one
 	Daily   Pace = "daily"   // at the next 00:00 UTC
 	Hourly  Pace = "hourly"  // at the next tick
 )
