@@ -200,6 +200,7 @@ func TestLayers_theWall(t *testing.T) {
 func TestLayers_oneRoomKnows(t *testing.T) {
 	t.Parallel()
 	keepers := map[string][]string{
+		"modernc.org/libc":                 {"internal/db"},
 		"modernc.org/sqlite":               {"internal/db", "internal/safedb", "retaliation"}, // an adversary reads the files with what he likes
 		"github.com/jackc/pgx/v5":          {"internal/db"},
 		"github.com/jackc/pgx/v5/stdlib":   {"internal/db"},

@@ -2,29 +2,54 @@ package db
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
-	"io"
+	"math"
 	"reflect"
+	"slices"
+
+	"modernc.org/libc"
+	sqlite "modernc.org/sqlite/lib"
 )
 
-// value makes an argument what the driver takes.
-func value(a any) (driver.Value, error) {
-	switch a := a.(type) {
-	case string, int64, []byte, nil:
-		return a, nil
-	case int:
-		return int64(a), nil
+// plain makes arguments of types such as face.ID what a statement takes, and
+// tells how many bytes of text there are; one at least, for an empty text has an
+// address too.
+func plain(args []any) (_ []any, need int, err error) {
+	own := false
+	need = 1
+	for i, a := range args {
+		switch a.(type) {
+		case string, []byte, int64, int, float64, bool, nil:
+		default:
+			if a, err = driver.DefaultParameterConverter.ConvertValue(a); err != nil { // as database/sql does
+				return nil, 0, fmt.Errorf("argument %d: %w", i+1, err)
+			}
+			if !own {
+				args, own = slices.Clone(args), true
+			}
+			args[i] = a
+		}
+		switch a := a.(type) {
+		case string:
+			need += len(a)
+		case []byte:
+			need += len(a)
+		}
 	}
-	return driver.DefaultParameterConverter.ConvertValue(a) // as database/sql does
+	if need > math.MaxInt32 {
+		return nil, 0, errors.New("arguments are too large")
+	}
+	return args, need, nil
 }
 
-// assignAll puts a row into what dest points to.
-func assignAll(dest []any, row []driver.Value) error {
-	if len(dest) != len(row) {
-		return fmt.Errorf("%d columns for %d places", len(row), len(dest))
+// scan puts the row into what dest points to.
+func (s *statement) scan(dest ...any) error {
+	if len(dest) != s.columns {
+		return fmt.Errorf("%d columns for %d places", s.columns, len(dest))
 	}
-	for i := range dest {
-		if err := assign(dest[i], row[i]); err != nil {
+	for i, d := range dest {
+		if err := s.assign(int32(i), d); err != nil {
 			return fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}
@@ -34,82 +59,99 @@ func assignAll(dest []any, row []driver.Value) error {
 // assign puts a column's value into what dest points to, which is of the same
 // kind: nothing is parsed or written out on the way, and NULL fits into any and
 // []byte only.
-func assign(dest any, v driver.Value) error {
+func (s *statement) assign(i int32, dest any) error {
+	kind := sqlite.Xsqlite3_column_type(s.c.tls, s.stmt, i)
 	switch d := dest.(type) {
-	case *any:
-		*d = v
-		return nil
 	case *string:
-		if s, ok := v.(string); ok {
-			*d = s
+		if kind == sqlite.SQLITE_TEXT {
+			*d = string(s.bytes(i))
 			return nil
 		}
 	case *int64:
-		if n, ok := v.(int64); ok {
-			*d = n
+		if kind == sqlite.SQLITE_INTEGER {
+			*d = s.integer(i)
 			return nil
 		}
 	case *int:
-		if n, ok := v.(int64); ok {
-			*d = int(n)
+		if kind == sqlite.SQLITE_INTEGER {
+			*d = int(s.integer(i))
 			return nil
 		}
 	case *[]byte:
-		switch v := v.(type) {
-		case []byte:
-			*d = v
+		switch kind {
+		case sqlite.SQLITE_BLOB:
+			*d = slices.Clone(s.bytes(i))
 			return nil
-		case nil:
+		case sqlite.SQLITE_NULL:
 			*d = nil
 			return nil
 		}
+	case *any:
+		*d = s.value(i, kind)
+		return nil
 	default:
-		if assignNamed(reflect.ValueOf(dest), v) {
+		if s.assignNamed(i, kind, reflect.ValueOf(dest)) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%T does not fit into %T", v, dest)
+	return fmt.Errorf("%T does not fit into %T", s.value(i, kind), dest)
+}
+
+// bytes are those of a text or a blob, until the next step.
+func (s *statement) bytes(i int32) []byte {
+	p := sqlite.Xsqlite3_column_blob(s.c.tls, s.stmt, i) // of a text the same bytes, as UTF-8
+	if p == 0 {
+		return []byte{}
+	}
+	return libc.GoBytes(p, int(sqlite.Xsqlite3_column_bytes(s.c.tls, s.stmt, i)))
+}
+
+func (s *statement) integer(i int32) int64 { return sqlite.Xsqlite3_column_int64(s.c.tls, s.stmt, i) }
+
+// value is a column's value as Go has it.
+func (s *statement) value(i, kind int32) any {
+	switch kind {
+	case sqlite.SQLITE_TEXT:
+		return string(s.bytes(i))
+	case sqlite.SQLITE_INTEGER:
+		return s.integer(i)
+	case sqlite.SQLITE_FLOAT:
+		return sqlite.Xsqlite3_column_double(s.c.tls, s.stmt, i)
+	case sqlite.SQLITE_BLOB:
+		return slices.Clone(s.bytes(i))
+	}
+	return nil
 }
 
 // assignNamed is assign for types such as face.ID and bool.
-func assignNamed(dest reflect.Value, v driver.Value) bool {
+func (s *statement) assignNamed(i, kind int32, dest reflect.Value) bool {
 	if dest.Kind() != reflect.Pointer || dest.IsNil() {
 		return false
 	}
-	switch e := dest.Elem(); e.Kind() {
-	case reflect.String:
-		if s, ok := v.(string); ok {
-			e.SetString(s)
+	e := dest.Elem()
+	switch kind {
+	case sqlite.SQLITE_TEXT:
+		if e.Kind() == reflect.String {
+			e.SetString(string(s.bytes(i)))
 			return true
 		}
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		if n, ok := v.(int64); ok && !e.OverflowInt(n) {
+	case sqlite.SQLITE_FLOAT:
+		if e.CanFloat() {
+			e.SetFloat(sqlite.Xsqlite3_column_double(s.c.tls, s.stmt, i))
+			return true
+		}
+	case sqlite.SQLITE_INTEGER:
+		switch n := s.integer(i); {
+		case e.Kind() == reflect.Bool:
+			e.SetBool(n != 0)
+			return true
+		case e.CanInt() && !e.OverflowInt(n):
 			e.SetInt(n)
 			return true
-		}
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		if n, ok := v.(int64); ok && n >= 0 && !e.OverflowUint(uint64(n)) {
+		case e.CanUint() && n >= 0 && !e.OverflowUint(uint64(n)):
 			e.SetUint(uint64(n))
-			return true
-		}
-	case reflect.Float32, reflect.Float64:
-		if f, ok := v.(float64); ok {
-			e.SetFloat(f)
-			return true
-		}
-	case reflect.Bool:
-		if n, ok := v.(int64); ok {
-			e.SetBool(n != 0)
 			return true
 		}
 	}
 	return false
-}
-
-// end is nil for the end of the rows.
-func end(err error) error {
-	if err == io.EOF {
-		return nil
-	}
-	return err
 }

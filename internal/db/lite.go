@@ -2,34 +2,25 @@ package db
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 )
 
 // lite is one connection to SQLite with what is prepared on it, for one
-// goroutine at a time. It speaks to the driver directly: database/sql starts
-// goroutines that watch the context of each query, and locks for each row.
+// goroutine at a time. It speaks to the library itself (library.go):
+// database/sql starts goroutines that watch the context of each query, and its
+// driver takes locks and makes a value for each column of each row.
 type lite struct {
-	conn  driver.Conn
+	*library
 	stmts map[*Query]*liteStmt
 	// broken: it is still in a transaction, and must not be used again
 	broken bool
 }
 
-// liteStmt is a prepared query with room for its arguments and one row.
+// liteStmt is a prepared query.
 type liteStmt struct {
-	query liteQuery
-	args  []driver.NamedValue
-	row   []driver.Value
-	busy  bool // its rows are being read
-}
-
-// liteQuery is what is used of the driver's statement.
-type liteQuery interface {
-	driver.StmtExecContext
-	driver.StmtQueryContext
-	Close() error
+	statement
+	busy bool // its rows are being read
 }
 
 // What begins and ends transactions. Readers take their snapshot at the first
@@ -48,13 +39,30 @@ var (
 // command is SQLite's own and needs no place in the register.
 func command(text string) *Query { return &Query{name: text, text: [2]string{text, text}} }
 
-// connect opens one connection.
-func connect(d driver.Driver, dsn string) (*lite, error) {
-	conn, err := d.Open(dsn)
+// connect opens one connection and makes its settings.
+func connect(path string, settings []setting) (*lite, error) {
+	c, err := openLibrary(path)
 	if err != nil {
 		return nil, err
 	}
-	return &lite{conn: conn, stmts: map[*Query]*liteStmt{}}, nil
+	l := &lite{library: c, stmts: map[*Query]*liteStmt{}}
+	for _, s := range settings {
+		if err := l.once("PRAGMA " + s.name + "=" + s.value); err != nil {
+			l.close()
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// once runs what is needed once only.
+func (l *lite) once(text string) error {
+	s, err := l.library.prepare(text)
+	if err != nil {
+		return err
+	}
+	defer s.finalize()
+	return s.run()
 }
 
 // prepare gives the query ready to run. One whose rows are being read just now
@@ -64,45 +72,24 @@ func (l *lite) prepare(q *Query) (s *liteStmt, passing bool, err error) {
 	if s != nil && !s.busy {
 		return s, false, nil
 	}
-	p, err := l.conn.Prepare(q.text[SQLite])
+	p, err := l.library.prepare(q.text[SQLite])
 	if err != nil {
 		return nil, false, fmt.Errorf("prepare %s: %w", q.name, err)
 	}
-	ready, ok := p.(liteQuery)
-	if !ok {
-		return nil, false, errors.New("db: the driver has no statements with a context")
-	}
 	passing = s != nil
-	s = &liteStmt{query: ready}
+	s = &liteStmt{statement: p}
 	if !passing {
 		l.stmts[q] = s
 	}
 	return s, passing, nil
 }
 
-// bind makes the arguments ready.
-func (s *liteStmt) bind(args []any) error {
-	if cap(s.args) < len(args) {
-		s.args = make([]driver.NamedValue, len(args))
-	}
-	s.args = s.args[:len(args)]
-	for i, a := range args {
-		v, err := value(a)
-		if err != nil {
-			return fmt.Errorf("argument %d: %w", i+1, err)
-		}
-		s.args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
-	}
-	return nil
-}
-
-// free lets the arguments and the row go, and the statement be used again.
+// free lets what was read go, and the statement be used again.
 func (s *liteStmt) free(passing bool) {
-	clear(s.args)
-	clear(s.row)
+	s.reset()
 	s.busy = false
 	if passing {
-		s.query.Close()
+		s.finalize()
 	}
 }
 
@@ -116,14 +103,13 @@ func (l *lite) exec(ctx context.Context, q *Query, args []any) (n int64, err err
 		return 0, err
 	}
 	defer s.free(passing)
-	if err := s.bind(args); err != nil {
-		return 0, fmt.Errorf("%s: %w", q.name, err)
+	if err = s.bind(args); err == nil {
+		err = l.watched(ctx, q, s.run)
 	}
-	r, err := s.query.ExecContext(q.watched(ctx), s.args)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", q.name, err)
 	}
-	return r.RowsAffected()
+	return l.changes(), nil
 }
 
 // rows runs a query and calls each for every row, with the row's Scan.
@@ -136,11 +122,10 @@ func (l *lite) rows(ctx context.Context, q *Query, args []any, each func(scan fu
 		return err
 	}
 	defer s.free(passing)
-	if err := s.bind(args); err != nil {
-		return fmt.Errorf("%s: %w", q.name, err)
-	}
 	s.busy = true
-	err = s.read(ctx, q, each)
+	if err = s.bind(args); err == nil {
+		err = l.watched(ctx, q, func() error { return s.read(ctx, each) })
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", q.name, err)
 	}
@@ -162,25 +147,12 @@ func (l *lite) first(ctx context.Context, q *Query, args, dest []any) (found boo
 	return found && err == nil, err
 }
 
-func (s *liteStmt) read(ctx context.Context, q *Query, each func(scan func(...any) error) error) (err error) {
-	rows, err := s.query.QueryContext(q.watched(ctx), s.args)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if cerr := rows.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	if s.row == nil {
-		s.row = make([]driver.Value, len(rows.Columns()))
-	}
-	scan := func(dest ...any) error { return assignAll(dest, s.row) }
+func (s *liteStmt) read(ctx context.Context, each func(scan func(...any) error) error) error {
 	for {
-		if err := rows.Next(s.row); err != nil {
-			return end(err)
+		if more, err := s.step(); err != nil || !more {
+			return err
 		}
-		if err := each(scan); err == errEnough {
+		if err := each(s.scan); err == errEnough {
 			return nil
 		} else if err != nil {
 			return err
@@ -191,32 +163,33 @@ func (s *liteStmt) read(ctx context.Context, q *Query, each func(scan func(...an
 	}
 }
 
-// watched is the context the driver is given. To interrupt a query in the middle
-// of a step it needs a goroutine, so that only slow queries are watched; the
-// others look at ctx between two rows.
-func (q *Query) watched(ctx context.Context) context.Context {
-	if q.slow {
-		return ctx
+// watched runs f. A slow query is interrupted in the middle of a step when its
+// context ends; the others look at it between two rows, which needs no goroutine.
+func (l *lite) watched(ctx context.Context, q *Query, f func() error) error {
+	if !q.slow {
+		return f()
 	}
-	return context.Background()
-}
-
-func (l *lite) ping(ctx context.Context) error {
-	if p, ok := l.conn.(driver.Pinger); ok {
-		return p.Ping(ctx)
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		l.interrupt()
+		close(interrupted)
+	})
+	err := f()
+	if !stop() { // it must not hit whoever uses the connection next
+		<-interrupted
 	}
-	return nil
+	if cerr := ctx.Err(); err != nil && cerr != nil {
+		return cerr
+	}
+	return err
 }
 
 // sound tells whether the connection can be used again.
-func (l *lite) sound() bool {
-	v, ok := l.conn.(driver.Validator)
-	return !l.broken && (!ok || v.IsValid())
-}
+func (l *lite) sound() bool { return !l.broken }
 
 func (l *lite) close() error {
 	for _, s := range l.stmts {
-		s.query.Close()
+		s.finalize()
 	}
-	return l.conn.Close()
+	return l.library.close()
 }

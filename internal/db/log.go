@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"sync"
 
-	sqlite "modernc.org/sqlite"
-
 	"guildhall/internal/fault"
 )
 
@@ -78,17 +76,4 @@ func (l *lite) moveLog() (pages int64, err error) {
 	var busy, moved int64
 	_, err = l.first(context.Background(), qMoveLog, nil, []any{&busy, &pages, &moved})
 	return pages, err
-}
-
-// written tells how many pages the connection has written since it was asked last.
-func (l *lite) written() int {
-	s, ok := l.conn.(sqlite.DBStatus)
-	if !ok {
-		return 0
-	}
-	n, _, err := s.Status(sqlite.DBStatusCacheWrite, true)
-	if err != nil {
-		return 0
-	}
-	return n
 }

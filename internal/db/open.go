@@ -94,7 +94,7 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 // ping looks whether the database answers.
 func (d *DB) ping(ctx context.Context) error {
 	if d.engine == SQLite {
-		return d.writer.alone(ctx, func(l *lite) error { return l.ping(ctx) })
+		return d.writer.alone(ctx, func(l *lite) error { return l.once("SELECT 1") })
 	}
 	return d.write.PingContext(ctx)
 }
@@ -107,11 +107,11 @@ func (d *DB) openSQLite(c Config) (err error) {
 	if err = private(d.path); err != nil {
 		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}
-	writing, reading := sqliteDSN(d.path, true, c.Hasty), sqliteDSN(d.path, false, c.Hasty)
-	if d.write, err = sql.Open("sqlite", writing); err != nil {
+	writing, reading := sqliteSettings(true, c.Hasty), sqliteSettings(false, c.Hasty)
+	if d.write, err = sql.Open("sqlite", sqliteDSN(d.path, writing)); err != nil {
 		return err
 	}
-	if d.read, err = sql.Open("sqlite", reading); err != nil {
+	if d.read, err = sql.Open("sqlite", sqliteDSN(d.path, reading)); err != nil {
 		return err
 	}
 	for _, h := range []*sql.DB{d.write, d.read} {
@@ -119,8 +119,8 @@ func (d *DB) openSQLite(c Config) (err error) {
 		h.SetMaxIdleConns(-1) // what is seldom used need not stay
 	}
 	// One writer: SQLite has one anyway, and waiting in Go is fair and cheap.
-	d.writer = &writer{within: groupTime, open: func() (*lite, error) { return connect(d.write.Driver(), writing) }}
-	d.readers = newReaders(c.Readers, func() (*lite, error) { return connect(d.write.Driver(), reading) })
+	d.writer = &writer{within: groupTime, open: func() (*lite, error) { return connect(d.path, writing) }}
+	d.readers = newReaders(c.Readers, func() (*lite, error) { return connect(d.path, reading) })
 	if !c.Hasty {
 		d.mover = newMover(d.writer, d.writer.open)
 	}
@@ -138,41 +138,56 @@ func private(path string) error {
 	return f.Close()
 }
 
-// sqliteDSN is the one place that knows SQLite's settings. They stand in the
-// DSN because a pragma sent once reaches only one connection of a pool. The
-// driver sorts them by their text: of two values for one setting the one that
-// sorts last would hold, so each is said once.
-func sqliteDSN(path string, writer, hasty bool) string {
-	settings := map[string]string{
+// setting is one of SQLite's, as PRAGMA knows it.
+type setting struct{ name, value string }
+
+// sqliteSettings is the one place that knows SQLite's settings, in the order in
+// which they are made.
+func sqliteSettings(writer, hasty bool) []setting {
+	list := []setting{
+		{"busy_timeout", "10000"},
 		// Of posts, one in six does not fit into a leaf of 4 kB and would take a
-		// page of its own. A file keeps the size it was made with.
-		"page_size":    "8192",
-		"busy_timeout": "10000", "synchronous": "FULL", "foreign_keys": "1", "temp_store": "MEMORY", "secure_delete": "1",
-		"journal_size_limit": "16777216",
+		// page of its own. A file keeps the size it was made with, so it comes
+		// before what writes into a new one.
+		{"page_size", "8192"},
 	}
 	if writer {
-		settings["cache_size"] = "-8000"
-		settings["wal_autocheckpoint"] = "0" // see log.go
-	} else {
-		settings["query_only"] = "1"
-		settings["cache_size"] = "-2000"
+		list = append(list, setting{"journal_mode", "WAL"}) // which the file keeps
+	}
+	synchronous, secure, cache := "FULL", "1", "-2000"
+	if hasty { // see Config.Hasty
+		synchronous, secure = "OFF", "0"
+	}
+	checkpoint := "0" // see log.go
+	switch {
+	case writer && hasty:
+		cache, checkpoint = "-262144", "20000"
+	case writer:
+		cache = "-8000"
+	}
+	list = append(list, setting{"synchronous", synchronous}, setting{"foreign_keys", "1"}, setting{"temp_store", "MEMORY"},
+		setting{"secure_delete", secure}, setting{"journal_size_limit", "16777216"}, setting{"cache_size", cache},
+		setting{"wal_autocheckpoint", checkpoint})
+	if !writer {
 		// No mmap: each reader's view of the file would count as memory of the
 		// program, half a gigabyte under load, for no measurable gain.
+		list = append(list, setting{"query_only", "1"})
 	}
-	if hasty { // see Config.Hasty
-		settings["synchronous"] = "OFF"
-		settings["secure_delete"] = "0"
-	}
-	if hasty && writer {
-		settings["cache_size"] = "-262144"
-		settings["wal_autocheckpoint"] = "20000"
-	}
-	v := url.Values{"_journal_mode": {"WAL"}} // the driver sets it after the size of pages, which could not change any more
-	for name, value := range settings {
-		v.Add("_pragma", name+"("+value+")")
-	}
-	if writer {
-		v.Set("_txlock", "immediate")
+	return list
+}
+
+// sqliteDSN says the settings to the driver of database/sql. It sorts them by
+// their text: of two values for one setting the one that sorts last would hold,
+// so each is said once.
+func sqliteDSN(path string, settings []setting) string {
+	v := url.Values{}
+	for _, s := range settings {
+		if s.name == "journal_mode" { // the driver sets it after the size of pages, which could not change any more
+			v.Set("_journal_mode", s.value)
+			v.Set("_txlock", "immediate")
+			continue
+		}
+		v.Add("_pragma", s.name+"("+s.value+")")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
@@ -264,7 +279,7 @@ func (d *DB) Snapshot(ctx context.Context, path string) (err error) {
 	if d.engine != SQLite {
 		return fault.New(fault.Invalid, "db.snapshot_sqlite_only")
 	}
-	conn, err := sql.Open("sqlite", sqliteDSN(d.path, true, false))
+	conn, err := sql.Open("sqlite", sqliteDSN(d.path, sqliteSettings(true, false)))
 	if err != nil {
 		return err
 	}

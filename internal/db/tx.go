@@ -196,11 +196,21 @@ func IsUnique(err error) bool {
 	if errors.As(err, &pe) {
 		return pe.Code == "23505"
 	}
-	var se *sqlite.Error
-	if errors.As(err, &se) {
-		return se.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || se.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
+	code := sqliteCode(err)
+	return code == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || code == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
+}
+
+// sqliteCode is SQLite's extended code of what went wrong, 0 for other errors.
+func sqliteCode(err error) int {
+	var own *liteError
+	if errors.As(err, &own) {
+		return int(own.code)
 	}
-	return false
+	var se *sqlite.Error // of database/sql's driver
+	if errors.As(err, &se) {
+		return se.Code()
+	}
+	return 0
 }
 
 // unreachable are PostgreSQL's words for: too little of something, shutting
@@ -212,18 +222,15 @@ func translate(err error) error {
 	if err == nil {
 		return nil
 	}
-	var se *sqlite.Error
-	if errors.As(err, &se) {
-		switch se.Code() & 0xff {
-		case sqlitelib.SQLITE_FULL:
-			return fault.New(fault.Unavailable, "db.disk_full").Because(err)
-		case sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_LOCKED:
-			return fault.New(fault.Unavailable, "db.busy").Because(err)
-		case sqlitelib.SQLITE_READONLY, sqlitelib.SQLITE_IOERR, sqlitelib.SQLITE_CANTOPEN:
-			return fault.New(fault.Unavailable, "db.unreachable").Because(err)
-		case sqlitelib.SQLITE_CORRUPT, sqlitelib.SQLITE_NOTADB:
-			return fault.New(fault.Unavailable, "db.corrupt").Because(err)
-		}
+	switch sqliteCode(err) & 0xff {
+	case sqlitelib.SQLITE_FULL:
+		return fault.New(fault.Unavailable, "db.disk_full").Because(err)
+	case sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_LOCKED:
+		return fault.New(fault.Unavailable, "db.busy").Because(err)
+	case sqlitelib.SQLITE_READONLY, sqlitelib.SQLITE_IOERR, sqlitelib.SQLITE_CANTOPEN:
+		return fault.New(fault.Unavailable, "db.unreachable").Because(err)
+	case sqlitelib.SQLITE_CORRUPT, sqlitelib.SQLITE_NOTADB:
+		return fault.New(fault.Unavailable, "db.corrupt").Because(err)
 	}
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {

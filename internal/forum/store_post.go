@@ -72,11 +72,11 @@ func scanPost(scan scanner, more ...any) (Post, error) {
 	return p, err
 }
 
-// pageRows reads the posts of one page into one slice. Numbers are scanned as the
-// driver gives them: into an int, database/sql would write and parse digits.
+// pageRows reads the posts of one page into one slice. Numbers are scanned as
+// drivers give them: into an int, database/sql would write and parse digits.
 func (r *Room) pageRows(ctx context.Context, id DiscussionID, from, to int) ([]Post, error) {
 	posts := make([]Post, 0, PageSize)
-	var seq, at, edited, revision, state, recommendations, imported any
+	var seq, at, edited, revision, state, recommendations, imported int64
 	var p Post
 	dest := []any{&seq, (*string)(&p.ID), (*string)(&p.Author.ID), &at, &edited, &revision, (*string)(&p.ReplyTo), &state,
 		(*string)(&p.MovedTo), &recommendations, &imported, (*string)(&p.HTML)}
@@ -84,19 +84,12 @@ func (r *Room) pageRows(ctx context.Context, id DiscussionID, from, to int) ([]P
 		if err := scan(dest...); err != nil {
 			return err
 		}
-		p.Discussion, p.Seq, p.At, p.EditedAt = id, int(number(seq)), db.Time(number(at)), moment(number(edited))
-		p.Revision, p.State, p.Recommendations = int(number(revision)), State(number(state)), int(number(recommendations))
-		p.Imported = number(imported) == 1
+		p.Discussion, p.Seq, p.At, p.EditedAt = id, int(seq), db.Time(at), moment(edited)
+		p.Revision, p.State, p.Recommendations, p.Imported = int(revision), State(state), int(recommendations), imported == 1
 		posts = append(posts, p)
 		return nil
 	}, string(id), from, to)
 	return posts, err
-}
-
-// number reads a BIGINT as both drivers give it.
-func number(v any) int64 {
-	n, _ := v.(int64)
-	return n
 }
 
 // newPost is what is inserted of a post.
