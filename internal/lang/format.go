@@ -61,7 +61,12 @@ func (l Lang) and(next string) string {
 
 // Date writes the day of t in zone ("3 June 2026"); a nil zone is UTC.
 func (l Lang) Date(t time.Time, zone *time.Location) string {
-	return string(l.day(nil, in(t, zone), l.locale().date))
+	return string(l.AppendDate(nil, t, zone))
+}
+
+// AppendDate is Date, appended to b.
+func (l Lang) AppendDate(b []byte, t time.Time, zone *time.Location) []byte {
+	return l.day(b, in(t, zone), l.locale().date)
 }
 
 // Month writes the month of t in zone ("June 2026"); a nil zone is UTC.
@@ -72,14 +77,20 @@ func (l Lang) Month(t time.Time, zone *time.Location) string {
 // DateTime writes day and minute of t in zone ("3 June 2026, 14:05"). In UTC,
 // which is nobody's own zone, it says so.
 func (l Lang) DateTime(t time.Time, zone *time.Location) string {
+	return string(l.AppendDateTime(make([]byte, 0, 64), t, zone))
+}
+
+// AppendDateTime is DateTime, appended to b.
+func (l Lang) AppendDateTime(b []byte, t time.Time, zone *time.Location) []byte {
 	t = in(t, zone)
-	b := l.day(make([]byte, 0, 64), t, l.locale().date)
+	b = l.day(b, t, l.locale().date)
 	b = append(b, l.locale().comma...)
-	b = t.AppendFormat(b, "15:04")
+	hour, minute, _ := t.Clock()
+	b = append(b, byte('0'+hour/10), byte('0'+hour%10), ':', byte('0'+minute/10), byte('0'+minute%10))
 	if t.Location() == time.UTC {
 		b = append(b, " UTC"...)
 	}
-	return string(b)
+	return b
 }
 
 func in(t time.Time, zone *time.Location) time.Time {

@@ -82,7 +82,7 @@ func (d *Door) readDiscussion(ctx context.Context, w *answer.Writer, id forum.Di
 		return err
 	}
 	dis := p.Page.Discussion
-	if p.Names, err = d.topicNames(ctx); err != nil {
+	if p.Names, err = d.namesOf(ctx, dis.Topics); err != nil {
 		return err
 	}
 	if dis.Article != "" {

@@ -69,6 +69,12 @@ func (d *Door) topicNames(ctx context.Context) (map[forum.TopicKey]string, error
 	return names(viewer.From(ctx).Lang, ts), err
 }
 
+// namesOf gives the names of some topics in the reader's language.
+func (d *Door) namesOf(ctx context.Context, keys []forum.TopicKey) (map[forum.TopicKey]string, error) {
+	ts, err := d.Forum.TopicsOf(ctx, keys)
+	return names(viewer.From(ctx).Lang, ts), err
+}
+
 // about says what this hall is.
 func (d *Door) about(w *answer.Writer, _ *answer.Request) error {
 	return w.Page(nil, func(context.Context) (templ.Component, error) {

@@ -40,6 +40,7 @@ type pageKey struct {
 type flight struct {
 	landed  chan struct{}
 	touched map[Thing]struct{} // what was touched since it took off
+	awaited bool // somebody else waits for it
 	page    *page
 	err     error
 }
@@ -102,7 +103,8 @@ var errAbandoned = errors.New("answer: the page was not finished")
 
 // page returns the page of k: kept, from a flight begun before this call that
 // nothing has overtaken, or made now. render reports what the page shows; it must
-// read the hall's state only after it was called.
+// read the hall's state only after it was called. What it lends the page must
+// last until the caller has given the page to its reader.
 func (c *Cache) page(ctx context.Context, k pageKey, render func() (*page, error)) (*page, error) {
 	c.mu.Lock()
 	if p := c.pages[k]; p != nil {
@@ -110,6 +112,7 @@ func (c *Cache) page(ctx context.Context, k pageKey, render func() (*page, error
 		return p, nil
 	}
 	if f := c.flights[k]; f != nil {
+		f.awaited = true
 		c.mu.Unlock()
 		select {
 		case <-f.landed:
@@ -137,7 +140,13 @@ func (c *Cache) land(k pageKey, f *flight) {
 	if c.flights[k] == f {
 		delete(c.flights, k)
 	}
-	if f.err == nil && f.fresh() {
+	if f.err != nil {
+		return
+	}
+	if f.awaited {
+		f.page.own()
+	}
+	if f.fresh() {
 		c.keep(k, f.page)
 	}
 }
@@ -162,6 +171,7 @@ func (c *Cache) keep(k pageKey, p *page) {
 	if p.size > c.budget/4 { // one giant must not empty the house
 		return
 	}
+	p.own()
 	c.pages[k] = p
 	p.place = c.order.PushFront(p)
 	c.size += p.size
@@ -239,11 +249,12 @@ type body struct {
 	length []string
 	coding []string // nil for identity
 	how    coding
+	lent   bool // the bytes are good only until the one who made the page has given it
 }
 
 // weight is what p costs to keep.
 func (p *page) weight() int64 {
-	n := int64(cap(p.body.Load().bytes)) + int64(len(p.key.uri)) + pageOverhead
+	n := int64(len(p.body.Load().bytes)) + int64(len(p.key.uri)) + pageOverhead
 	for _, t := range p.things {
 		n += int64(len(t)) + 64
 	}

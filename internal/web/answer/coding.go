@@ -160,29 +160,27 @@ func newGzip(level int) *gzip.Writer {
 	return w
 }
 
-// press compresses plain by c. The result is a slice of its own.
+// press compresses plain by c, which is not identity. The result is a slice of
+// its own.
 func press(plain []byte, c coding, e effort) []byte {
-	if c == identity {
-		return bytes.Clone(plain)
-	}
 	pressing <- struct{}{}
 	defer func() { <-pressing }()
-	var out bytes.Buffer
-	out.Grow(len(plain)/3 + 256)
+	out := buffers.Get().(*bytes.Buffer)
+	defer release(out)
 	switch {
 	case c == gzipped && e == quick:
-		pressGzip(&out, plain, &gzipQuick)
+		pressGzip(out, plain, &gzipQuick)
 	case c == gzipped:
-		pressGzip(&out, plain, &gzipThorough)
+		pressGzip(out, plain, &gzipThorough)
 	case c == brotlied && e == quick:
 		w := brotliQuick.Get().(*matchfinder.Writer)
-		w.Reset(&out)
+		w.Reset(out)
 		w.Write(plain)
 		w.Close()
 		brotliQuick.Put(w)
 	case c == brotlied:
 		w := brotliSlow.Get().(*brotli.Writer)
-		w.Reset(&out)
+		w.Reset(out)
 		w.Write(plain)
 		w.Close()
 		brotliSlow.Put(w)

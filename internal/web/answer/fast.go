@@ -1,8 +1,8 @@
 package answer
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"bytes"
+	"hash/maphash"
 	"io"
 	"net/http"
 	"net/url"
@@ -69,7 +69,7 @@ func (m *Mux) give(rw http.ResponseWriter, r *http.Request, p *page) int {
 }
 
 // has tells whether one of the tags of If-None-Match is etag. Our tags are long
-// hashes in quotes, so finding one inside the value is finding it in the list.
+// numbers in quotes, so finding one inside the value is finding it in the list.
 func has(header []string, etag string) bool {
 	for _, h := range header {
 		if h == etag || h == "*" || strings.Contains(h, etag[len(`W/`):]) {
@@ -79,20 +79,35 @@ func has(header []string, etag string) bool {
 	return false
 }
 
-// newPage makes a page of bytes, quickly pressed.
+// newPage makes a page of bytes, quickly pressed. Where nothing was pressed its
+// body is plain itself, until own is called.
 func newPage(contentType string, plain []byte, c coding, things []Thing, counts *pageCounts) *page {
-	sum := sha256.Sum256(plain)
-	p := &page{
-		things:      things,
-		contentType: []string{contentType},
-		etag:        []string{`W/"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`},
-		counts:      counts,
+	p := &page{things: things, contentType: []string{contentType}, etag: []string{tagOf(plain)}, counts: counts}
+	b := newBody(plain, identity)
+	b.lent = true
+	if c != identity && len(plain) >= tooSmall && worthPressing(contentType) {
+		b = newBody(press(plain, c, quick), c)
 	}
-	if len(plain) < tooSmall || !worthPressing(contentType) {
-		c = identity
-	}
-	p.body.Store(newBody(press(plain, c, quick), c))
+	p.body.Store(b)
 	return p
+}
+
+// seed makes tags anew at each start: a hash that anybody could work out would
+// have to be a slow one, or somebody could write two texts of one tag. Browsers
+// fetch what they keep once more after a start.
+var seed = maphash.MakeSeed()
+
+// tagOf is the tag of a page.
+func tagOf(plain []byte) string {
+	b := append(make([]byte, 0, 24), `W/"`...)
+	return string(append(strconv.AppendUint(b, maphash.Bytes(seed, plain), 36), '"'))
+}
+
+// own gives p bytes of its own, where it was lent those of its maker.
+func (p *page) own() {
+	if b := p.body.Load(); b.lent {
+		p.body.Store(newBody(bytes.Clone(b.bytes), b.how))
+	}
 }
 
 func newBody(b []byte, c coding) *body {

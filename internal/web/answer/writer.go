@@ -142,9 +142,9 @@ func (w *Writer) Data(contentType string, things []Thing, write func(ctx context
 	if !r.Viewer.SignedIn {
 		address = w.route.kept(r.URL)
 	}
+	b := buffers.Get().(*bytes.Buffer)
+	defer release(b)
 	if address == "" || !readOnly(r.Method) {
-		b := buffers.Get().(*bytes.Buffer)
-		defer release(b)
 		if err := write(r.Context(), b); err != nil {
 			return err
 		}
@@ -153,8 +153,6 @@ func (w *Writer) Data(contentType string, things []Thing, write func(ctx context
 	}
 	k := pageKey{address, r.look, acceptedCoding(r.Header["Accept-Encoding"])}
 	p, err := w.mux.Cache.page(r.Context(), k, func() (*page, error) {
-		b := buffers.Get().(*bytes.Buffer)
-		defer release(b)
 		// Others may be waiting for this page: that this reader goes away must
 		// not spoil it for them.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), makeTime)

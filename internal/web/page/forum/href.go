@@ -22,8 +22,14 @@ func DiscussionHref(d forum.Discussion, page int) string {
 	return href
 }
 
+// Where posts and people are found.
+const (
+	postPath   = "/posts/"
+	peoplePath = "/people/"
+)
+
 // PostHref is a post's lasting address, wherever it is moved.
-func PostHref(id forum.PostID) string { return "/posts/" + string(id) }
+func PostHref(id forum.PostID) string { return postPath + string(id) }
 
 // Anchor is the id of a post's element on its page.
 func Anchor(seq int) string { return "p" + strconv.Itoa(seq) }
@@ -36,7 +42,7 @@ func FaceHref(f face.Face) string {
 	if f.Kind != face.Open || f.Handle == "" {
 		return ""
 	}
-	return "/people/" + url.PathEscape(f.Handle)
+	return peoplePath + url.PathEscape(f.Handle)
 }
 
 // BlobHref is the address of a stored picture; empty for none.

@@ -1,6 +1,7 @@
 package forumpage
 
 import (
+	"net/url"
 	"strconv"
 	"time"
 
@@ -9,7 +10,6 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
 	"guildhall/internal/web/page/shell"
-	"guildhall/internal/web/page/trusted"
 )
 
 // What is in this file stands fifty times on a page, so it is written by hand.
@@ -31,7 +31,7 @@ func name(p *shell.Pen, f face.Face) {
 		p.Raw(` `)
 	default:
 		p.Raw(`<a class="who" href="`)
-		p.Text(FaceHref(f))
+		faceHref(p, f)
 		p.Raw(`"><bdi>`)
 		p.Text(f.Name)
 		p.Raw(`</bdi></a> `)
@@ -88,25 +88,40 @@ func recommend(p *shell.Pen, author face.ID, action string, count int, mine bool
 	}
 }
 
+// faceHref writes FaceHref.
+func faceHref(p *shell.Pen, f face.Face) {
+	if f.Kind == face.Open && f.Handle != "" {
+		p.Raw(peoplePath)
+		p.Text(url.PathEscape(f.Handle))
+	}
+}
+
+// labels are the texts that stand in each post.
+type labels struct{ permalink, inReply, answer, edit, revisions, report shell.Label }
+
 // posts are the rows of a talk.
 func posts(ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) templ.Component {
 	return shell.Hand(func(p *shell.Pen) {
+		l := labels{
+			permalink: p.Label("page.permalink"), inReply: p.Label("page.in_reply"), answer: p.Label("page.answer"),
+			edit: p.Label("shell.edit"), revisions: p.Label("page.revisions"), report: p.Label("page.report"),
+		}
 		for i := range ps {
 			p.Raw(`<li>`)
-			post(p, &ps[i], mine[string(ps[i].ID)], folded[ps[i].Author.ID])
+			post(p, &ps[i], &l, mine[string(ps[i].ID)], folded[ps[i].Author.ID])
 			p.Raw(`</li>`)
 		}
 	})
 }
 
 // post is one post, or the stub that keeps its place.
-func post(p *shell.Pen, t *forum.Post, mine, folded bool) {
-	p.Raw(`<article class="post`)
-	if t.State != forum.Shown {
-		p.Raw(` gone`)
+func post(p *shell.Pen, t *forum.Post, l *labels, mine, folded bool) {
+	if t.State == forum.Shown {
+		p.Raw(`<article class="post" id="p`)
+	} else {
+		p.Raw(`<article class="post gone" id="p`)
 	}
-	p.Raw(`" id="`)
-	p.Text(Anchor(t.Seq))
+	p.Int(t.Seq)
 	p.Raw(`" data-seq="`)
 	p.Int(t.Seq)
 	p.Raw(`" data-post="`)
@@ -121,14 +136,14 @@ func post(p *shell.Pen, t *forum.Post, mine, folded bool) {
 		p.Raw(`<p>`)
 		p.T("page.moved")
 		p.Raw(` `)
-		link(p, "page.moved.there", PostHref(t.MovedTo))
+		link(p, p.Label("page.moved.there"), postPath, string(t.MovedTo))
 		p.Raw(`</p>`)
 	default:
 		p.Show(Veil(t.State, t.Hush, t.Hold))
 	}
 	words(p, t, folded)
 	p.Raw(`<div class="deeds">`)
-	postDeeds(p, t, mine)
+	postDeeds(p, t, l, mine)
 	stewardLinks(p, "post", string(t.ID), t.State)
 	p.Raw(`</div></article>`)
 }
@@ -144,7 +159,7 @@ func words(p *shell.Pen, t *forum.Post, folded bool) {
 		p.Raw(`</summary>`)
 	}
 	p.Raw(`<div class="prose" dir="auto">`)
-	p.Show(trusted.HTML(t.HTML))
+	p.HTML(t.HTML)
 	p.Raw(`</div>`)
 	if folded {
 		p.Raw(`</details>`)
@@ -152,36 +167,36 @@ func words(p *shell.Pen, t *forum.Post, folded bool) {
 }
 
 // postDeeds are what one may do with a post.
-func postDeeds(p *shell.Pen, t *forum.Post, mine bool) {
-	href := PostHref(t.ID)
-	p.Raw(`<a href="`)
-	p.Text(href)
+func postDeeds(p *shell.Pen, t *forum.Post, l *labels, mine bool) {
+	id := string(t.ID)
+	p.Raw(`<a href="/posts/`)
+	p.Text(id)
 	p.Raw(`" title="`)
-	p.T("page.permalink")
+	p.Say(l.permalink)
 	p.Raw(`">#`)
 	p.Int(t.Seq)
 	p.Raw(`</a> `)
 	if t.ReplyTo != "" {
-		link(p, "page.in_reply", PostHref(t.ReplyTo))
+		link(p, l.inReply, postPath, string(t.ReplyTo))
 	}
 	if t.State != forum.Shown {
 		return
 	}
 	if p.Viewer.SignedIn || t.Recommendations > 0 {
-		recommend(p, t.Author.ID, href+"/recommendation", t.Recommendations, mine)
+		recommend(p, t.Author.ID, postPath+id+"/recommendation", t.Recommendations, mine)
 	}
 	own := p.Viewer.SignedIn && string(t.Author.ID) == p.Viewer.FaceID
 	if p.Viewer.SignedIn {
-		link(p, "page.answer", href, "/reply")
+		link(p, l.answer, postPath, id, "/reply")
 	}
 	if own {
-		link(p, "shell.edit", href, "/edit")
+		link(p, l.edit, postPath, id, "/edit")
 	}
 	if t.Revision > 1 {
-		link(p, "page.revisions", href, "/revisions")
+		link(p, l.revisions, postPath, id, "/revisions")
 	}
 	if !own {
-		link(p, "page.report", "/report?kind=post&id=", string(t.ID))
+		link(p, l.report, "/report?kind=post&id=", id)
 	}
 }
 
@@ -196,22 +211,22 @@ func stewardLinks(p *shell.Pen, kind, id string, state forum.State) {
 	}
 	switch state {
 	case forum.Shown:
-		link(p, "page.hide", "/moderation/hide?kind=", kind, "&id=", id)
+		link(p, p.Label("page.hide"), "/moderation/hide?kind=", kind, "&id=", id)
 	case forum.Hushed:
-		link(p, "page.decision", "/decisions?kind=", kind, "&id=", id)
+		link(p, p.Label("page.decision"), "/decisions?kind=", kind, "&id=", id)
 	case forum.Waits:
-		link(p, "page.waiting", "/moderation")
+		link(p, p.Label("page.waiting"), "/moderation")
 	}
 }
 
 // link is one deed or one way on; search engines follow none of them. href comes
 // in parts, so that they need not be joined first.
-func link(p *shell.Pen, key string, href ...string) {
+func link(p *shell.Pen, l shell.Label, href ...string) {
 	p.Raw(`<a rel="nofollow" href="`)
 	for _, part := range href {
 		p.Text(part)
 	}
 	p.Raw(`">`)
-	p.T(key)
+	p.Say(l)
 	p.Raw(`</a> `)
 }

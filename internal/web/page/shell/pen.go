@@ -4,12 +4,15 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"guildhall/internal/lang"
+	"guildhall/internal/markdown"
+	"guildhall/internal/web/page/trusted"
 	"guildhall/internal/web/viewer"
 )
 
@@ -61,8 +64,22 @@ func (p *Pen) Raw(s literal) { p.b = append(p.b, s...) }
 
 // Text writes s as text or as the value of a quoted attribute.
 func (p *Pen) Text(s string) {
-	from := 0
 	for i := range len(s) {
+		if special[s[i]] {
+			p.escape(s, i)
+			return
+		}
+	}
+	p.b = append(p.b, s...)
+}
+
+// special are the letters that mean something in HTML.
+var special = [256]bool{'&': true, '<': true, '>': true, '"': true, '\'': true}
+
+// escape is Text for an s with something special, the first of it at i.
+func (p *Pen) escape(s string, i int) {
+	from := 0
+	for ; i < len(s); i++ {
 		var e string
 		switch s[i] {
 		case '&':
@@ -84,6 +101,28 @@ func (p *Pen) Text(s string) {
 	p.b = append(p.b, s[from:]...)
 }
 
+// HTML writes what people wrote, as trusted.HTML does.
+func (p *Pen) HTML(h markdown.HTML) { p.b = trusted.Append(p.b, h) }
+
+// Label is a text of lang made ready to be written many times on a page.
+type Label struct{ escaped string }
+
+// Label makes the text of key in the reader's language ready.
+func (p *Pen) Label(key string) Label {
+	s := p.Viewer.Lang.T(key)
+	if !strings.ContainsAny(s, `&<>"'`) {
+		return Label{s}
+	}
+	from := len(p.b)
+	p.Text(s)
+	l := Label{string(p.b[from:])}
+	p.b = p.b[:from]
+	return l
+}
+
+// Say writes a label.
+func (p *Pen) Say(l Label) { p.b = append(p.b, l.escaped...) }
+
 // Int writes n in plain digits, as ids and addresses have them.
 func (p *Pen) Int(n int) { p.b = strconv.AppendInt(p.b, int64(n), 10) }
 
@@ -102,16 +141,16 @@ func (p *Pen) Show(c templ.Component) {
 }
 
 // Time is the part of that name.
-func (p *Pen) Time(t time.Time) { p.moment(t, `" data-own-zone="time`, lang.Lang.DateTime) }
+func (p *Pen) Time(t time.Time) { p.moment(t, `" data-own-zone="time`, lang.Lang.AppendDateTime) }
 
-func (p *Pen) moment(t time.Time, ownZone literal, say func(lang.Lang, time.Time, *time.Location) string) {
+func (p *Pen) moment(t time.Time, ownZone literal, say func(lang.Lang, []byte, time.Time, *time.Location) []byte) {
 	p.Raw(`<time datetime="`)
 	p.b = t.UTC().AppendFormat(p.b, time.RFC3339)
 	if p.Viewer.Zone == nil {
 		p.Raw(ownZone)
 	}
 	p.Raw(`">`)
-	p.Text(say(p.Viewer.Lang, t, p.Viewer.Location()))
+	p.b = say(p.Viewer.Lang, p.b, t, p.Viewer.Location()) // months and digits: nothing special
 	p.Raw(`</time>`)
 }
 

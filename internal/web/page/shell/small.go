@@ -18,7 +18,7 @@ func Time(t time.Time) templ.Component { return Hand(func(p *Pen) { p.Time(t) })
 
 // Date shows a day in the reader's language and zone.
 func Date(t time.Time) templ.Component {
-	return Hand(func(p *Pen) { p.moment(t, `" data-own-zone="date`, lang.Lang.Date) })
+	return Hand(func(p *Pen) { p.moment(t, `" data-own-zone="date`, lang.Lang.AppendDate) })
 }
 
 // Badge is one word about a person or a thing: tone "", "new", "good" or "bad".

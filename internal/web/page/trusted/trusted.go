@@ -14,6 +14,9 @@ import (
 // it in <div class="prose" dir="auto">.
 func HTML(h markdown.HTML) templ.Component { return templ.Raw(string(h)) }
 
+// Append is HTML, appended to b.
+func Append(b []byte, h markdown.HTML) []byte { return append(b, h...) }
+
 // Link is the address a person gave (of a web page of theirs, say), or "#" when
 // it is not plain http or https.
 func Link(address string) templ.SafeURL {
