@@ -35,7 +35,12 @@ type literal string
 
 var pens = sync.Pool{New: func() any { return new(Pen) }}
 
-const largePen = 64 << 10 // bytes; a pen that grew larger is let go
+// What a pen has written goes on in portions, so that it need not grow with the
+// page: a pen that grew larger than largePen is let go.
+const (
+	portion  = 16 << 10 // bytes
+	largePen = 64 << 10
+)
 
 // Hand makes a component of a function that writes with a pen.
 func Hand(write func(*Pen)) templ.Component {
@@ -102,7 +107,12 @@ func (p *Pen) escape(s string, i int) {
 }
 
 // HTML writes what people wrote, as trusted.HTML does.
-func (p *Pen) HTML(h markdown.HTML) { p.b = trusted.Append(p.b, h) }
+func (p *Pen) HTML(h markdown.HTML) {
+	if len(p.b) > portion {
+		p.flush()
+	}
+	p.b = trusted.Append(p.b, h)
+}
 
 // Label is a text of lang made ready to be written many times on a page.
 type Label struct{ escaped string }
