@@ -75,7 +75,7 @@ var groups = []group{
 	{[]string{"page_cached_cpu", "page_cached_vs_nginx", "page_cached_vs_floor", "page_cached_rate", "nginx_rate"}, measureCached},
 	{[]string{"unchanged_304_cpu", "unchanged_304_vs_nginx", "unchanged_304_vs_floor"}, measureUnchanged},
 	{[]string{"memory_64_readers"}, measureMemory},
-	{[]string{"page_uncached_cpu", "page_uncached_rate"}, measureUncached},
+	{[]string{"page_uncached_cpu", "page_uncached_rate", "page_uncached_vs_floor"}, measureUncached},
 	{[]string{"page_signed_in_cpu"}, measureSignedIn},
 	{[]string{"search_rare_p50", "search_common_p50"}, measureSearch},
 	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},

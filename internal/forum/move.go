@@ -1,6 +1,7 @@
 package forum
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -266,6 +267,6 @@ func (r *Room) Moves(ctx context.Context, id DiscussionID) (list []Move, err err
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(list, func(a, b Move) int { return b.At.Compare(a.At) })
+	slices.SortFunc(list, func(a, b Move) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
 	return list, r.named(ctx, authors(list, func(m *Move) *face.Face { return &m.By })...)
 }

@@ -19,7 +19,7 @@ func TestPlan_listsWalkAnIndex(t *testing.T) {
 	for _, q := range []*db.Query{
 		qPage, qPost, qPlace, qPostAgain, qDiscussion, qDiscussions, qDiscussionsByTopic, qDiscussionsByFace, qArticle, qArticles,
 		qArticlesByTopic, qArticlesByFace, qPosts, qPostsByFace, qPostsByTopic, qPostsByDiscussion, qRecommended, qSummary, qFollowing,
-		qNearTopic, qNearPlatform, qNearLinks, qDocumentPosts, qDocumentArticles, qDocumentRange,
+		qMoves, qNearTopic, qNearPlatform, qNearLinks, qDocumentPosts, qDocumentArticles, qDocumentRange,
 	} {
 		text := q.Text(db.SQLite)
 		args := 0

@@ -9,8 +9,11 @@ import (
 var (
 	qMoveMake = db.SQL("forum.moveMake", `
 		INSERT INTO forum_move (id, kind, from_id, into_id, face_id, at, reason, posts, undoes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
-	qMove  = db.SQL("forum.move", `SELECT `+moveColumns+` FROM forum_move m WHERE m.id = $1`)
-	qMoves = db.SQL("forum.moves", `SELECT `+moveColumns+` FROM forum_move m WHERE m.from_id = $1 OR m.into_id = $1 ORDER BY m.id DESC`)
+	qMove = db.SQL("forum.move", `SELECT `+moveColumns+` FROM forum_move m WHERE m.id = $1`)
+	// Asked for each page of a discussion, nearly always in vain: two looks into
+	// indexes cost less than an OR and a sorter.
+	qMoves = db.SQL("forum.moves", `SELECT `+moveColumns+` FROM forum_move m WHERE m.from_id = $1
+		UNION ALL SELECT `+moveColumns+` FROM forum_move m WHERE m.into_id = $1 AND m.from_id <> $1`)
 
 	qMovedPostMake = db.SQL("forum.movedPostMake", `INSERT INTO forum_moved_post (move_id, post_id, from_seq, into_seq) VALUES ($1, $2, $3, $4)`)
 	qMovedPosts    = db.SQL("forum.movedPosts", `SELECT post_id, from_seq, into_seq FROM forum_moved_post WHERE move_id = $1 ORDER BY into_seq`)
