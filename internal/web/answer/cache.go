@@ -40,7 +40,7 @@ type pageKey struct {
 type flight struct {
 	landed  chan struct{}
 	touched map[Thing]struct{} // what was touched since it took off
-	awaited bool // somebody else waits for it
+	awaited bool               // somebody else waits for it
 	page    *page
 	err     error
 }
