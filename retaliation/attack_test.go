@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -40,7 +41,7 @@ func attackSynthetic(change func(r *rand.Rand, d docket), tied bool) float64 {
 		change(r, d)
 		halls = append(halls, v.read(d))
 	}
-	return advantage(attackAll(v, halls, "E2", r))
+	return advantage(attackAll(v, halls, "E2", r, io.Discard))
 }
 
 func nothing(*rand.Rand, docket) {}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -19,7 +20,9 @@ type options struct {
 	seeds    int
 	first    int
 	controls string
+	levels   string
 	short    bool
+	why      io.Writer // where it is said on what the adversary relied
 }
 
 func main() {
@@ -33,7 +36,12 @@ func main() {
 	flag.IntVar(&o.first, "first", 0, "number of the first hall, so that several programs can play one world")
 	flag.StringVar(&o.controls, "controls", strings.Join(controls(), ","), "leaks to plant")
 	flag.BoolVar(&o.short, "short", false, "two halls of three weeks with one leak, to see that it is found; bounds nothing")
+	flag.StringVar(&o.levels, "levels", "E1,E2,E2r,E3", "what the adversary has")
+	why := flag.Bool("why", false, "say on standard error on what the adversary relied")
 	flag.Parse()
+	if o.why = io.Discard; *why {
+		o.why = os.Stderr
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ok, err := run(ctx, o)
 	stop()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -74,7 +75,7 @@ func attackHalls(halls []hall) float64 {
 	for _, h := range halls {
 		sheets = append(sheets, v.read(h.docket))
 	}
-	return advantage(attackAll(v, sheets, "E2r", rand.New(rand.NewPCG(1, 1))))
+	return advantage(attackAll(v, sheets, "E2r", rand.New(rand.NewPCG(1, 1)), io.Discard))
 }
 
 // strip takes out of a docket what came from a table.

@@ -69,7 +69,7 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 		}
 		halls = append(halls, h)
 	}
-	return report(w, halls), nil
+	return report(w, halls, strings.Split(o.levels, ","), o.why), nil
 }
 
 // hall is one hall with its truth, ready to be attacked.
