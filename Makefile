@@ -86,8 +86,8 @@ test-long: build
 	$(GO) test -tags long -count=1 -timeout 30m -run TestEmptied ./e2e
 
 # How well somebody who holds everything can tell whose mask it is: plays whole
-# halls with the real program, built with a clock that can be moved. Takes an hour;
-# RETALIATION="-short" takes two minutes and bounds nothing.
+# halls with the real program, built with a clock that can be moved. Takes hours;
+# RETALIATION="-short" takes two minutes and bounds nothing, "-why" says what told.
 retaliation: build
 	$(GO) build -tags testclock -o build/guildhall-testclock ./cmd/guildhall
 	$(GO) run ./retaliation $(RETALIATION)

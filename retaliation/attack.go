@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // trace is one thing the evidence says of a mask: that something of it happened
@@ -98,7 +99,8 @@ type beside struct {
 // sheet is one hall, read into numbers; what does not depend on what is learnt.
 type sheet struct {
 	masks  []beside
-	places []map[string]spot // of suspects
+	names  int               // of suspects
+	places map[string][]spot // by table: of suspects; of 0 where one does not stand
 	sums   map[uint16]*[bins]sum
 	orders map[order]*evidenceOf
 }
@@ -107,16 +109,34 @@ type sheet struct {
 // and traces.
 type sum struct{ author, all, traces float64 }
 
-// vocabulary numbers pairs of kinds: of a trace, and of presence.
+// vocabulary numbers pairs of kinds: of a trace, and of presence. Halls are read at
+// the same time.
 type vocabulary struct {
+	mu     sync.Mutex
 	number map[string]uint16
 	pairs  []pair
+	levels []func(kind string) bool // at which something is attacked
+}
+
+func newVocabulary(levels ...string) *vocabulary {
+	v := &vocabulary{number: map[string]uint16{}}
+	for _, l := range levels {
+		v.levels = append(v.levels, upTo(l))
+	}
+	return v
+}
+
+// wants tells whether there is a level that has both kinds.
+func (v *vocabulary) wants(kind, source string) bool {
+	return slices.ContainsFunc(v.levels, func(has func(string) bool) bool { return has(kind) && has(source) })
 }
 
 type pair struct{ trace, presence, class string }
 
 func (v *vocabulary) of(kind, source string, t trace) uint16 {
 	k := kind + " / " + source
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	n, ok := v.number[k]
 	if !ok {
 		n = uint16(len(v.pairs))
@@ -129,9 +149,14 @@ func (v *vocabulary) of(kind, source string, t trace) uint16 {
 
 // read turns a docket into numbers.
 func (v *vocabulary) read(d docket) sheet {
-	s := sheet{sums: map[uint16]*[bins]sum{}}
-	for _, x := range d.suspects {
-		s.places = append(s.places, x.spots)
+	s := sheet{names: len(d.suspects), places: map[string][]spot{}, sums: map[uint16]*[bins]sum{}}
+	for i, x := range d.suspects {
+		for table, at := range x.spots {
+			if s.places[table] == nil {
+				s.places[table] = make([]spot, len(d.suspects))
+			}
+			s.places[table][i] = at
+		}
 	}
 	all, few := sources(d), seldom(d)
 	uses := map[string]int{}
@@ -154,6 +179,9 @@ func (v *vocabulary) read(d docket) sheet {
 				continue
 			}
 			for _, source := range all {
+				if !v.wants(kind, source) {
+					continue
+				}
 				n := v.of(kind, source, ts[0])
 				m.traces[n] = len(ts)
 				s.compare(d, &m, n, source, ts)

@@ -34,14 +34,14 @@ func synthetic(r *rand.Rand, n int, tied bool) docket {
 
 func attackSynthetic(change func(r *rand.Rand, d docket), tied bool) float64 {
 	r := rand.New(rand.NewPCG(1, 2))
-	v := &vocabulary{number: map[string]uint16{}}
+	v := newVocabulary("E2")
 	var halls []sheet
 	for range 16 {
 		d := synthetic(r, 20, tied)
 		change(r, d)
 		halls = append(halls, v.read(d))
 	}
-	return advantage(attackAll(v, halls, "E2", r, io.Discard))
+	return advantage(attackAll(v, halls, "E2", io.Discard))
 }
 
 func nothing(*rand.Rand, docket) {}

@@ -3,7 +3,8 @@ package main
 import (
 	"slices"
 	"sort"
-	"strings"
+
+	"guildhall/internal/safedb"
 )
 
 // book finds out of whom a record speaks.
@@ -184,10 +185,8 @@ func (d docket) nightly(b book, e evidence) {
 			s, c := b.who(r)
 			if c >= 0 && r.Where != "post" { // when a post appeared everybody saw
 				d.add("E2r "+r.Where, c, trace{n.At - hoursOfDay, n.At})
-				for file, at := range when {
-					if strings.HasPrefix(file, "safe.db") {
-						d.add("E2r "+file, c, at)
-					}
+				for what, at := range when {
+					d.add("E2r safe.db "+what, c, at)
 				}
 			}
 			if s >= 0 && c < 0 && !known(r.Where) {
@@ -213,16 +212,14 @@ func (r record) fine() record {
 // coarse is how far the clock of a file system may lag behind, in µs.
 const coarse = 4000
 
-// fileTimes gives when, in the world's time, files and their inodes changed last
-// before a night.
+// fileTimes gives when, in the world's time, safe.db and its inode changed last before
+// a night.
 func (e evidence) fileTimes(n night) map[string]trace {
-	out := map[string]trace{}
-	for file, ts := range n.New.Times {
-		for i, what := range []string{" changed", " inode"} {
-			out[file+what] = trace{e.virtual(ts[i]), e.virtual(ts[i] + coarse)}
-		}
+	ts := n.New.Times[safedb.File]
+	return map[string]trace{
+		"changed": {e.virtual(ts[0]), e.virtual(ts[0] + coarse)},
+		"inode":   {e.virtual(ts[1]), e.virtual(ts[1] + coarse)},
 	}
-	return out
 }
 
 // virtual is the world's time at a moment of this machine.

@@ -25,14 +25,12 @@ func (o order) says(s sheet, m beside) []float32 {
 	if !ok {
 		return nil
 	}
-	xs := make([]float32, len(s.places))
-	for i, places := range s.places {
-		p, ok := places[o.account]
+	xs := make([]float32, s.names)
+	for i, p := range s.places[o.account] {
 		switch {
-		case !ok:
-			xs[i] = -float32(math.Log(1 + float64(len(s.places))))
-			if o.share {
-				xs[i] = 0
+		case p.of == 0:
+			if !o.share {
+				xs[i] = -float32(math.Log(1 + float64(s.names)))
 			}
 		case o.share:
 			xs[i] = -float32(math.Log(0.02 + math.Abs(float64(at.at)/float64(at.of)-float64(p.at)/float64(p.of))))
@@ -47,15 +45,9 @@ func (o order) says(s sheet, m beside) []float32 {
 // to do with each other.
 func (s *sheet) weighOrders() {
 	s.orders = map[order]*evidenceOf{}
-	tables := map[string]bool{}
-	for _, places := range s.places {
-		for t := range places {
-			tables[t] = true
-		}
-	}
 	for _, m := range s.masks {
 		for t := range m.spots {
-			for u := range tables {
+			for u := range s.places {
 				for _, share := range []bool{false, true} {
 					o := order{t, u, share}
 					if s.orders[o] == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,12 +69,8 @@ func playBoth(t *testing.T, o options, w world, base string) []hall {
 }
 
 func attackHalls(halls []hall) float64 {
-	v := &vocabulary{number: map[string]uint16{}}
-	var sheets []sheet
-	for _, h := range halls {
-		sheets = append(sheets, v.read(h.docket))
-	}
-	return advantage(attackAll(v, sheets, "E2r", rand.New(rand.NewPCG(1, 1)), io.Discard))
+	v := newVocabulary("E2r")
+	return advantage(attackAll(v, v.readAll(halls), "E2r", io.Discard))
 }
 
 // strip takes out of a docket what came from a table.

@@ -5,8 +5,10 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
@@ -75,18 +77,15 @@ const folds = 4
 
 // report prints a world's figures and tells whether its bounds hold.
 func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
-	v := &vocabulary{number: map[string]uint16{}}
-	sheets := make([]sheet, len(halls))
-	for i, h := range halls {
-		sheets[i] = v.read(h.docket)
-	}
-	ok = true
 	if w.control != "" {
 		levels = []string{"E2r"}
 	}
+	v := newVocabulary(levels...)
+	sheets := v.readAll(halls)
+	ok = true
 	for _, level := range levels {
 		r := rand.New(rand.NewPCG(uint64(len(halls)), 7))
-		vs := attackAll(v, sheets, level, r, why)
+		vs := attackAll(v, sheets, level, why)
 		if w.control != "" {
 			adv := advantage(vs)
 			fmt.Printf("control %s advantage %.3f (%s)\n", w.control, adv, switchesOff[w.control])
@@ -112,11 +111,28 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 	return ok
 }
 
+// readAll reads halls, some at the same time.
+func (v *vocabulary) readAll(halls []hall) []sheet {
+	sheets := make([]sheet, len(halls))
+	var all sync.WaitGroup
+	for part := range folds {
+		all.Go(func() {
+			for i := part; i < len(halls); i += folds {
+				sheets[i] = v.read(halls[i].docket)
+			}
+		})
+	}
+	all.Wait()
+	return sheets
+}
+
 // attackAll attacks every hall by what was learnt from those of other folds. Into why
 // goes on what the adversary relied.
-func attackAll(v *vocabulary, halls []sheet, level string, r *rand.Rand, why io.Writer) []verdicts {
+func attackAll(v *vocabulary, halls []sheet, level string, why io.Writer) []verdicts {
 	vs := make([]verdicts, len(halls))
 	n := min(folds, len(halls))
+	schooled := make([]adversary, n)
+	var all sync.WaitGroup
 	for fold := range n {
 		var known []sheet
 		for i, h := range halls {
@@ -127,13 +143,17 @@ func attackAll(v *vocabulary, halls []sheet, level string, r *rand.Rand, why io.
 		if len(known) == 0 {
 			known = halls
 		}
-		a := school(v, known, level)
-		a.tell(level, why)
-		for i, h := range halls {
-			if i%n == fold {
-				vs[i] = a.judge(h, r)
+		all.Go(func() {
+			schooled[fold] = school(v, known, level)
+			draw := rand.New(rand.NewPCG(uint64(len(halls)), uint64(fold)))
+			for i := fold; i < len(halls); i += n {
+				vs[i] = schooled[fold].judge(halls[i], draw)
 			}
-		}
+		})
+	}
+	all.Wait()
+	for _, a := range schooled {
+		a.tell(level, why)
 	}
 	return vs
 }
@@ -174,7 +194,9 @@ func unlucky(w world, halls []hall, vs []verdicts, r *rand.Rand) (ok bool) {
 	tries := slices.DeleteFunc(of, func(t []bool) bool { return len(t) == 0 })
 	found, guessed := worst(tries, w.members, r)
 	fmt.Printf("retaliation %s worst_member %.3f guessing_99 %.3f\n", w.label(), found, guessed)
-	fmt.Printf("retaliation %s newcomers E2r advantage %.4f\n", w.label(), advantage(late))
+	if a := advantage(late); !math.IsNaN(a) {
+		fmt.Printf("retaliation %s newcomers E2r advantage %.4f\n", w.label(), a)
+	}
 	return found <= guessed || w.members != 50 && w.members != 200
 }
 

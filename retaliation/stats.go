@@ -15,7 +15,7 @@ type verdicts struct {
 
 // judge attacks one hall.
 func (a adversary) judge(s sheet, r *rand.Rand) verdicts {
-	v := verdicts{candidates: len(s.places)}
+	v := verdicts{candidates: s.names}
 	cases := make([]lineup, len(s.masks))
 	for i, m := range s.masks {
 		cases[i] = a.lineup(s, m)
