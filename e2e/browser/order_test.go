@@ -183,8 +183,9 @@ func (h *timed) ban(p, cleo, dov *visitor) {
 	h.decide(cleo, "Defamation", "Ban the mask", "It calls people thieves.")
 	cleo.see("Waits for a second moderator")
 	cleo.inspectSafe("order-proposal")
+	cleo.excuse("status of 403") // nobody confirms what she has proposed herself
 	cleo.press("Confirm")
-	cleo.see("another")
+	cleo.see("Another steward must confirm it.")
 	dov.visit("/spaces/designers/order")
 	dov.press("Confirm")
 	dov.until("it is done", `!document.body.innerText.includes('Waits for a second moderator')`)

@@ -92,7 +92,8 @@ export function threads(page: Page, b: Bundle): Node[] {
     const a = document.createElement('a');
     a.href = threadHref(t);
     a.dir = 'auto';
-    a.textContent = t.title || page.sentence('untitled');
+    const state = t.posts[0]?.state; // its words are gone, and its title with them
+    a.textContent = t.title || page.sentence(state === 'hidden' || state === 'deleted' ? `post-${state}` : 'untitled');
     const last = t.posts.at(-1);
     return shape(page, 'row', { title: a, meta: page.sentence('row', { n: t.posts.length, date: last ? date(last.day) : '' }) });
   });

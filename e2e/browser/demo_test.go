@@ -1,0 +1,49 @@
+//go:build browser
+
+package browser
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+var sevenWords = regexp.MustCompile(`as a member:.*seven words: ([a-z ]+)\n`)
+
+// TestDemo_maskInThreePresses takes a mask in the demonstration hall, as whoever
+// tries it does: one press for the mask, and a week later, and another one.
+func TestDemo_maskInThreePresses(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	h, stop, err := start("demo", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	notes, err := os.ReadFile(filepath.Join(dir, "demo-accounts.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := h.visitor(t)
+	p.excuse("status of 403") // whether another device has used the right is found out by asking
+	p.visit("/sign-in?back=/spaces/designers")
+	p.fill("Your seven words", sevenWords.FindStringSubmatch(string(notes))[1])
+	p.press("Sign in with the words")
+	p.stands("choose")
+	p.until("it is lively", `document.querySelectorAll('[data-part=rows] > li').length>10`)
+	p.inspectSafe("demo-choose")
+	p.press("Become a mask this week")
+	p.stands("leaving")
+	for _, week := range []struct{ ahead, stands string }{{"1 week ahead", "born"}, {"2 weeks ahead", "active"}} {
+		p.visit("/demo/clock")
+		p.press("A week later")
+		p.see(week.ahead)
+		p.visit("/spaces/designers")
+		p.stands(week.stands)
+	}
+	p.inspectSafe("demo-active")
+	p.press("Revision eleven")
+	p.see("I practised it in front of the kettle.")
+	p.inspectSafe("demo-thread")
+}
