@@ -83,6 +83,10 @@
 //	judged SPACE CASE VERDICT WORDS  whoever was drawn for a case says so
 //	take VAR REGEXP         keeps a part of what a command line said in $VAR
 //	enrolled SPACE          the company takes the next step towards masks there
+//	platform                makes a platform that signs its mails; $PLATFORM is the
+//	                        line of configuration by which a hall knows it
+//	letter FILE KIND [TO]   writes a mail of the platform: good, or altered,
+//	                        forwarded, expired, unsigned
 //	forget                  what was answered so far does not count for anywhere
 //	anywhere TEXT           greps all answers, the log, metrics, events, files
 //	                        and the database

@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/mask/client"
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/member/key/owner"
+	"guildhall/internal/proof"
 )
 
 // maskCommand is "guildhall mask": the same client as the browser's, for the
@@ -25,6 +26,7 @@ type maskCommand struct {
 	Post   maskPostCommand   `cmd:"" help:"Speak under a mask. The text is read from a file or from standard input."`
 	Read   maskReadCommand   `cmd:"" help:"Read a space."`
 	Renew  maskRenewCommand  `cmd:"" help:"Renew a mask for the running epoch."`
+	Mail   maskMailCommand   `cmd:"" help:"Show a platform's mail (.eml), for which you get a pass; without a file, later, let the pass vouch for your account."`
 	Forget maskForgetCommand `cmd:"" help:"Take everything about your masks off this machine."`
 
 	Recommend maskRecommendCommand `cmd:"" help:"Recommend a post under a mask."`
@@ -337,6 +339,52 @@ func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "renewed: your new mask is born on %s\n", date(r.Batch))
+	return nil
+}
+
+// maskMailCommand is "guildhall mask mail". The mail is shown in one call and the
+// account comes in another: whoever watches would see them together.
+type maskMailCommand struct {
+	dwelling
+	File string `arg:"" optional:"" help:"The mail as it was saved, a file in the form .eml; - for standard input."`
+}
+
+// Run shows the mail, or uses the pass that came for it.
+func (c maskMailCommand) Run(ctx context.Context, s streams) error {
+	home, m, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if c.File == "" {
+		a, err := client.NewAccount(m.Hall)
+		if err != nil {
+			return err
+		}
+		if _, err := a.Resume(ctx, home.State.Login); err != nil {
+			return err
+		}
+		if err := home.UseMail(ctx, a); err != nil {
+			return err
+		}
+		fmt.Fprintln(s.out, "the mail vouches for your account now; the hall does not know which mail it was")
+		return nil
+	}
+	mail, err := readInput(c.File, s.in, proof.MaxBytes)
+	if err != nil {
+		return err
+	}
+	logged, err := home.State.Log.Read(ctx, m)
+	if err != nil {
+		return err
+	}
+	k, err := m.Keys(ctx, "", logged)
+	if err != nil {
+		return err
+	}
+	if err := home.ShowMail(ctx, m, k, []byte(mail)); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, "pass received: call this again without the file, some other time, and it vouches for your account")
 	return nil
 }
 

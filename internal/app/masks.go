@@ -9,10 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
 	"guildhall/internal/mask"
 	"guildhall/internal/moderation"
+	"guildhall/internal/pass/token"
 	"guildhall/internal/safedb"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
@@ -112,7 +114,36 @@ func (d doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // safeDoor makes the door of masks.
 func (h *Hall) safeDoor() *safe.Door {
-	return safe.New(safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys})
+	c := safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys}
+	if h.Proofs.Offered() {
+		c.Mail = h.mailShown(quota.New(h.Now, paceOfMails...))
+	}
+	return safe.New(c)
+}
+
+// paceOfMails is how many mails are looked at, whoever shows them: nobody is
+// counted at the safe origin.
+var paceOfMails = []quota.Limit{{Count: 60, Per: 10 * time.Minute}, {Count: 1000, Per: 24 * time.Hour}}
+
+// mailShown looks at a mail and signs for it. What can be wrong with the request is
+// looked at first, because a mail counts once.
+func (h *Hall) mailShown(pace *quota.Meter) func(context.Context, int, []byte, []byte) ([]byte, error) {
+	return func(ctx context.Context, ep int, blinded, mail []byte) ([]byte, error) {
+		if ep != epoch.Of(h.Now()) {
+			return nil, fault.New(fault.Conflict, "pass.serve.epoch")
+		}
+		slot := token.Slot{Purpose: token.Mail, Epoch: ep}
+		if err := h.Passes.MaySign(ctx, slot, blinded); err != nil {
+			return nil, err
+		}
+		if err := pace.Take(""); err != nil {
+			return nil, err
+		}
+		if err := h.Proofs.Check(ctx, mail, blinded); err != nil {
+			return nil, err
+		}
+		return h.Passes.Sign(ctx, slot, blinded)
+	}
 }
 
 // lookAtClock is how often the hall's clock is looked at for a new tick. While

@@ -35,7 +35,8 @@ type entry struct {
 // bytes for everybody in an epoch, on the hall's own address and on the safe
 // origin. There are the read key and the mail key of the running epoch, and the
 // right keys of all epochs, since a right never expires; what is missing of the
-// running epoch is made. Faults: Invalid, NotFound for no safe space.
+// running epoch is made. Without a space it is the mail key alone.
+// Faults: Invalid, NotFound for no safe space.
 func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
 	defer fault.Wrap(&err, "pass.Keys")
 	now := epoch.Of(r.Now())
@@ -45,11 +46,13 @@ func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
 	if ok && have.epoch == now {
 		return have.json, nil
 	}
-	if err := (token.Slot{Purpose: token.Right, Space: space}).Check(); err != nil {
-		return nil, err
-	}
-	if err := r.Safe(ctx, space); err != nil {
-		return nil, err
+	if space != "" {
+		if err := (token.Slot{Purpose: token.Right, Space: space}).Check(); err != nil {
+			return nil, err
+		}
+		if err := r.Safe(ctx, space); err != nil {
+			return nil, err
+		}
 	}
 	if have.json, err = r.write(ctx, space, now); err != nil {
 		return nil, err
@@ -65,12 +68,15 @@ func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
 
 func (r *Room) write(ctx context.Context, space string, now int) ([]byte, error) {
 	k := keys{V: 1, Space: space, Epoch: now}
-	slots := []token.Slot{{Purpose: token.Mail, Epoch: now}, {Purpose: token.Read, Space: space, Epoch: now}}
-	rights, err := r.rights(ctx, space, now)
-	if err != nil {
-		return nil, err
+	slots := []token.Slot{{Purpose: token.Mail, Epoch: now}}
+	if space != "" {
+		rights, err := r.rights(ctx, space, now)
+		if err != nil {
+			return nil, err
+		}
+		slots = append(append(slots, token.Slot{Purpose: token.Read, Space: space, Epoch: now}), rights...)
 	}
-	for _, s := range append(slots, rights...) {
+	for _, s := range slots {
 		i, err := r.issuer(ctx, s)
 		if err != nil {
 			return nil, err

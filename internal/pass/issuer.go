@@ -50,6 +50,22 @@ func (r *Room) Issuer(ctx context.Context, s token.Slot) (k *rsa.PublicKey, err 
 // Invalid for what no client blinds, NotFound when the key signs no more.
 func (r *Room) Sign(ctx context.Context, s token.Slot, blinded []byte) (sig []byte, err error) {
 	defer fault.Wrap(&err, "pass.Sign")
+	i, err := r.willing(ctx, s, blinded)
+	if err != nil {
+		return nil, err
+	}
+	return i.sign(blinded)
+}
+
+// MaySign tells whether Sign would sign, for a caller who does something first that
+// counts once. Faults: as of Sign.
+func (r *Room) MaySign(ctx context.Context, s token.Slot, blinded []byte) (err error) {
+	defer fault.Wrap(&err, "pass.MaySign")
+	_, err = r.willing(ctx, s, blinded)
+	return err
+}
+
+func (r *Room) willing(ctx context.Context, s token.Slot, blinded []byte) (*issuer, error) {
 	i, err := r.issuer(ctx, s)
 	if err != nil {
 		return nil, err
@@ -58,9 +74,9 @@ func (r *Room) Sign(ctx context.Context, s token.Slot, blinded []byte) (sig []by
 		return nil, errNoSlot
 	}
 	if !i.fits(blinded) {
-		return nil, fault.New(fault.Invalid, "pass.serve.broken")
+		return nil, errBroken
 	}
-	return i.sign(blinded)
+	return i, nil
 }
 
 var errNoSlot = fault.New(fault.NotFound, "pass.slot.none")

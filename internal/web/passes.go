@@ -4,10 +4,11 @@ import "guildhall/internal/web/answer"
 
 func (d *Door) registerPasses(m *answer.Mux) {
 	m.Handle("GET /spaces/{id}/keys", d.issuerKeys)
+	m.Handle("GET /keys", d.issuerKeys)
 }
 
-// issuerKeys answers with the keys that sign passes of a safe space: the same
-// bytes for everybody, here and on the safe origin, so that a client can see
+// issuerKeys answers with the keys that sign passes of a safe space or, without one,
+// with the key that signs mail passes: the same bytes for everybody, here and on the safe origin, so that a client can see
 // that it was shown no key of its own.
 func (d *Door) issuerKeys(w *answer.Writer, r *answer.Request) error {
 	b, err := d.Passes.Keys(r.Context(), r.PathValue("id"))

@@ -31,6 +31,7 @@ type State struct {
 	Login  string             `json:"login"` // signs the account in again
 	Log    Log                `json:"log"`
 	Spaces map[string]*Living `json:"spaces"`
+	Mail   *token.Pass        `json:"mail,omitempty"` // a mail was shown; not used yet
 }
 
 // Living is how its owner stands in one space.

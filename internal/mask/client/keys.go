@@ -67,11 +67,15 @@ func (a *Account) Keys(ctx context.Context, space string, logged Logged) (k Keys
 	return checkKeys(ctx, space, all, logged)
 }
 
-// Keys reads them as a mask does: without the account, from both addresses.
-// Faults: as of Account.Keys.
+// Keys reads them as a mask does: without the account, from both addresses; without a
+// space it is the key of mail passes alone. Faults: as of Account.Keys.
 func (m Mask) Keys(ctx context.Context, space string, logged Logged) (k Keys, err error) {
 	defer fault.Wrap(&err, "client.Keys(%s)", space)
-	one, err := fetch(ctx, m.client("keys"), m.Hall.URL.String()+"/spaces/"+url.PathEscape(space)+"/keys")
+	path := "/keys"
+	if space != "" {
+		path = "/spaces/" + url.PathEscape(space) + "/keys"
+	}
+	one, err := fetch(ctx, m.client("keys"), m.Hall.URL.String()+path)
 	if err != nil {
 		return k, err
 	}

@@ -2,6 +2,7 @@
 // which nothing tells who somebody is.
 //
 //	POST /m               a visit, see docs/PASSES.md
+//	POST /mail            a platform's mail, answered by a blind pass that stands for one vouch
 //	GET  /keys?space=ID   issuer keys, the same bytes as at the hall
 //
 // It promises: a request that carries a cookie, a sign-in or a referrer is refused
@@ -9,7 +10,8 @@
 // else a request says of its sender (address, agent, language beyond the answer's)
 // is neither kept nor counted nor logged; every answer closes its connection, may
 // not be stored and has no tag. Failures are counted in memory and told once a
-// tick, so that no log line carries the moment of a visit.
+// tick, so that no log line carries the moment of a visit. A mail is looked at in
+// memory and forgotten.
 //
 // It refuses to know accounts, faces, and who comes how often: the only key it
 // counts by, in memory, is the mask's own.

@@ -31,6 +31,9 @@ type Config struct {
 	TLS bool
 	// Keys gives the issuer keys of a space as JSON; nil when there are none yet.
 	Keys func(ctx context.Context, space string) ([]byte, error)
+	// Mail looks at a platform's mail and signs a blinded message for it; nil when this
+	// hall knows no platform. Faults: with the plain reason, see package proof.
+	Mail func(ctx context.Context, epoch int, blinded, mail []byte) (signature []byte, err error)
 }
 
 // Door answers at the safe origin. Make it with New.
@@ -56,6 +59,9 @@ func New(c Config) *Door {
 	d.mux.HandleFunc("POST /m", d.visit)
 	if c.Keys != nil {
 		d.mux.HandleFunc("GET /keys", d.keys)
+	}
+	if c.Mail != nil {
+		d.mux.HandleFunc("POST /mail", d.mail)
 	}
 	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, speaks(r), fault.New(fault.NotFound, "safe.nothing"))
