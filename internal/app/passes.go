@@ -18,6 +18,10 @@ import (
 func (h *Hall) openPasses() {
 	h.Passes = pass.New(pass.Config{
 		DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace,
+		Renewed: func(ctx context.Context, id string, week int) (int, bool, error) {
+			return h.Masks.RenewedIn(ctx, id, week)
+		},
+		Crowd: space.Crowd,
 		Noted: func(ctx context.Context, n pass.Noted) (pass.Noted, error) {
 			kept, err := h.Masks.NoteServed(ctx, mask.Served(n))
 			return pass.Noted(kept), err

@@ -222,7 +222,8 @@ func (r *Room) end(tx *safedb.Tx, at place, outcome string, day int) error {
 	if _, err := tx.Exec(qWereWrong, at.space, s.Post); err != nil {
 		return err
 	}
-	return r.undo(tx, s.Decision, Signed{Decision: Decision{Day: day}})
+	_, err = r.undo(tx, s.Decision, Signed{Decision: Decision{Day: day}})
+	return err
 }
 
 // seat is a juror of a case.

@@ -104,7 +104,7 @@ func (r *Room) lapse(tx *safedb.Tx, now int) error {
 		return err
 	}
 	for _, s := range due {
-		if err := r.undo(tx, s.Decision, Signed{Decision: Decision{Day: epoch.DayOfTick(now)}}); err != nil {
+		if _, err := r.undo(tx, s.Decision, Signed{Decision: Decision{Day: epoch.DayOfTick(now)}}); err != nil {
 			return err
 		}
 	}

@@ -32,8 +32,8 @@ const (
 	Refuse  Deed = "refuse"  // keeps a held post out
 	Mute    Deed = "mute"    // the author, to the end of a day
 	Unmute  Deed = "unmute"
-	Ban     Deed = "ban" // the author, in this space; wants a second moderator
-	Unban   Deed = "unban"
+	Ban     Deed = "ban"    // the author, in this space; wants a second moderator
+	Unban   Deed = "unban"  // wants a second moderator, as the ban did
 	Remove  Deed = "remove" // the words of a post, for good; wants a second moderator
 	Slow    Deed = "slow"   // one post a day and mask
 	Fast    Deed = "fast"
@@ -45,7 +45,7 @@ const (
 var undoing = map[Deed]Deed{Hide: Show, Mute: Unmute, Ban: Unban, Slow: Fast, Hold: Free}
 
 // needsSecond tells whether one moderator alone may not do it.
-func (d Deed) needsSecond() bool { return d == Ban || d == Remove }
+func (d Deed) needsSecond() bool { return d == Ban || d == Unban || d == Remove }
 
 // Standing says what became of a decision.
 type Standing int
@@ -112,6 +112,9 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 	defer fault.Wrap(&err, "mask.Decide")
 	if w.Reason, err = reasonOf(w.Reason); err != nil {
 		return d, err
+	}
+	if w.Deed == Unban { // its way is Undo, which names the ban
+		return d, fault.On("deed", fault.Invalid, "fault.choose")
 	}
 	if w.Deed == Mute && (w.Days < 1 || w.Days > MaxMute) {
 		return d, fault.On("days", fault.Invalid, "mask.order.days", MaxMute)
@@ -303,43 +306,60 @@ func number(b bool) int {
 	return 0
 }
 
-// Undo takes a decision back that stands; one moderator may. Faults: NotFound,
-// Conflict when it stands no more, Invalid for what has no way back.
-func (r *Room) Undo(ctx context.Context, by Moderator, space, id, reason string) (err error) {
+// Undo takes a decision back that stands; one moderator may, but for a ban, of which
+// it proposes the end. What it gives says which. Faults: NotFound, Conflict when it
+// stands no more or its end is proposed already, Invalid for what has no way back,
+// Forbidden for a proposal of the only steward.
+func (r *Room) Undo(ctx context.Context, by Moderator, space, id, reason string) (done Decision, err error) {
 	defer fault.Wrap(&err, "mask.Undo")
 	if reason, err = reasonOf(reason); err != nil {
-		return err
+		return done, err
 	}
-	return r.DB.Write(ctx, func(tx *safedb.Tx) error {
+	return done, r.DB.Write(ctx, func(tx *safedb.Tx) error {
 		tx.AfterCommit(r.decided(space))
 		d, err := decisionAt(tx, space, id)
 		if err != nil {
 			return err
 		}
+		s := Signed{Decision: Decision{Reason: reason, Day: r.day()}, By: by.ID}
+		if undoing[d.Deed].needsSecond() {
+			done, err = r.proposeEnd(tx, by, d.Decision, s)
+			return err
+		}
 		if _, err := tx.Exec(qAppealEnd, space, id, Overturned, r.day()); err != nil {
 			return err
 		}
-		return r.undo(tx, d.Decision, Signed{Decision: Decision{Reason: reason, Day: r.day()}, By: by.ID})
+		done, err = r.undo(tx, d.Decision, s)
+		return err
 	})
 }
 
 // undo writes the opposite of a decision and does it; s brings reason, day and hand.
-func (r *Room) undo(tx *safedb.Tx, d Decision, s Signed) error {
+func (r *Room) undo(tx *safedb.Tx, d Decision, s Signed) (Decision, error) {
+	s, err := opposite(d, s)
+	if err != nil {
+		return s.Decision, err
+	}
+	if _, err := tx.Exec(qStand, d.Space, d.ID, int(Undone), ""); err != nil {
+		return s.Decision, err
+	}
+	if err := r.carryOut(tx, s.Decision); err != nil && !fault.Is(err, fault.Conflict) {
+		return s.Decision, err // a post whose author deleted it stays away
+	}
+	return s.Decision, write(tx, s)
+}
+
+// opposite fills in what takes a decision back.
+func opposite(d Decision, s Signed) (Signed, error) {
 	back, ok := undoing[d.Deed]
 	switch {
 	case !ok:
-		return fault.New(fault.Invalid, "mask.order.no_way_back")
+		return s, fault.New(fault.Invalid, "mask.order.no_way_back")
 	case d.Standing != Stands:
-		return fault.New(fault.Conflict, "mask.order.already")
-	}
-	if _, err := tx.Exec(qStand, d.Space, d.ID, int(Undone), ""); err != nil {
-		return err
+		return s, fault.New(fault.Conflict, "mask.order.already")
 	}
 	s.Space, s.ID, s.Deed, s.Post, s.Mask, s.Undoes, s.Standing = d.Space, newID(), back, d.Post, d.Mask, d.ID, Stands
-	if err := r.carryOut(tx, s.Decision); err != nil && !fault.Is(err, fault.Conflict) {
-		return err // a post whose author deleted it stays away
-	}
-	return write(tx, s)
+	return s, nil
 }
 
 // recount finds how much is undecided about a mask: open reports, proposals and

@@ -11,7 +11,7 @@ const (
 	qLogged          = `UPDATE decision SET logged = 1 WHERE space = $1 AND id = $2`
 	qStand           = `UPDATE decision SET state = $3, second = CASE WHEN $4 = '' THEN second ELSE $4 END WHERE space = $1 AND id = $2`
 	qConfirm         = `UPDATE decision SET state = 1, second = $3, day = $4 WHERE space = $1 AND id = $2`
-	qProposedAlready = `SELECT COUNT(*) FROM decision WHERE space = $1 AND deed = $2 AND post = $3 AND state = 0`
+	qProposedAlready = `SELECT COUNT(*) FROM decision WHERE space = $1 AND deed = $2 AND post = $3 AND mask = $4 AND state = 0`
 	qReasons         = `SELECT post, reason FROM decision WHERE space = $1 AND state = 1 AND deed IN ('hide', 'remove') AND post <> '' ORDER BY day, id`
 	qReasonOf        = `SELECT reason FROM decision WHERE space = $1 AND post = $2 AND state = 1 AND deed IN ('hide', 'remove', 'refuse') ORDER BY day DESC, id LIMIT 1`
 

@@ -11,7 +11,7 @@ import (
 // a thing is enough.
 func (r *Room) propose(tx *safedb.Tx, s Signed) error {
 	n := 0
-	if _, err := tx.Row(qProposedAlready, []any{s.Space, string(s.Deed), s.Post}, &n); err != nil {
+	if _, err := tx.Row(qProposedAlready, []any{s.Space, string(s.Deed), s.Post, s.Mask}, &n); err != nil {
 		return err
 	}
 	m, found, err := maskAt(tx, place{s.Space, s.Mask})
@@ -27,6 +27,36 @@ func (r *Room) propose(tx *safedb.Tx, s Signed) error {
 	return write(tx, s)
 }
 
+// proposeEnd proposes to take back what two moderators have decided: one alone must
+// not lift a ban, either.
+func (r *Room) proposeEnd(tx *safedb.Tx, by Moderator, d Decision, s Signed) (Decision, error) {
+	if err := MayPropose(by); err != nil {
+		return d, err
+	}
+	s, err := opposite(d, s)
+	if err != nil {
+		return d, err
+	}
+	s.Standing = Proposed
+	return s.Decision, r.propose(tx, s)
+}
+
+// endDecision marks as undone what a confirmed proposal takes back.
+func (r *Room) endDecision(tx *safedb.Tx, space, id string) error {
+	d, err := decisionAt(tx, space, id)
+	if err != nil {
+		return err
+	}
+	if d.Standing != Stands { // jurors were faster
+		return fault.New(fault.Conflict, "mask.order.already")
+	}
+	if _, err := tx.Exec(qAppealEnd, space, id, Overturned, r.day()); err != nil {
+		return err
+	}
+	_, err = tx.Exec(qStand, space, id, int(Undone), "")
+	return err
+}
+
 // Confirm carries out what another moderator has proposed. Faults: Forbidden for
 // the one who proposed it; NotFound; Conflict when it was decided already.
 func (r *Room) Confirm(ctx context.Context, by Moderator, space, id string) (err error) {
@@ -37,6 +67,11 @@ func (r *Room) Confirm(ctx context.Context, by Moderator, space, id string) (err
 		}
 		if err := r.fileReports(tx, 0); err != nil {
 			return err
+		}
+		if s.Undoes != "" {
+			if err := r.endDecision(tx, space, s.Undoes); err != nil {
+				return err
+			}
 		}
 		if err := r.carryOut(tx, s.Decision); err != nil {
 			return err

@@ -142,7 +142,7 @@ func TestSanctions_keepFromRenewing(t *testing.T) {
 	m, _ := all[1].renewal(next, 1)
 	h.good(all[1].do(m))
 	h.refused(func() wire.Result { m, _ := all[0].renewal(next, 1); return all[0].do(m) }(), "mask.banned")
-	h.ok(h.Undo(h.ctx, ada, h.space.ID, ban.ID, "A mistake."))
+	h.unbanned(ban.ID)
 	m, _ = all[0].renewal(next, 1)
 	h.good(all[0].do(m))
 	_, err := h.Decide(h.ctx, ada, h.space.ID, mask.Wish{Deed: mask.Ban, Mask: "nobody", Reason: "Nobody."})

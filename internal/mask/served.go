@@ -92,11 +92,17 @@ func (r *Room) fileServed(tx *safedb.Tx, _ int) error {
 }
 
 // RenewedIn tells how many masks of a space were served their next right in the
-// window that closed at the last batch; 0 for any other.
-func (r *Room) RenewedIn(ctx context.Context, space string, week int) (n int, err error) {
+// window that closed last; known is false for any other, and before the batch tick
+// that closes it was done.
+func (r *Room) RenewedIn(ctx context.Context, space string, week int) (n int, known bool, err error) {
 	defer fault.Wrap(&err, "mask.RenewedIn")
-	return n, r.DB.Read(ctx, func(tx *safedb.Tx) error {
-		_, err := tx.Row(qRenewedIn, []any{space, week}, &n)
+	return n, known, r.DB.Read(ctx, func(tx *safedb.Tx) error {
+		last, err := fact(tx, factBatch)
+		if err != nil || last != week+1 {
+			return err
+		}
+		known = true
+		_, err = tx.Row(qRenewedIn, []any{space, week}, &n)
 		return err
 	})
 }

@@ -11,8 +11,8 @@ import (
 
 // book are the keys of a space as clients get them, and the epoch for which.
 type book struct {
-	epoch int
-	json  []byte
+	week int
+	json []byte
 }
 
 // keys is what a book says.
@@ -21,6 +21,8 @@ type keys struct {
 	Space string  `json:"space"`
 	Epoch int     `json:"epoch"`
 	Keys  []entry `json:"keys"`
+	// Window is of the week that ended last; absent while it is not counted yet.
+	Window *window `json:"window,omitempty"`
 }
 
 type entry struct {
@@ -32,18 +34,19 @@ type entry struct {
 }
 
 // Keys gives the issuer keys that clients of a space need, as JSON: the same
-// bytes for everybody in an epoch, on the hall's own address and on the safe
+// bytes for everybody in a week, on the hall's own address and on the safe
 // origin. There are the read key and the mail key of the running epoch, and the
 // right keys of all epochs, since a right never expires; what is missing of the
-// running epoch is made. Without a space it is the mail key alone.
+// running epoch is made. Of the week that ended last it says how many rights were
+// served, and k. Without a space it is the mail key alone.
 // Faults: Invalid, NotFound for no safe space.
 func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
 	defer fault.Wrap(&err, "pass.Keys")
-	now := epoch.Of(r.Now())
+	now, week := epoch.Of(r.Now()), epoch.Week(r.Now())
 	r.mu.RLock()
 	have, ok := r.books[space]
 	r.mu.RUnlock()
-	if ok && have.epoch == now {
+	if ok && have.week == week {
 		return have.json, nil
 	}
 	if space != "" {
@@ -54,36 +57,43 @@ func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
 			return nil, err
 		}
 	}
-	if have.json, err = r.write(ctx, space, now); err != nil {
+	k, err := r.write(ctx, space, now)
+	if err != nil {
 		return nil, err
+	}
+	if have.json, err = json.Marshal(k); err != nil || space != "" && k.Window == nil { // said once it is counted
+		return have.json, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.books) >= knownMax {
 		clear(r.books)
 	}
-	r.books[space] = book{now, have.json}
+	r.books[space] = book{week, have.json}
 	return have.json, nil
 }
 
-func (r *Room) write(ctx context.Context, space string, now int) ([]byte, error) {
-	k := keys{V: 1, Space: space, Epoch: now}
+func (r *Room) write(ctx context.Context, space string, now int) (k keys, err error) {
+	k = keys{V: 1, Space: space, Epoch: now}
 	slots := []token.Slot{{Purpose: token.Mail, Epoch: now}}
 	if space != "" {
 		rights, err := r.rights(ctx, space, now)
 		if err != nil {
-			return nil, err
+			return k, err
+		}
+		if k.Window, err = r.lastWindow(ctx, space); err != nil {
+			return k, err
 		}
 		slots = append(append(slots, token.Slot{Purpose: token.Read, Space: space, Epoch: now}), rights...)
 	}
 	for _, s := range slots {
 		i, err := r.issuer(ctx, s)
 		if err != nil {
-			return nil, err
+			return k, err
 		}
 		k.Keys = append(k.Keys, entry{Purpose: s.Purpose, Epoch: s.Epoch, N: i.public, E: i.key.E, Place: i.place})
 	}
-	return json.Marshal(k)
+	return k, nil
 }
 
 // rights lists the slots of all rights of a space, the running epoch's too.

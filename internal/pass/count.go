@@ -1,7 +1,10 @@
 package pass
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"guildhall/internal/db"
 	"guildhall/internal/epoch"
@@ -32,6 +35,55 @@ func (r *Room) counted(ctx context.Context, q *db.Query, args ...any) (byBranch 
 		return err
 	}, args...)
 	return byBranch, err
+}
+
+// window is what everybody may know of the week that ended last: how many rights were
+// served in it to seats and masks, and for how many that counts (k). Whoever got a
+// right in it is one of k. It does not change until the next week has ended, so it
+// tells nobody's visit.
+type window struct {
+	Week   int `json:"week"`
+	Rights int `json:"rights"`
+	K      int `json:"k"`
+}
+
+// lastWindow is nil while that is not counted yet.
+func (r *Room) lastWindow(ctx context.Context, space string) (*window, error) {
+	w := &window{Week: epoch.Week(r.Now()) - 1}
+	renewed, known, err := r.Renewed(ctx, space, w.Week)
+	if err != nil || !known {
+		return nil, err
+	}
+	by, err := r.ServedInWeek(ctx, space, w.Week)
+	if err != nil {
+		return nil, err
+	}
+	ever, err := r.ServedEver(ctx, space)
+	if err != nil {
+		return nil, err
+	}
+	for branch, n := range by {
+		w.Rights += n
+		ever[branch] -= n // who got the seat's right in it has not renewed in it
+	}
+	w.Rights += renewed
+	w.K = r.Crowd(renewals(by, ever, renewed))
+	return w, nil
+}
+
+// renewals adds masks that renewed to the seats of a window. Nobody knows of which
+// branch a mask is, so the worst is assumed: that all of them are of the largest ones.
+func renewals(by, ever map[string]int, renewed int) map[string]int {
+	sum := maps.Clone(by)
+	largest := slices.SortedFunc(maps.Keys(ever), func(x, y string) int {
+		return cmp.Or(cmp.Compare(ever[y], ever[x]), cmp.Compare(x, y))
+	})
+	for _, branch := range largest {
+		n := max(0, min(renewed, ever[branch]))
+		sum[branch] += n
+		renewed -= n
+	}
+	return sum
 }
 
 // Keep does the room's nightly work, at any time and any number of times:

@@ -37,6 +37,8 @@ type hall struct {
 	log     []pass.Entry
 	logFail error
 	seats   map[string]pass.Standing // by face; others have none
+	renewed int                      // masks that renewed in the last week
+	counts  bool                     // whether that is known
 	apart   map[string]pass.Noted    // by mark; what no restore takes back
 }
 
@@ -50,7 +52,9 @@ func build(t testing.TB, d *db.DB) *hall {
 // open makes the room as a start of the program does.
 func (h *hall) open(secret []byte) *pass.Room {
 	return pass.New(pass.Config{DB: h.db, Now: h.now, Secret: secret, Log: h.enter, Seat: h.standing, Safe: h.safe,
-		Noted: h.noted, NotedOf: h.notedOf, Blurred: h.blurred,
+		Renewed: func(context.Context, string, int) (int, bool, error) { return h.renewed, h.counts, nil },
+		Crowd:   crowd,
+		Noted:   h.noted, NotedOf: h.notedOf, Blurred: h.blurred,
 		Seats: func(context.Context, string) ([]string, error) { return []string{"drivers", space}, nil }})
 }
 

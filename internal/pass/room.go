@@ -31,6 +31,11 @@ type Config struct {
 	Noted   func(ctx context.Context, n Noted) (kept Noted, err error)
 	NotedOf func(ctx context.Context, mark string) (kept Noted, found bool, err error)
 	Blurred func(ctx context.Context, marks ...string) error
+	// Renewed tells how many masks of a space were given a right in the week that
+	// ended last; known is false while that is not counted yet.
+	Renewed func(ctx context.Context, space string, week int) (n int, known bool, err error)
+	// Crowd is for how many a set of people counts, by branch of vouches.
+	Crowd func(byBranch map[string]int) int
 	// Seats lists the safe spaces in which a face holds a seat.
 	Seats func(ctx context.Context, face string) (spaces []string, err error)
 	// Safe tells whether there is such a space, and whether one speaks under masks

@@ -182,7 +182,11 @@ func (d *Door) undoMasked(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	err = w.Once(func(ctx context.Context) (string, error) {
-		return orderpage.DecisionsHref(p.Space.ID), d.Masks.Undo(ctx, by, string(p.Space.ID), r.Text("id"), r.Text("reason"))
+		done, err := d.Masks.Undo(ctx, by, string(p.Space.ID), r.Text("id"), r.Text("reason"))
+		if done.Standing == mask.Proposed { // it waits for another steward
+			return orderpage.Href(p.Space.ID), err
+		}
+		return orderpage.DecisionsHref(p.Space.ID), err
 	})
 	if !mendable(err) {
 		return err
