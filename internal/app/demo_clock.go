@@ -109,14 +109,13 @@ func (h *Hall) mountClock(mux *answer.Mux) {
 	})
 }
 
-// dated lets every answer of a demonstration hall say its own hour, as clients
-// compare it with theirs, and by how many seconds it is ahead of the world's.
+// dated lets every answer of a demonstration hall say by how many seconds its hour is
+// ahead of the world's.
 func (h *Hall) dated(next http.Handler) http.Handler {
 	if h.demoClock == nil {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", h.Now().UTC().Format(http.TimeFormat))
 		w.Header().Set("Demo-Clock", strconv.FormatInt(int64(h.demoClock.lead()/time.Second), 10))
 		next.ServeHTTP(w, r)
 	})

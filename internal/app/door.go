@@ -29,7 +29,7 @@ func (h *Hall) Handler() http.Handler {
 	h.openAccount(mux)
 	h.mountClock(mux)
 	mux.Handle("GET /healthz", h.healthz)
-	return doors{Mux: mux, safe: h.safeDoor(), host: h.safeHost()}
+	return doors{Mux: mux, safe: h.safeDoor(), host: h.safeHost(), now: h.Now}
 }
 
 // healthz answers whether the hall can read and answer.

@@ -51,7 +51,9 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 }
 
 // enterMaskDecision enters a decision about masks in the log, hashed as those of the
-// open hall are; what it is about is named by the post or else the space.
+// open hall are; what it is about is named by the post or else the space. Words that
+// were taken out for good are a deletion as well; what authors delete is no entry,
+// because the log would keep for ever what belonged together.
 func (h *Hall) enterMaskDecision(ctx context.Context, d mask.Decision) error {
 	about := moderation.Target{Kind: "masked", ID: d.Post}
 	if d.Post == "" {
@@ -59,6 +61,9 @@ func (h *Hall) enterMaskDecision(ctx context.Context, d mask.Decision) error {
 	}
 	said := moderation.Decision{ID: d.ID, Deed: moderation.Deed(d.Deed), Target: about, Undoes: d.Undoes, Reason: d.Reason}
 	_, err := h.Ledger.Append(ctx, ledger.Decision{ID: d.ID, Deed: string(d.Deed), Day: d.Day, Hash: decisionHash(said)})
+	if err == nil && d.Deed == mask.Remove {
+		_, err = h.Ledger.Append(ctx, ledger.Deletion{Thing: about.Kind, ID: about.ID, Day: d.Day})
+	}
 	return err
 }
 
@@ -97,10 +102,13 @@ type doors struct {
 	*answer.Mux
 	safe *safe.Door
 	host string
+	now  func() time.Time
 }
 
-// ServeHTTP finds the door.
+// ServeHTTP finds the door. Every answer says the hall's own hour, as clients of masks
+// compare it with theirs.
 func (d doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", d.now().UTC().Format(http.TimeFormat))
 	host := r.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

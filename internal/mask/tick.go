@@ -12,12 +12,13 @@ import (
 )
 
 // Tick does what is due when the clock has passed into another tick since the last
-// time, and nothing else; done tells whether it has. A hall that was down lets out
+// time; done tells whether it has. Otherwise it only blurs the times of the files,
+// so it is called all the time. A hall that was down lets out
 // everything that became due meanwhile together. What a crash leaves undone the
 // next call does.
 func (r *Room) Tick(ctx context.Context) (done bool, err error) {
 	if int64(epoch.Tick(r.Now())) == r.tick.Load() && !r.rough.Load() {
-		return false, nil
+		return false, r.DB.Blur()
 	}
 	return true, r.TestOnlyTick(ctx)
 }

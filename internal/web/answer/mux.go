@@ -167,7 +167,6 @@ func (m *Mux) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	begun := m.Now()
-	rw.Header().Set("Date", begun.UTC().Format(http.TimeFormat)) // clients of masks compare clocks by the hall's own
 	w := &Writer{rw: rw, mux: m}
 	defer func() {
 		pattern := unmatched

@@ -1,8 +1,6 @@
 // Package spacepage shows spaces, and what a browser needs to be a mask in them.
 package spacepage
 
-import "time"
-
 // Safe is what the script of a safe space is told by the hall. All of it is the
 // same for everybody.
 type Safe struct {
@@ -10,7 +8,6 @@ type Safe struct {
 	Name   string
 	Pace   string // careful, daily or hourly
 	Origin string // the safe origin
-	Now    time.Time
 	Hall   string // address for the command line
 	Closed bool
 }
