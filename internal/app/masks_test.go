@@ -275,3 +275,13 @@ func TestMasks_restoreLiftsNoBanAndSpendsNothingTwice(t *testing.T) {
 		t.Errorf("the old hall was changed: %d %v", v, err)
 	}
 }
+
+// request sends a body to one of the hall's hosts.
+func (h *maskHall) request(host, path, body string) (*http.Response, error) {
+	r, err := http.NewRequest("POST", h.web.URL+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Host = host
+	return http.DefaultClient.Do(r)
+}
