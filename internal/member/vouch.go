@@ -210,10 +210,9 @@ func (r *Room) Begin(ctx context.Context) (err error) {
 	})
 }
 
-// Keep does the nightly work on vouches: on PostgreSQL the rows of used codes are
-// shuffled. What accounts store of vouches is shuffled with the accounts.
+// Keep does the nightly work on vouches: on PostgreSQL their rows are shuffled.
 func (r *Room) Keep(ctx context.Context) error {
-	return r.db.Shuffle(ctx, "member_spent")
+	return r.db.Shuffle(ctx, "member_standing", "member_spent")
 }
 
 func (r *Room) credit(ctx context.Context, id ID) (c Credit, err error) {
