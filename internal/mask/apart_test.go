@@ -102,7 +102,7 @@ func TestAppeal_isTiedToNoOtherSpace(t *testing.T) {
 			rt.Skip(res.Error)
 		}
 		names[here] = append(names[here], a.ID)
-		h.leap(h.now().Add(73 * time.Hour))
+		h.wait(74 * time.Hour) // tick by tick, as posts come out
 		hid, err := h.Decide(h.ctx, ada, here, mask.Wish{Deed: mask.Hide, Post: a.ID, Reason: "A name."})
 		h.ok(err)
 		names[here] = append(names[here], hid.ID)
