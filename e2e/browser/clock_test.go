@@ -20,6 +20,9 @@ import (
 	"guildhall/internal/space"
 )
 
+// comingOut is after how long a post has come out at the careful pace for certain.
+const comingOut = 97 * time.Hour
+
 // timed is a hall in this process whose clock the test moves.
 type timed struct {
 	*hall

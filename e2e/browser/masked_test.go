@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -175,7 +174,7 @@ func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
 		return eval[bool](p, `(async()=>{for(let i=0;i<40&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
 	})
 	p.inspectSafe("waiting")
-	h.pass(73 * time.Hour)
+	h.pass(comingOut)
 	p.visit("/spaces/designers")
 	p.see("Who pays late")
 	p.press("Who pays late")
@@ -183,7 +182,7 @@ func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
 	p.inspectSafe("thread")
 	thread := eval[string](p, `document.querySelector('.said').dataset.thread`)
 	h.speak(others[0], wire.Visit{Space: "designers", Lang: "en", Acts: []wire.Act{{Do: wire.Post, ID: "AAAAAAAAAAAAAAAAAAAAAA", Thread: thread, Reply: thread, Text: "I ask for half before.", Lang: "en"}}})
-	h.pass(73 * time.Hour)
+	h.pass(comingOut)
 	p.visit("/spaces/designers")
 	p.until("the answer is told", `document.querySelector('[data-part=replies]').innerText.includes('Who pays late')`)
 	line.held(t)

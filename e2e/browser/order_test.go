@@ -30,7 +30,7 @@ func (h *timed) moderator() (*visitor, face.ID) {
 func (h *timed) say(key ed25519.PrivateKey, post, title, text string) {
 	h.t.Helper()
 	h.speak(key, wire.Visit{Space: "designers", Lang: "en", Acts: []wire.Act{{Do: wire.Post, ID: post, Thread: post, Title: title, Text: text, Lang: "en"}}})
-	h.pass(73 * time.Hour)
+	h.pass(comingOut)
 }
 
 // sayHere writes a thread by hand under the mask and waits until it has come out.
@@ -45,7 +45,7 @@ func (h *timed) sayHere(p *visitor, title, text string) {
 		p.visit("/spaces/designers")
 		return eval[bool](p, `(async()=>{for(let i=0;i<40&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
 	})
-	h.pass(73 * time.Hour)
+	h.pass(comingOut)
 	p.visit("/spaces/designers")
 	p.until("it has come out", rowOf(title))
 }
