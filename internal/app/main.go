@@ -55,7 +55,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 		fmt.Fprintln(stderr, err)
 		return 2
 	}
-	k, err := parser.Parse(args[1:])
+	k, err := parser.Parse(dashed(args[1:]))
 	if told {
 		return code
 	}

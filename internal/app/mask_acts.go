@@ -59,7 +59,7 @@ func (c maskWithdrawCommand) Run(ctx context.Context, s streams) error {
 	if _, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: wire.Delete, ID: c.Post} }); err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, "deleted; it disappears at the next full hour")
+	fmt.Fprintln(s.out, "deleted; it disappears at midnight (UTC), in an hourly space at the next full hour")
 	return nil
 }
 

@@ -25,7 +25,7 @@ type record struct {
 	Pass  string `json:"p,omitempty"`
 	Post  string `json:"i,omitempty"`
 	On    bool   `json:"o,omitempty"`
-	Due   int    `json:"u,omitempty"` // the tick at which a recommendation counts
+	Due   int    `json:"u,omitempty"` // the tick at which a recommendation counts or a deletion is done
 	Cause string `json:"c,omitempty"`
 	Text  string `json:"x,omitempty"`
 	Words *words `json:"w,omitempty"`
@@ -50,7 +50,7 @@ const (
 	birth     kind = "birth"     // a registration; until a batch tick
 	post      kind = "post"      // until its tick
 	recommend kind = "recommend" // or its undoing; until its tick
-	deletion  kind = "deletion"  // of a post that has come out; until the next tick, like those below
+	deletion  kind = "deletion"  // of a post that has come out; likewise
 	reading   kind = "reading"   // a read pass was used
 	renewal   kind = "renewal"   // a mask asked for its next right
 	reported  kind = "report"    // to the next tick, or until a moderator looks

@@ -183,7 +183,9 @@ func (d *deed) withdraw(a wire.Act, res *wire.Result) error {
 	return d.room.pool.drop(d.tx, rec)
 }
 
-// erase takes the words of a post away at the next tick; of a waiting one, at once.
+// erase takes the words of a post away at midnight, or in an hourly space at the next
+// tick: the hour in which they go would say in which hour a mask was here. What waits
+// goes at once, unseen.
 func (d *deed) erase(a wire.Act, res *wire.Result) error {
 	if err := d.asMask(); err != nil {
 		return err
@@ -206,7 +208,12 @@ func (d *deed) erase(a wire.Act, res *wire.Result) error {
 	if p.state == postDeleted || d.room.pool.deletions[at] != nil {
 		return nil
 	}
-	return d.room.put(d.tx, record{Kind: deletion, Space: at.space, Post: a.ID})
+	now := epoch.Tick(d.room.Now())
+	due := epoch.FirstTick(epoch.DayOfTick(now) + 1)
+	if d.space.Pace == Hourly {
+		due = now + 1
+	}
+	return d.room.put(d.tx, record{Kind: deletion, Space: at.space, Post: a.ID, Due: due})
 }
 
 // recommend says that a post is worth reading, or takes that back. It counts at the

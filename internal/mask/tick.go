@@ -180,14 +180,19 @@ func (r *Room) showPost(tx *safedb.Tx, rec *record, day int) error {
 	return recount(tx, place{rec.Space, rec.Mask})
 }
 
-// wipe takes the words of deleted posts away.
-func (r *Room) wipe(tx *safedb.Tx, _ int) error {
-	for at := range r.pool.deletions {
+// wipe takes the words of deleted posts away whose tick has come.
+func (r *Room) wipe(tx *safedb.Tx, now int) error {
+	var done []*record
+	for at, rec := range r.pool.deletions {
+		if rec.Due > now {
+			continue
+		}
+		done = append(done, rec)
 		if err := wipeOne(tx, at); err != nil {
 			return err
 		}
 	}
-	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.deletions))...)
+	return r.pool.drop(tx, done...)
 }
 
 // wipeOne takes the words of a post away; one that was held is held no more.
