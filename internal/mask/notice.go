@@ -32,8 +32,8 @@ type Notice struct {
 	Words string
 }
 
-// Notify takes a notice. A post that it names is hidden at once, and a moderator
-// looks at it within ReviewDays; hidden tells whether it was. Faults: Invalid on the
+// Notify takes a notice. A post that it names is hidden at once, if none was hidden so
+// before, and a moderator looks at it within ReviewDays; hidden tells whether it was. Faults: Invalid on the
 // field; TooMany.
 func (r *Room) Notify(ctx context.Context, space string, n Notice) (hidden bool, err error) {
 	defer fault.Wrap(&err, "mask.Notify")
@@ -57,7 +57,7 @@ func (r *Room) Notify(ctx context.Context, space string, n Notice) (hidden bool,
 }
 
 func (r *Room) notify(tx *safedb.Tx, at place, n Notice) (hidden bool, err error) {
-	open, hasty := 0, 0
+	open, hasty, before := 0, 0, 0
 	if _, err := tx.Row(qNotices, []any{at.space}, &open); err != nil {
 		return false, err
 	}
@@ -79,7 +79,11 @@ func (r *Room) notify(tx *safedb.Tx, at place, n Notice) (hidden bool, err error
 	if _, err := tx.Row(qHastyMany, []any{at.space}, &hasty); err != nil {
 		return false, err
 	}
-	if found && p.state == postShown && hasty < mostHasty {
+	if _, err := tx.Row(qHastyBefore, []any{at.space, at.id}, &before); err != nil {
+		return false, err
+	}
+	// Once only: whoever could hide a post in haste again and again would silence it alone.
+	if found && p.state == postShown && hasty < mostHasty && before == 0 {
 		d := Decision{Space: at.space, ID: newID(), Deed: Hide, Post: at.id, Mask: p.mask, Day: r.day(), Until: r.day() + ReviewDays, Standing: Stands}
 		if err := turn(tx, at, postShown, postHidden); err != nil {
 			return false, err
@@ -88,6 +92,8 @@ func (r *Room) notify(tx *safedb.Tx, at place, n Notice) (hidden bool, err error
 	}
 	return false, recount(tx, place{at.space, p.mask})
 }
+
+const qHastyBefore = `SELECT COUNT(*) FROM decision WHERE space = $1 AND post = $2 AND deed = 'hide' AND hand = ''`
 
 const qNotices = `SELECT COUNT(*) FROM report WHERE space = $1 AND known = 0 AND state = 0`
 

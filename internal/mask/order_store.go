@@ -22,7 +22,7 @@ const (
 	qHastyMany = `SELECT COUNT(*) FROM decision WHERE space = $1 AND deed = 'hide' AND hand = '' AND state = 1`
 
 	qUndecided = `UPDATE mask SET reports =
-		(SELECT COUNT(*) FROM report r WHERE r.space = $1 AND r.mask = $2 AND r.state = 0) +
+		(SELECT COUNT(*) FROM report r WHERE r.space = $1 AND r.mask = $2 AND r.state = 0 AND r.known = 1) +
 		(SELECT COUNT(*) FROM decision d WHERE d.space = $1 AND d.mask = $2 AND d.state = 0) +
 		(SELECT COUNT(*) FROM held h WHERE h.space = $1 AND h.mask = $2)
 		WHERE space = $1 AND id = $2`

@@ -271,6 +271,16 @@ func TestNotice_hidesAtOnceAndHasAClock(t *testing.T) {
 	if p, _ := h.find(b.ID); p.State != "" {
 		t.Errorf("nobody looked and it stays away: %+v", p)
 	}
+	hidden, err := h.Notify(h.ctx, h.space.ID, mask.Notice{Cause: mask.Person, Post: b.ID, Words: "Away with it again."})
+	h.ok(err)
+	if p, _ := h.find(b.ID); hidden || p.State != "" {
+		t.Errorf("a stranger hides the same post again: %+v", p)
+	}
+	m, err := h.Room.Mask(h.ctx, h.space.ID, all[1].id())
+	h.ok(err)
+	if m.Reports != 0 {
+		t.Errorf("strangers' notices delay a renewal: %+v", m)
+	}
 }
 
 func TestReporters_areForgottenWithTheEpoch(t *testing.T) {
