@@ -78,9 +78,9 @@ export const drawn: Draw = () => (crypto.getRandomValues(new Uint32Array(1))[0] 
 /** The moment before which a right must not be registered: the end of the week in which it was received. */
 export const windowEnd = (c: Coming): number => weekStart(c.week + 1) * DAY;
 
-/** The moment for registering this week: a random one after the window has closed; at once when it has. */
+/** The moment for registering this week: a random one after the window has closed; its end, so at once, when it has. */
 export const takeSoon = (c: Coming, now: number, draw: Draw = drawn): number =>
-  windowEnd(c) > now ? windowEnd(c) + draw() * 48 * HOUR : now;
+  windowEnd(c) > now ? windowEnd(c) + draw() * 48 * HOUR : windowEnd(c);
 
 /**
  * The moment for registering with everybody who renews: the second week of the
