@@ -16,13 +16,14 @@ import (
 var (
 	paceOfFaces     = []quota.Limit{{Count: 40, Per: 10 * time.Minute}, {Count: 600, Per: 24 * time.Hour}}
 	paceOfStrangers = []quota.Limit{{Count: 10, Per: time.Hour}}
+	paceOfUnworked  = []quota.Limit{{Count: 30, Per: time.Hour}}
 )
 
 // openHall registers the door of the open hall.
 func (h *Hall) openHall(mux *answer.Mux) {
 	door := &web.Door{
 		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Spaces: h.Spaces, Masks: h.Masks, Blobs: h.Pictures, Ledger: h.Ledger,
-		Pace: quota.New(h.Now, paceOfFaces...), Strangers: quota.New(h.Now, paceOfStrangers...),
+		Pace: quota.New(h.Now, paceOfFaces...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
 		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, SafeOrigin: safe.Origin(h.Config.URL), Health: h.House,

@@ -51,6 +51,49 @@ func TestUnban_needsTwo(t *testing.T) {
 	h.ok(h.Confirm(h.ctx, bo, h.space.ID, other.ID))
 }
 
+// One moderator alone mutes a mask for a week in four, and no proposal of hers delays
+// a renewal for long.
+func TestMute_moreThanAWeekNeedsTwo(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	mute := func(by mask.Moderator, days int) mask.Decision {
+		d, err := h.Decide(h.ctx, by, h.space.ID, mask.Wish{Deed: mask.Mute, Mask: all[0].id(), Days: days, Reason: "Rest."})
+		h.ok(err)
+		return d
+	}
+	state := func() string { return all[0].do(wire.Act{Do: wire.Status}).State }
+	_, err := h.Decide(h.ctx, mask.Moderator{ID: "ada", Stewards: 1}, h.space.ID, mask.Wish{Deed: mask.Mute, Mask: all[0].id(), Days: mask.MuteAlone + 1, Reason: "Rest."})
+	h.fault(err, "mask.order.alone")
+	if d := mute(ada, mask.MuteAlone+1); d.Standing != mask.Proposed || state() != "active" {
+		t.Errorf("eight days by one: %+v, she is %s", d, state())
+	}
+	h.days(mask.ProposalDays + 1)
+	if list, err := h.Proposals(h.ctx, h.space.ID); err != nil || len(list) != 0 {
+		t.Errorf("nobody seconded it, and it waits: %+v %v", list, err)
+	}
+	if m, err := h.Room.Mask(h.ctx, h.space.ID, all[0].id()); err != nil || m.Reports != 0 {
+		t.Errorf("it still delays her renewal: %+v %v", m, err)
+	}
+	_, err = h.Decide(h.ctx, ada, h.space.ID, mask.Wish{Deed: mask.Mute, Mask: all[0].id(), Days: mask.MaxMute, Reason: "Rest."})
+	h.fault(err, "mask.order.unseconded")
+	if d := mute(bo, 1); d.Standing != mask.Stands || state() != "muted" {
+		t.Errorf("one day by one: %+v, she is %s", d, state())
+	}
+	h.days(2)
+	second := mute(bo, 1)
+	if second.Standing != mask.Proposed || state() != "active" {
+		t.Errorf("the second mute in four weeks by one: %+v, she is %s", second, state())
+	}
+	h.ok(h.Confirm(h.ctx, ada, h.space.ID, second.ID))
+	if state() != "muted" {
+		t.Errorf("two agree, and she is %s", state())
+	}
+}
+
+// days lets days pass.
+func (h *hall) days(n int) { h.leap(h.now().Add(time.Duration(n) * 24 * time.Hour)) }
+
 // Whatever is done in whatever order at the change of an epoch: a mask that is banned
 // or reported has no successor, a ban stands until two have undone it, and nothing of
 // it is in another space.

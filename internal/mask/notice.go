@@ -18,8 +18,9 @@ const (
 	// mostHasty is how many posts of a space may be hidden in haste at once, so that
 	// strangers cannot silence it.
 	mostHasty = 3
-	// mostNotices is how many notices of outsiders may be open in a space at once.
-	mostNotices = 200
+	// mostNotices is how many notices of outsiders may be open about one post, and how
+	// many about none, so that whoever fills one leaves the others open.
+	mostNotices, mostNameless = 20, 200
 	// MaxNotice is the length of a notice, in characters.
 	MaxNotice = 2_000
 )
@@ -57,19 +58,16 @@ func (r *Room) Notify(ctx context.Context, space string, n Notice) (hidden bool,
 }
 
 func (r *Room) notify(tx *safedb.Tx, at place, n Notice) (hidden bool, err error) {
-	open, hasty, before := 0, 0, 0
-	if _, err := tx.Row(qNotices, []any{at.space}, &open); err != nil {
-		return false, err
-	}
-	if open >= mostNotices {
-		return false, fault.New(fault.TooMany, "mask.notice.many")
-	}
+	hasty, before := 0, 0
 	p, found, err := postAt(tx, at)
 	if err != nil {
 		return false, err
 	}
 	if n.Post != "" && (!found || p.state != postShown && p.state != postHidden) {
 		return false, fault.On("post", fault.Invalid, "mask.notice.no_post")
+	}
+	if err := roomForNotice(tx, at); err != nil {
+		return false, err
 	}
 	who := make([]byte, 16)
 	_, _ = rand.Read(who)
@@ -93,9 +91,24 @@ func (r *Room) notify(tx *safedb.Tx, at place, n Notice) (hidden bool, err error
 	return false, recount(tx, place{at.space, p.mask})
 }
 
+// roomForNotice refuses a notice where very many wait for a moderator already.
+func roomForNotice(tx *safedb.Tx, at place) error {
+	open := 0
+	if _, err := tx.Row(qNotices, []any{at.space, at.id}, &open); err != nil {
+		return err
+	}
+	switch {
+	case at.id == "" && open >= mostNameless:
+		return fault.New(fault.TooMany, "mask.notice.many")
+	case at.id != "" && open >= mostNotices:
+		return fault.New(fault.TooMany, "mask.notice.known")
+	}
+	return nil
+}
+
 const qHastyBefore = `SELECT COUNT(*) FROM decision WHERE space = $1 AND post = $2 AND deed = 'hide' AND hand = ''`
 
-const qNotices = `SELECT COUNT(*) FROM report WHERE space = $1 AND known = 0 AND state = 0`
+const qNotices = `SELECT COUNT(*) FROM report WHERE space = $1 AND post = $2 AND known = 0 AND state = 0`
 
 // lapse shows again what was hidden in haste and nobody looked at in time. The
 // notice itself stays in the queue.

@@ -44,7 +44,8 @@ const (
 // undoing tells which deed takes another back.
 var undoing = map[Deed]Deed{Hide: Show, Mute: Unmute, Ban: Unban, Slow: Fast, Hold: Free}
 
-// needsSecond tells whether one moderator alone may not do it.
+// needsSecond tells whether one moderator alone may never do it. A mute is for
+// twoFor to say.
 func (d Deed) needsSecond() bool { return d == Ban || d == Unban || d == Remove }
 
 // Standing says what became of a decision.
@@ -82,6 +83,9 @@ type Signed struct {
 const (
 	MaxReason = 500 // characters
 	MaxMute   = 28  // days
+	// MuteAlone is for how many days one moderator alone may mute a mask, once in
+	// MaxMute days: mute after mute would be a ban that nobody has seconded.
+	MuteAlone = 7
 )
 
 // reasonOf trims a reason and checks its length.
@@ -119,11 +123,6 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 	if w.Deed == Mute && (w.Days < 1 || w.Days > MaxMute) {
 		return d, fault.On("days", fault.Invalid, "mask.order.days", MaxMute)
 	}
-	if w.Deed.needsSecond() {
-		if err := MayPropose(by); err != nil {
-			return d, err
-		}
-	}
 	if _, err := r.space(ctx, space); err != nil {
 		return d, err
 	}
@@ -131,7 +130,7 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 	if w.Deed == Mute {
 		s.Until = r.day() + w.Days
 	}
-	return s.Decision, r.DB.Write(ctx, func(tx *safedb.Tx) error {
+	err = r.DB.Write(ctx, func(tx *safedb.Tx) error {
 		tx.AfterCommit(r.decided(space))
 		if err := r.fileReports(tx, 0); err != nil {
 			return err
@@ -139,8 +138,15 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 		if err := r.find(tx, &s); err != nil {
 			return err
 		}
-		d = s.Decision
-		if w.Deed.needsSecond() {
+		two, err := twoFor(tx, s.Decision, w.Days)
+		if err != nil {
+			return err
+		}
+		if two {
+			if err := MayPropose(by); err != nil {
+				return err
+			}
+			s.Standing = Proposed
 			return r.propose(tx, s)
 		}
 		if err := r.carryOut(tx, s.Decision); err != nil {
@@ -148,6 +154,18 @@ func (r *Room) Decide(ctx context.Context, by Moderator, space string, w Wish) (
 		}
 		return write(tx, s)
 	})
+	return s.Decision, err
+}
+
+// twoFor tells whether a decision wants a second moderator: a ban, a removal, a
+// mute of more than MuteAlone days, and one that follows another too soon.
+func twoFor(tx *safedb.Tx, d Decision, days int) (bool, error) {
+	if d.Deed != Mute || days > MuteAlone {
+		return d.Deed.needsSecond() || d.Deed == Mute, nil
+	}
+	n := 0
+	_, err := tx.Row(qMutedLately, []any{d.Space, d.Mask, d.Day - MaxMute}, &n)
+	return n > 0, err
 }
 
 func newID() string {

@@ -12,6 +12,10 @@ const (
 	qStand           = `UPDATE decision SET state = $3, second = CASE WHEN $4 = '' THEN second ELSE $4 END WHERE space = $1 AND id = $2`
 	qConfirm         = `UPDATE decision SET state = 1, second = $3, day = $4 WHERE space = $1 AND id = $2`
 	qProposedAlready = `SELECT COUNT(*) FROM decision WHERE space = $1 AND deed = $2 AND post = $3 AND mask = $4 AND state = 0`
+	qProposedLately  = `SELECT COUNT(*) FROM decision WHERE space = $1 AND deed = $2 AND mask = $3 AND hand = $4 AND day > $5 AND state = 2`
+	qProposalsOld    = `SELECT DISTINCT space, mask FROM decision WHERE state = 0 AND day < $1`
+	qProposalsEnd    = `UPDATE decision SET state = 2 WHERE state = 0 AND day < $1`
+	qMutedLately     = `SELECT COUNT(*) FROM decision WHERE space = $1 AND mask = $2 AND deed = 'mute' AND day > $3 AND state IN (1, 3)`
 	qReasons         = `SELECT post, reason FROM decision WHERE space = $1 AND state = 1 AND deed IN ('hide', 'remove') AND post <> '' ORDER BY day, id`
 	qReasonOf        = `SELECT reason FROM decision WHERE space = $1 AND post = $2 AND state = 1 AND deed IN ('hide', 'remove', 'refuse') ORDER BY day DESC, id LIMIT 1`
 

@@ -283,6 +283,28 @@ func TestNotice_hidesAtOnceAndHasAClock(t *testing.T) {
 	}
 }
 
+// Whoever fills the queue with notices about one post, or about none, leaves the
+// way open for all others.
+func TestNotice_nobodyShutsTheForm(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	a, b := h.said(all[0], "One"), h.said(all[1], "Other")
+	notify := func(post string) error {
+		_, err := h.Notify(h.ctx, h.space.ID, mask.Notice{Cause: mask.Person, Post: post, Words: "Nonsense."})
+		return err
+	}
+	for range 20 {
+		h.ok(notify(a.ID))
+	}
+	h.fault(notify(a.ID), "mask.notice.known")
+	for range 200 {
+		h.ok(notify(""))
+	}
+	h.fault(notify(""), "mask.notice.many")
+	h.ok(notify(b.ID))
+}
+
 func TestReporters_areForgottenWithTheEpoch(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)

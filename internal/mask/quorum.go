@@ -3,15 +3,24 @@ package mask
 import (
 	"context"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 	"guildhall/internal/safedb"
 )
 
+// ProposalDays is for how many days a proposal waits for a second moderator. It
+// delays the mask's renewal meanwhile, so it must not wait for ever, nor be made
+// again by the same hand as soon as it has ended.
+const ProposalDays = 7
+
 // propose keeps what a second moderator must confirm. One proposal of a deed about
 // a thing is enough.
 func (r *Room) propose(tx *safedb.Tx, s Signed) error {
-	n := 0
+	n, lately := 0, 0
 	if _, err := tx.Row(qProposedAlready, []any{s.Space, string(s.Deed), s.Post, s.Mask}, &n); err != nil {
+		return err
+	}
+	if _, err := tx.Row(qProposedLately, []any{s.Space, string(s.Deed), s.Mask, s.By, s.Day - MaxMute}, &lately); err != nil {
 		return err
 	}
 	m, found, err := maskAt(tx, place{s.Space, s.Mask})
@@ -22,9 +31,34 @@ func (r *Room) propose(tx *safedb.Tx, s Signed) error {
 		return fault.New(fault.NotFound, "mask.nobody")
 	case n > 0 || s.Deed == Ban && m.State == Banned:
 		return fault.New(fault.Conflict, "mask.order.already")
+	case lately > 0 && (s.Deed == Ban || s.Deed == Mute):
+		return fault.New(fault.Forbidden, "mask.order.unseconded")
 	}
-	s.Standing = Proposed
 	return write(tx, s)
+}
+
+// lapseProposals declines what nobody has seconded in time.
+func lapseProposals(tx *safedb.Tx, now int) error {
+	var masks []place
+	before := epoch.DayOfTick(now) - ProposalDays
+	err := tx.Rows(qProposalsOld, func(scan func(...any) error) error {
+		var at place
+		err := scan(&at.space, &at.id)
+		masks = append(masks, at)
+		return err
+	}, before)
+	if err != nil || len(masks) == 0 {
+		return err
+	}
+	if _, err := tx.Exec(qProposalsEnd, before); err != nil {
+		return err
+	}
+	for _, at := range masks {
+		if err := recount(tx, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // proposeEnd proposes to take back what two moderators have decided: one alone must

@@ -131,7 +131,8 @@ func TestSanctions_keepFromRenewing(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	day := epoch.FirstDay(next) + 5
-	h.decide(mask.Wish{Deed: mask.Mute, Mask: all[1].id(), Days: day - epoch.Day(h.now()), Reason: "Rest."})
+	mute := h.decide(mask.Wish{Deed: mask.Mute, Mask: all[1].id(), Days: day - epoch.Day(h.now()), Reason: "Rest."})
+	h.ok(h.Confirm(h.ctx, bo, h.space.ID, mute.ID))
 	h.refused(all[1].do(thread("More", "words")), "mask.muted")
 	h.leap(epoch.Start(next).Add(80 * time.Hour))
 	for i, key := range []string{"mask.banned", "mask.renew.muted"} {

@@ -57,7 +57,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
 func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
-	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.fileReports, r.forget, r.lapse, r.fileVerdicts, r.fileAppeals, r.fileServed} {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.fileServed} {
 		if err := step(tx, now); err != nil {
 			return err
 		}

@@ -39,6 +39,8 @@ type Door struct {
 	// Strangers bounds what an address without an account does, in memory.
 	Strangers *quota.Meter
 	Addresses *quota.Addresses
+	// Unworked bounds what all strangers do together whose browsers did no work.
+	Unworked *quota.Meter
 	// Work is the price of an outsider's report; nil asks for none.
 	Work Work
 	Now  func() time.Time

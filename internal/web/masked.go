@@ -211,22 +211,23 @@ func (d *Door) noticeForm(w *answer.Writer, r *answer.Request) error {
 
 func (d *Door) noticePage(r *answer.Request) (p orderpage.NoticePage, err error) {
 	p.Once = r.Once()
-	if !r.Viewer.SignedIn && d.Work != nil {
+	if d.Work != nil {
 		p.Work = d.Work.Token()
 	}
 	p.Space, err = d.safeSpace(r)
 	return p, err
 }
 
-// notice takes an outsider's notice; what it names is hidden at once.
+// notice takes an outsider's notice; what it names is hidden at once. Whoever is
+// signed in is an outsider here, too: which member complained is nobody's business.
 func (d *Door) notice(w *answer.Writer, r *answer.Request) error {
 	p, err := d.noticePage(r)
 	if err != nil {
 		return err
 	}
 	p.Notice = mask.Notice{Cause: mask.Cause(r.Text("cause")), Post: r.Text("post"), Words: r.Text("words")}
-	if err = d.admitReport(r); err == nil {
-		err = w.Once(func(ctx context.Context) (string, error) {
+	if err = d.admitStranger(r); err == nil {
+		err = w.OnceUnnamed(func(ctx context.Context) (string, error) {
 			_, err := d.Masks.Notify(ctx, string(p.Space.ID), p.Notice)
 			return orderpage.NoticeHref(p.Space.ID) + "?said=done", err
 		})

@@ -111,14 +111,22 @@ func (d *Door) admitReport(r *answer.Request) error {
 	if r.Viewer.SignedIn {
 		return d.Pace.Take(r.Viewer.FaceID)
 	}
+	return d.admitStranger(r)
+}
+
+// admitStranger takes the work of a browser, or a place in the one queue of those
+// that cannot do it.
+func (d *Door) admitStranger(r *answer.Request) error {
 	if err := d.Strangers.Take(d.Addresses.Key(r.Request)); err != nil {
 		return err
 	}
-	// Scripts do the work; without them the pace of strangers alone holds.
-	if answer := r.Text("work"); d.Work != nil && len(answer) > len(d.Work.Token()) {
+	if d.Work == nil {
+		return nil
+	}
+	if answer := r.Text("work"); len(answer) > len(d.Work.Token()) {
 		return d.Work.Spend(answer)
 	}
-	return nil
+	return d.Unworked.Take("")
 }
 
 // steward is what every deed of a steward begins with.

@@ -52,6 +52,16 @@ var (
 // once: the second is sent to where the first went. A deed that fails leaves no
 // trace, so the form may be mended and sent again. Faults: deed's.
 func (w *Writer) Once(deed func(ctx context.Context) (to string, err error)) error {
+	return w.once(w.request.Viewer.FaceID, deed)
+}
+
+// OnceUnnamed is Once without a word of who sent the form, for deeds that even
+// somebody who is signed in does as nobody in particular. Faults: deed's.
+func (w *Writer) OnceUnnamed(deed func(ctx context.Context) (to string, err error)) error {
+	return w.once("", deed)
+}
+
+func (w *Writer) once(face string, deed func(ctx context.Context) (to string, err error)) error {
 	var to string
 	d, r := w.mux.DB, w.request
 	key := r.Text(OnceField)
@@ -60,12 +70,12 @@ func (w *Writer) Once(deed func(ctx context.Context) (to string, err error)) err
 			to, err = deed(ctx)
 			return err
 		}
-		first, err := w.takeTx(ctx, key)
+		first, err := w.takeTx(ctx, face, key)
 		if err != nil {
 			return err
 		}
 		if !first {
-			found, err := d.Row(ctx, oncePath, []any{r.Viewer.FaceID, key}, &to)
+			found, err := d.Row(ctx, oncePath, []any{face, key}, &to)
 			if err == nil && !found {
 				err = fault.New(fault.Conflict, "fault.conflict")
 			}
@@ -74,7 +84,7 @@ func (w *Writer) Once(deed func(ctx context.Context) (to string, err error)) err
 		if to, err = deed(ctx); err != nil {
 			return err
 		}
-		_, err = d.Exec(ctx, onceDone, r.Viewer.FaceID, key, to)
+		_, err = d.Exec(ctx, onceDone, face, key, to)
 		return err
 	})
 	if err != nil {
@@ -92,13 +102,13 @@ func ForgetForms(ctx context.Context, d *db.DB, face string) error {
 
 // takeTx claims the key; false when it was claimed before. On the first claim of
 // a day it also forgets the keys of days gone by.
-func (w *Writer) takeTx(ctx context.Context, key string) (first bool, err error) {
+func (w *Writer) takeTx(ctx context.Context, face, key string) (first bool, err error) {
 	d, today := w.mux.DB, w.mux.Now().Unix()/int64(24*time.Hour/time.Second)
 	if w.mux.swept.Swap(today) != today {
 		if _, err := d.Exec(ctx, onceOld, today-keepOnce); err != nil {
 			return false, err
 		}
 	}
-	n, err := d.Exec(ctx, onceTake, w.request.Viewer.FaceID, key, today)
+	n, err := d.Exec(ctx, onceTake, face, key, today)
 	return n == 1, err
 }

@@ -14,6 +14,29 @@ import (
 	"guildhall/internal/db/dbtest"
 )
 
+var whoseOnce = db.SQL("web.testWhoseOnce", `SELECT face_id FROM web_once WHERE once_key = $1`)
+
+func TestOnceUnnamed_saysNothingOfWhoSentIt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		m := hall(func(c *Config) { c.DB = d })
+		done := 0
+		m.Handle("POST /notices", func(w *Writer, _ *Request) error {
+			return w.OnceUnnamed(func(context.Context) (string, error) { done++; return "/done", nil })
+		})
+		key := url.Values{"once": {NewOnce()}}
+		for range 2 {
+			if rec := post(m, "/notices", key, "Cookie", "member=ana"); rec.Code != 303 {
+				t.Fatal(rec.Code)
+			}
+		}
+		who := "?"
+		if _, err := d.Row(t.Context(), whoseOnce, []any{key.Get("once")}, &who); err != nil || who != "" || done != 1 {
+			t.Errorf("%q sent it, done %d times: %v", who, done, err)
+		}
+	})
+}
+
 func TestOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

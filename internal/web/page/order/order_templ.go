@@ -766,7 +766,7 @@ func decide(p QueuePage, faults shell.Faults) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Open != nil && p.Open.State != "held" && p.Open.Post != "" {
-			templ_7745c5c3_Err = shell.Input(shell.Field{Name: "days", Hint: shell.T(ctx, "watch.days.hint", mask.MaxMute), Label: shell.T(ctx, "watch.days"), Value: digits(p.Form.Days), Optional: true, Error: faults.At(ctx, "days"), Attrs: templ.Attributes{"inputmode": "numeric"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shell.Input(shell.Field{Name: "days", Hint: shell.T(ctx, "watch.days.hint", mask.MaxMute, mask.MuteAlone), Label: shell.T(ctx, "watch.days"), Value: digits(p.Form.Days), Optional: true, Error: faults.At(ctx, "days"), Attrs: templ.Attributes{"inputmode": "numeric"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
