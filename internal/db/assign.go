@@ -1,12 +1,14 @@
 package db
 
 import (
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
 	"reflect"
 	"slices"
+	"unsafe"
 
 	"modernc.org/libc"
 	sqlite "modernc.org/sqlite/lib"
@@ -48,12 +50,57 @@ func (s *statement) scan(dest ...any) error {
 	if len(dest) != s.columns {
 		return fmt.Errorf("%d columns for %d places", s.columns, len(dest))
 	}
+	row := s.row()
 	for i, d := range dest {
+		if row[i].assign(d) {
+			continue
+		}
 		if err := s.assign(int32(i), d); err != nil {
 			return fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}
 	return nil
+}
+
+// cell is a column's value where SQLite keeps it. The library's functions take a
+// lock and look for trouble at each call, three or four of which a column needs:
+// for plain texts and numbers, nearly all that a page reads, it is enough to look.
+type cell sqlite.TMem
+
+// row is the row that was stepped to, until the next step.
+func (s *statement) row() []cell {
+	first := sqlite.Xsqlite3_column_value(s.c.tls, s.stmt, 0)
+	return unsafe.Slice((*cell)(unsafe.Pointer(unsafe.SliceData(libc.GoBytes(first, 1)))), s.columns)
+}
+
+// kinds are the flags that say what a cell holds; text is UTF-8 in every hall.
+const kinds = sqlite.MEM_Null | sqlite.MEM_Str | sqlite.MEM_Int | sqlite.MEM_Real | sqlite.MEM_Blob | sqlite.MEM_IntReal
+
+// assign is statement.assign for what is most frequent; false when the cell or
+// the place is something else.
+func (c *cell) assign(dest any) bool {
+	switch c.Fflags & kinds {
+	case sqlite.MEM_Str:
+		switch d := dest.(type) {
+		case *string:
+			*d = string(libc.GoBytes(c.Fz, int(c.Fn)))
+			return true
+		case *sql.RawBytes:
+			*d = libc.GoBytes(c.Fz, int(c.Fn))
+			return true
+		}
+	case sqlite.MEM_Int:
+		n := *(*int64)(unsafe.Pointer(&c.Fu)) // a union
+		switch d := dest.(type) {
+		case *int64:
+			*d = n
+			return true
+		case *int:
+			*d = int(n)
+			return true
+		}
+	}
+	return false
 }
 
 // assign puts a column's value into what dest points to, which is of the same
@@ -75,6 +122,11 @@ func (s *statement) assign(i int32, dest any) error {
 	case *int:
 		if kind == sqlite.SQLITE_INTEGER {
 			*d = int(s.integer(i))
+			return nil
+		}
+	case *sql.RawBytes: // as everywhere: good until the next row
+		if kind == sqlite.SQLITE_TEXT || kind == sqlite.SQLITE_BLOB {
+			*d = s.bytes(i)
 			return nil
 		}
 	case *[]byte:

@@ -14,7 +14,7 @@ import (
 
 // library is a connection of SQLite's own library, which is C made into Go: its
 // memory lies outside of Go's and is spoken of by address. Only this file and
-// column.go know that. It is for one goroutine at a time, so that the library
+// assign.go know that. It is for one goroutine at a time, so that the library
 // need take no lock.
 type library struct {
 	tls *libc.TLS

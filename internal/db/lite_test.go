@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"testing"
@@ -52,6 +53,27 @@ func TestRow_placesOnSQLite(t *testing.T) {
 	if _, err := d.Row(ctx, one, []any{"x"}, &s, &w); err == nil {
 		t.Error("one column filled two places")
 	}
+}
+
+// RawBytes lend a text until the next row, on both engines.
+func TestRows_lentTexts(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := db.SQL("dbtest.lent."+d.Engine().String(), `SELECT 'one', 1 UNION ALL SELECT '', 2 UNION ALL SELECT 'ثلاثة', 3 ORDER BY 2`)
+		var got []string
+		err := d.Rows(context.Background(), q, func(scan func(...any) error) error {
+			var lent sql.RawBytes
+			var n int64
+			if err := scan(&lent, &n); err != nil {
+				return err
+			}
+			got = append(got, string(lent))
+			return nil
+		})
+		if want := []string{"one", "", "ثلاثة"}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q %v, want %q", got, err, want)
+		}
+	})
 }
 
 // A query may be asked again while its rows are being read.

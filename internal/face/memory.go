@@ -27,6 +27,25 @@ type kept struct {
 func (m *memory) recall(id ID) (Face, bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
+	return m.look(id)
+}
+
+// fill completes the faces that are here, and gives the others back.
+func (m *memory) fill(faces []*Face) (rest []*Face) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for _, f := range faces {
+		if known, found := m.look(f.ID); found {
+			*f = known
+		} else if f.ID != "" {
+			rest = append(rest, f)
+		}
+	}
+	return rest
+}
+
+// look is recall for who holds the lock.
+func (m *memory) look(id ID) (Face, bool) {
 	k := m.faces[id]
 	if k == nil {
 		return Face{}, false

@@ -192,10 +192,10 @@ func (r *Room) Faces(ctx context.Context, ids []ID) (faces map[ID]Face, err erro
 // is. It is Faces without the map, for pages of many.
 func (r *Room) Fill(ctx context.Context, faces ...*Face) (err error) {
 	defer fault.Wrap(&err, "face.Fill")
+	if !db.Writing(ctx) {
+		faces = r.memory.fill(faces)
+	}
 	for _, f := range faces {
-		if f.ID == "" {
-			continue
-		}
 		known, found, err := r.find(ctx, f.ID)
 		if err != nil {
 			return err

@@ -2,6 +2,8 @@ package forum
 
 import (
 	"context"
+	"database/sql"
+	"sync"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -72,23 +74,59 @@ func scanPost(scan scanner, more ...any) (Post, error) {
 	return p, err
 }
 
-// pageRows reads the posts of one page into one slice. Numbers are scanned as
-// drivers give them: into an int, database/sql would write and parse digits.
+// pageTexts are the columns of qPage that are texts, in its order.
+type pageTexts [5]sql.RawBytes
+
+// lengths of the texts of one post, as they follow one another.
+type lengths [len(pageTexts{})]int
+
+// rawPages are lent to pages while their texts are gathered.
+var rawPages = sync.Pool{New: func() any { return new([]byte) }}
+
+// largeRaw is what of them is kept between two pages.
+const largeRaw = 256 << 10 // bytes
+
+// pageRows reads the posts of one page into one slice, and all their texts into
+// one string: a string for each of them would be half of what a page allocates.
+// Numbers are scanned as drivers give them: into an int, database/sql would write
+// and parse digits.
 func (r *Room) pageRows(ctx context.Context, id DiscussionID, from, to int) ([]Post, error) {
 	posts := make([]Post, 0, PageSize)
+	var long [PageSize]lengths
+	raw := rawPages.Get().(*[]byte)
+	defer func() {
+		if cap(*raw) <= largeRaw {
+			rawPages.Put(raw)
+		}
+	}()
+	*raw = (*raw)[:0]
 	var seq, at, edited, revision, state, recommendations, imported int64
-	var p Post
-	dest := []any{&seq, (*string)(&p.ID), (*string)(&p.Author.ID), &at, &edited, &revision, (*string)(&p.ReplyTo), &state,
-		(*string)(&p.MovedTo), &recommendations, &imported, (*string)(&p.HTML)}
+	var t pageTexts
+	dest := []any{&seq, &t[0], &t[1], &at, &edited, &revision, &t[2], &state, &t[3], &recommendations, &imported, &t[4]}
 	err := r.db.Rows(ctx, qPage, func(scan func(...any) error) error {
 		if err := scan(dest...); err != nil {
 			return err
 		}
-		p.Discussion, p.Seq, p.At, p.EditedAt = id, int(seq), db.Time(at), moment(edited)
-		p.Revision, p.State, p.Recommendations, p.Imported = int(revision), State(state), int(recommendations), imported == 1
-		posts = append(posts, p)
+		for i, b := range t {
+			long[len(posts)][i] = len(b)
+			*raw = append(*raw, b...)
+		}
+		posts = append(posts, Post{
+			Discussion: id, Seq: int(seq), At: db.Time(at), EditedAt: moment(edited), Revision: int(revision), State: State(state),
+			Recommendations: int(recommendations), Imported: imported == 1,
+		})
 		return nil
 	}, string(id), from, to)
+	rest := string(*raw)
+	for i := range posts {
+		next := func(n int) (s string) {
+			s, rest = rest[:n], rest[n:]
+			return s
+		}
+		p, n := &posts[i], &long[i]
+		p.ID, p.Author.ID, p.ReplyTo = PostID(next(n[0])), face.ID(next(n[1])), PostID(next(n[2]))
+		p.MovedTo, p.HTML = PostID(next(n[3])), markdown.HTML(next(n[4]))
+	}
 	return posts, err
 }
 
