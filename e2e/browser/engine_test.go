@@ -173,6 +173,8 @@ func (m *marionette) call(command string, params map[string]any) (json.RawMessag
 		return nil, fmt.Errorf("%s: %s", command, answer[2])
 	}
 	var result struct{ Value json.RawMessage }
-	err = json.Unmarshal(answer[3], &result)
-	return result.Value, err
+	if json.Unmarshal(answer[3], &result) != nil { // cookies come as they are
+		return answer[3], nil
+	}
+	return result.Value, nil
 }

@@ -14,16 +14,17 @@ class PaidForm extends HTMLElement {
     if (!form || !field || !script) return;
     // Begin while the person is still choosing words.
     this.#working = startWork(script, field.value);
+    const done = (answer: string): void => {
+      if (answer) field.value = answer;
+      this.#working = null;
+    };
+    const finished = this.#working.answer.then(done, () => done(''));
     form.addEventListener('submit', (event) => {
-      if (field.value.includes('.') || !this.#working) return;
+      if (!this.#working) return;
       event.preventDefault();
+      if (this.querySelector('[role=status]')) return; // pressed again
       this.#say(this.getAttribute('busy') ?? '');
-      const done = (answer: string): void => {
-        if (answer) field.value = answer;
-        this.#working = null;
-        form.requestSubmit();
-      };
-      this.#working.answer.then(done, () => done(''));
+      void finished.then(() => form.requestSubmit()); // never while a submit event is still on its way: that would be ignored
     });
   }
 
