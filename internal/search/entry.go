@@ -79,19 +79,33 @@ func vector(words []string) string {
 	return string(b)
 }
 
-// cutUp cuts texts into words, on all cores when they are many: rows are what the
-// index is given of each, as JSON.
-func cutUp(all []entry, engine db.Engine) (rows []string, t *terms) {
-	workers := min(runtime.NumCPU(), 1+len(all)/200)
-	rows = make([]string, len(all))
+// cutting is texts with the words that the index is given of each.
+type cutting struct {
+	docs  []Document
+	words []string // of each text, as the engine takes them
+	terms *terms
+}
+
+func (c cutting) refs() []Ref {
+	refs := make([]Ref, len(c.docs))
+	for i, d := range c.docs {
+		refs[i] = d.Ref
+	}
+	return refs
+}
+
+// cutUp cuts texts into words, on all cores when they are many.
+func cutUp(docs []Document, engine db.Engine) cutting {
+	workers := min(runtime.NumCPU(), 1+len(docs)/200)
+	c := cutting{docs: docs, words: make([]string, len(docs))}
 	counted := make([]*terms, workers)
 	var wg sync.WaitGroup
 	for w := range workers {
-		from, to := w*len(all)/workers, (w+1)*len(all)/workers
+		from, to := w*len(docs)/workers, (w+1)*len(docs)/workers
 		wg.Go(func() {
-			counted[w] = &terms{words: map[string]*term{}}
+			counted[w] = newTerms()
 			for i := from; i < to; i++ {
-				rows[i] = counted[w].row(all[i], engine)
+				c.words[i] = counted[w].cut(docs[i], engine)
 			}
 		})
 	}
@@ -99,22 +113,23 @@ func cutUp(all []entry, engine db.Engine) (rows []string, t *terms) {
 	for _, more := range counted[1:] {
 		counted[0].add(more)
 	}
-	return rows, counted[0]
+	c.terms = counted[0]
+	return c
 }
 
-// row is what the index is given of one text. Words hold nothing that JSON would
-// have to quote.
-func (t *terms) row(e entry, engine db.Engine) string {
+// cut is one text as the engine takes it. Words hold nothing that JSON would have
+// to quote.
+func (t *terms) cut(d Document, engine db.Engine) string {
 	t.texts++
-	words := wordsOf(e.doc, t.see)
-	text := ""
+	words := wordsOf(d, t.see)
 	if engine == db.Postgres {
-		text = vector(words)
-	} else {
-		text = strings.Join(words, " ")
+		return vector(words)
 	}
-	return "[" + strconv.FormatInt(e.num, 10) + `,"` + text + `"]`
+	return strings.Join(words, " ")
 }
+
+// row is what the index is given of one text, as JSON.
+func (e entry) row() string { return "[" + strconv.FormatInt(e.num, 10) + `,"` + e.words + `"]` }
 
 // terms counts in how many of the texts on their way into the index a word is.
 type terms struct {
@@ -127,6 +142,8 @@ type term struct {
 	n     int64
 	last  int // the text that was counted last
 }
+
+func newTerms() *terms { return &terms{words: map[string]*term{}} }
 
 func (t *terms) see(fold, written string) {
 	c := t.words[fold]

@@ -33,6 +33,7 @@ func (r *Room) handle(ctx context.Context, batch []event.Event) error {
 	if _, err := r.db.Exec(ctx, qLock); err != nil {
 		return err
 	}
+	r.handled.Add(1)
 	if batch[0].Seq == 1 { // an index that has seen everything from the first day
 		if _, err := r.db.Exec(ctx, qFirst, version); err != nil {
 			return err
@@ -208,29 +209,35 @@ func (r *Room) haveTx(ctx context.Context, refs []Ref) (map[Ref]int64, error) {
 
 // entry is a text on its way into the index.
 type entry struct {
-	num int64
-	doc Document
+	num   int64
+	doc   Document
+	words string // as the engine takes them
 }
 
-// putTx indexes texts, or indexes them anew. They are written in the order of
-// their numbers: SQLite's index writes to disk each time the order breaks.
+// putTx indexes texts, or indexes them anew.
 func (r *Room) putTx(ctx context.Context, docs []Document) error {
-	refs := make([]Ref, len(docs))
-	for i, d := range docs {
-		refs[i] = d.Ref
+	c := cutUp(docs, r.db.Engine())
+	if err := r.putWordsTx(ctx, c); err != nil {
+		return err
 	}
-	have, err := r.haveTx(ctx, refs)
+	return r.termsTx(ctx, c.terms)
+}
+
+// putWordsTx is putTx without the vocabulary. Texts are written in the order of
+// their numbers: SQLite's index writes to disk each time the order breaks.
+func (r *Room) putWordsTx(ctx context.Context, c cutting) error {
+	have, err := r.haveTx(ctx, c.refs())
 	if err != nil {
 		return err
 	}
 	var old []int64
 	var fresh, all []entry
-	for _, d := range docs {
+	for i, d := range c.docs {
 		if n, found := have[d.Ref]; found {
 			old = append(old, n)
-			all = append(all, entry{n, d})
+			all = append(all, entry{n, d, c.words[i]})
 		} else {
-			fresh = append(fresh, entry{0, d})
+			fresh = append(fresh, entry{0, d, c.words[i]})
 		}
 	}
 	if err := r.numberTx(ctx, fresh); err != nil {
@@ -248,15 +255,14 @@ func (r *Room) putTx(ctx context.Context, docs []Document) error {
 			return err
 		}
 	}
-	rows, t := cutUp(all, r.db.Engine())
-	err = forEach(rows, writeAtOnce, func(part []string) error {
-		_, err := r.db.Exec(ctx, qWordMake, "["+strings.Join(part, ",")+"]")
+	return forEach(all, writeAtOnce, func(part []entry) error {
+		rows := make([]string, len(part))
+		for i, e := range part {
+			rows[i] = e.row()
+		}
+		_, err := r.db.Exec(ctx, qWordMake, "["+strings.Join(rows, ",")+"]")
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return r.termsTx(ctx, t)
 }
 
 // numberTx gives each text a free number at its moment, and keeps it.

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guildhall/internal/db"
@@ -48,6 +49,8 @@ type Room struct {
 	faces  *face.Room
 	source Source
 	now    func() time.Time
+
+	handled atomic.Int64 // portions of events; counted up before their things are read
 
 	mu         sync.Mutex
 	vocabulary *vocabulary // made when it is first needed

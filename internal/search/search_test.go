@@ -27,6 +27,7 @@ type shelf struct {
 
 	fixed []search.Document                    // handed over with every event
 	made  func(ref search.Ref) search.Document // gives documents instead of docs
+	read  func()                               // called when All has read, and before it gives
 }
 
 func (s *shelf) source() search.Source {
@@ -52,6 +53,9 @@ func (s *shelf) source() search.Source {
 			return docs, nil
 		},
 		All: func(_ context.Context, after string, n int) (docs []search.Document, next string, err error) {
+			if s.read != nil {
+				defer s.read()
+			}
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			for _, d := range s.docs {
@@ -404,6 +408,43 @@ func TestConsumer_anyPortions(t *testing.T) {
 		}
 		if stale, err := h.room.Stale(context.Background()); stale || err != nil {
 			t.Errorf("stale %v %v", stale, err)
+		}
+	})
+}
+
+// What is handled between the reading of a portion and its writing is newer, and
+// stays.
+func TestRebuild_overtaken(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		for range 7 {
+			h.post("words of yesterday")
+		}
+		edited, gone := h.post("words of yesterday"), h.post("words of yesterday")
+		h.index()
+		portions := 0
+		h.shelf.read = func() {
+			if portions++; portions != 3 { // these two are in the third
+				return
+			}
+			h.shelf.mu.Lock()
+			doc := h.shelf.docs[edited]
+			doc.Text = "words of today"
+			h.shelf.docs[edited] = doc
+			delete(h.shelf.docs, gone)
+			h.shelf.mu.Unlock()
+			h.tell(search.Change{Refs: []search.Ref{edited, gone}})
+			h.index()
+		}
+		if err := h.room.Rebuild(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.ids("today"); got != edited.ID {
+			t.Errorf("today: %q, want %q", got, edited.ID)
+		}
+		if got := len(strings.Fields(h.ids("yesterday"))); got != 7 {
+			t.Errorf("yesterday: %d, want 7", got)
 		}
 	})
 }
