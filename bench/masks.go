@@ -47,7 +47,7 @@ func openMaskRoom(ctx context.Context, dir string) (*maskRoom, error) {
 	m := &maskRoom{at: epoch.Start(730).Add(30 * time.Hour)}
 	now := func() time.Time { return m.at }
 	var err error
-	if m.db, err = safedb.Open(ctx, safedb.Config{Dir: dir, Now: now}); err != nil {
+	if m.db, err = safedb.Open(ctx, safedb.Config{Dir: dir, Now: now, Key: make([]byte, safedb.KeySize)}); err != nil {
 		return nil, err
 	}
 	none := errors.New("the bench has no issuer")

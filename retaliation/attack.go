@@ -36,6 +36,7 @@ type culprit struct {
 type docket struct {
 	suspects []suspect
 	culprits []culprit
+	town     *town
 }
 
 // Around a trace there are bins: within it, and up to so many hours before and after.
@@ -103,6 +104,7 @@ type sheet struct {
 	places map[string][]spot // by table: of suspects; of 0 where one does not stand
 	sums   map[uint16]*[bins]sum
 	orders map[order]*evidenceOf
+	town   *town
 }
 
 // sum counts, for one pair and bin, the author's presence, everybody's as a share,
@@ -149,7 +151,7 @@ func (v *vocabulary) of(kind, source string, t trace) uint16 {
 
 // read turns a docket into numbers.
 func (v *vocabulary) read(d docket) sheet {
-	s := sheet{names: len(d.suspects), places: map[string][]spot{}, sums: map[uint16]*[bins]sum{}}
+	s := sheet{names: len(d.suspects), places: map[string][]spot{}, sums: map[uint16]*[bins]sum{}, town: d.town}
 	for i, x := range d.suspects {
 		for table, at := range x.spots {
 			if s.places[table] == nil {

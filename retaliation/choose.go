@@ -41,8 +41,8 @@ func school(v *vocabulary, halls []sheet, level string) adversary {
 			if i%folds != fold {
 				continue
 			}
-			for _, m := range h.masks {
-				cases, of = append(cases, l.lineup(h, m)), append(of, i)
+			for _, u := range l.lineups(h) {
+				cases, of = append(cases, u), append(of, i)
 			}
 		}
 	}

@@ -72,8 +72,8 @@ const (
 
 // docketOf reads evidence into what the adversary weighs. Of the truth it takes the
 // names, and for scoring the owners.
-func docketOf(e evidence, t truth) docket {
-	d := docket{}
+func docketOf(e evidence, t truth, pace string) docket {
+	d := docket{town: townOf(e, t, pace)}
 	for _, s := range t.Suspects {
 		open := slices.Clone(s.Open)
 		d.suspects = append(d.suspects, suspect{id: s.Face, present: map[string][]hours{"open": open}, spots: map[string]spot{}, tokens: map[string]bool{}})

@@ -16,8 +16,6 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite"
-
-	"guildhall/internal/safedb"
 )
 
 // record is one thing in a hall's files: a row, a line of a log, a piece of bytes.
@@ -38,9 +36,10 @@ type files struct {
 	Times   map[string][2]int64 `json:"times"` // by file: when it, and its inode, changed; µs of this machine
 }
 
-// readFiles reads everything in a data directory that an adversary could read. It
-// knows the program: the box of safe.db is opened as the hall opens it. names are
-// looked for in bytes that are no rows; nil leaves those out.
+// readFiles reads everything in a data directory that an adversary could read. The box
+// of safe.db is sealed under a key that is in no file; what was in a cell may only have
+// been left elsewhere. names are looked for in bytes that are no rows; nil leaves those
+// out.
 func readFiles(ctx context.Context, dir string, names *finder) (files, error) {
 	f := files{Times: map[string][2]int64{}}
 	f.readTimes(dir) // first, for reading may change them
@@ -52,9 +51,6 @@ func readFiles(ctx context.Context, dir string, names *finder) (files, error) {
 		if err := f.readTables(ctx, path); err != nil {
 			return f, fmt.Errorf("%s: %w", name, err)
 		}
-	}
-	if err := f.readBox(ctx, dir); err != nil {
-		return f, err
 	}
 	logs, err := filepath.Glob(filepath.Join(dir, "*.log"))
 	if err != nil {
@@ -174,50 +170,7 @@ func (f *files) readRow(rows *sql.Rows, table string) error {
 	return nil
 }
 
-// readBox reads what waits in safe.db, from a copy, because opening it writes.
-func (f *files) readBox(ctx context.Context, dir string) error {
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), "box-*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	if _, err := safedb.Copy(ctx, dir, filepath.Join(tmp, safedb.File)); err != nil {
-		return err
-	}
-	db, err := safedb.Open(ctx, safedb.Config{Dir: tmp, Now: virtualZero})
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return db.Read(ctx, func(tx *safedb.Tx) error {
-		return db.Box().Records(tx, func(_ safedb.Tag, b []byte) error {
-			f.Records = append(f.Records, boxed(b))
-			return nil
-		})
-	})
-}
-
-var (
-	figure = regexp.MustCompile(`^-?[0-9]+$`)
-	pieces = regexp.MustCompile(`[A-Za-z0-9_+/=-]{7,}`)
-	counts = regexp.MustCompile(`"([a-z]+)":(-?[0-9]+)`)
-)
-
-// boxed reads a record of the box: words, keys and numbers of its JSON.
-func boxed(b []byte) record {
-	r := record{Where: "box"}
-	for _, w := range pieces.FindAllString(string(b), -1) {
-		if raw, err := base64.StdEncoding.DecodeString(w); err == nil && len(raw) >= 16 {
-			w = base64.RawURLEncoding.EncodeToString(raw)
-		}
-		r.Words = append(r.Words, w)
-	}
-	for _, m := range counts.FindAllStringSubmatch(string(b), -1) {
-		n, _ := strconv.ParseInt(m[2], 10, 64)
-		r.Nums = append(r.Nums, number{m[1], n})
-	}
-	return r
-}
+var figure = regexp.MustCompile(`^-?[0-9]+$`)
 
 // readLog reads lines of words and numbers.
 func (f *files) readLog(path string) error {

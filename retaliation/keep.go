@@ -134,7 +134,7 @@ func (e evidence) check(t truth, days int) error {
 	for _, table := range []string{"face", "member_account", "pass_seat", "space_seat", "forum_post", "mask", "post"} {
 		wanted = append(wanted, "rows of "+table)
 	}
-	for _, table := range []string{"box", "forum_post", "mask", "post", "pass_seat"} {
+	for _, table := range []string{"forum_post", "mask", "post", "pass_seat"} {
 		wanted = append(wanted, "nightly "+table)
 	}
 	for _, what := range wanted {

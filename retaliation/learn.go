@@ -16,6 +16,7 @@ type lore struct {
 	near  map[uint16]*[bins]float64 // logit of the author's presence
 	more  map[uint16]*[bins]float64 // and by how much it is above everybody's
 	rows  []order                   // pairs of tables whose orders may have to do with each other
+	lives *customs
 }
 
 // caution is how many traces of a kind weigh as much as its class.
@@ -56,6 +57,15 @@ func learn(v *vocabulary, halls []sheet, level func(kind string) bool, files boo
 	if files {
 		l.rows = promisingOrders(halls)
 	}
+	var towns []*town
+	for _, h := range halls {
+		if h.town != nil {
+			towns = append(towns, h.town)
+		}
+	}
+	if len(towns) > 0 {
+		l.lives = study(towns, level)
+	}
 	return l
 }
 
@@ -73,6 +83,20 @@ type lineup struct {
 	truth int
 	epoch int64
 	says  map[string][]float32
+}
+
+// lineups reads all masks of a hall.
+func (l *lore) lineups(s sheet) []lineup {
+	all := make([]lineup, len(s.masks))
+	for i, m := range s.masks {
+		all[i] = l.lineup(s, m)
+	}
+	if l.lives != nil && s.town != nil {
+		for i, says := range l.lives.asPeopleLive(s.town) {
+			all[i].says["as people live"] = says
+		}
+	}
+	return all
 }
 
 // lineup reads one mask of a hall.

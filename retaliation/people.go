@@ -37,11 +37,30 @@ type call struct {
 	maskFirst bool // in this visit she looks in as the mask before she is there openly
 }
 
+// habit is how people differ in one thing: by a factor, log-normally.
+type habit struct{ middle, deviation, most float64 }
+
+// The habits of the world, and its evenings. The adversary is given them: in life he
+// would have to learn them.
+var (
+	visitsADay = habit{0.8, 0.6, math.Inf(1)}
+	openShare  = habit{0.3, 0.5, 0.9}
+	maskShare  = habit{0.15, 0.5, 0.9}
+)
+
+const (
+	mostZone      = 8 // hours that an evening may be earlier or later
+	eveningHour   = 19
+	eveningSpread = 3 // standard deviation, hours
+)
+
+func (h habit) at(x float64) float64 { return min(h.most, h.middle*math.Exp(h.deviation*x)) }
+
 // drawHabits draws somebody.
 func drawHabits(r *rand.Rand, w world) habits {
 	return habits{
-		rate: 0.8 * math.Exp(0.6*r.NormFloat64()), open: min(0.9, 0.3*math.Exp(0.5*r.NormFloat64())),
-		mask: min(0.9, 0.15*math.Exp(0.5*r.NormFloat64())), zone: float64(r.IntN(17) - 8), separate: w.separate,
+		rate: visitsADay.at(r.NormFloat64()), open: openShare.at(r.NormFloat64()), mask: maskShare.at(r.NormFloat64()),
+		zone: float64(r.IntN(2*mostZone+1) - mostZone), separate: w.separate,
 	}
 }
 
@@ -53,7 +72,7 @@ func drawCalls(r *rand.Rand, h habits, w world) []call {
 		if t >= hours(w.days()*hoursOfDay) {
 			break
 		}
-		evening := math.Mod(19+3*r.NormFloat64()-h.zone+2*hoursOfDay, hoursOfDay)
+		evening := math.Mod(eveningHour+eveningSpread*r.NormFloat64()-h.zone+2*hoursOfDay, hoursOfDay)
 		c := call{at: math.Floor(t/hoursOfDay)*hoursOfDay + evening, account: true, asMask: true, reply: r.IntN(3) > 0, maskFirst: r.IntN(2) > 0}
 		c.open, c.mask = r.Float64() < h.open, r.Float64() < h.mask
 		if w.apart && c.open {

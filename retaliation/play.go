@@ -80,17 +80,24 @@ func (p *play) run() error {
 	return nil
 }
 
-// call is one visit of a person: the account's part, and the mask's.
+// call is one visit of a person: the account's part, and the mask's. What the mask
+// does leaves when the page of the space is put away: that may be before she speaks
+// openly, of which nobody knows then.
 func (p *play) call(who *person, c call) (err error) {
-	parts := []func(*person, call) error{p.asAccount, p.lookIn}
+	parts := []func(*person, call) error{p.asAccount, p.lookIn, p.asMask}
 	if c.maskFirst && !p.inOrder() {
-		slices.Reverse(parts)
+		parts = []func(*person, call) error{p.lookIn, p.asMask, p.asAccount}
 	}
 	for _, part := range parts {
 		if err := part(who, c); err != nil {
 			return fmt.Errorf("%s at hour %.2f: %w", who.handle, c.at, err)
 		}
 	}
+	return nil
+}
+
+// asMask is what she does under her mask, and the page being put away.
+func (p *play) asMask(who *person, c call) error {
 	if !c.asMask || !who.home.In(space).Taken {
 		return nil
 	}
@@ -123,6 +130,7 @@ func (p *play) asAccount(who *person, c call) error {
 		return err
 	}
 	if !had && l.Right != nil { // some moment of the week after the window
+		who.held.spoke = c.at // the hall's files date it
 		closes := hours(epoch.FirstDayOfWeek(l.Week+1)-epoch.Day(zero)) * hoursOfDay
 		who.due = closes + 6*hoursOfDay*p.r.Float64()
 		if p.inOrder() {

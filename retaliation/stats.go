@@ -16,10 +16,7 @@ type verdicts struct {
 // judge attacks one hall.
 func (a adversary) judge(s sheet, r *rand.Rand) verdicts {
 	v := verdicts{candidates: s.names}
-	cases := make([]lineup, len(s.masks))
-	for i, m := range s.masks {
-		cases[i] = a.lineup(s, m)
-	}
+	cases := a.lineups(s)
 	for i, ps := range verdict(rows(cases, a.features), a.trust, a.alone) {
 		v.hits = append(v.hits, first(ps, r) == cases[i].truth)
 		v.spread = append(v.spread, spread(ps))

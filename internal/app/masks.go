@@ -27,8 +27,15 @@ var paceOfMasks = []quota.Limit{{Count: 120, Per: 10 * time.Minute}, {Count: 200
 
 // openMasks opens the file of the safe spaces and the room that lives in it.
 func (h *Hall) openMasks(ctx context.Context) (err error) {
-	if h.SafeDB, err = safedb.Open(ctx, safedb.Config{Dir: h.Dir, Now: h.Now}); err != nil {
+	key, err := safedb.KeyOf(h.Dir)
+	if err != nil {
 		return err
+	}
+	if h.SafeDB, err = safedb.Open(ctx, safedb.Config{Dir: h.Dir, Now: h.Now, Key: key}); err != nil {
+		return err
+	}
+	if h.SafeDB.Box().Lost() {
+		slog.Warn("what waited in the safe spaces is lost with the memory of the machine; clients send it again")
 	}
 	h.Masks, err = mask.New(ctx, mask.Config{
 		DB: h.SafeDB, Now: h.Now, Host: h.host(),

@@ -82,7 +82,7 @@ func (h *hall) now() time.Time { h.mu.Lock(); defer h.mu.Unlock(); return h.at }
 func (h *hall) open() {
 	h.t.Helper()
 	var err error
-	h.db, err = safedb.Open(h.ctx, safedb.Config{Dir: h.dir, Now: h.now})
+	h.db, err = safedb.Open(h.ctx, safedb.Config{Dir: h.dir, Now: h.now, Key: make([]byte, safedb.KeySize)})
 	h.ok(err)
 	h.t.Cleanup(func() { h.db.Close() })
 	h.Room, err = mask.New(h.ctx, h.config(h.db))

@@ -78,14 +78,15 @@ func (r *Room) Voided(ctx context.Context) (e int, err error) {
 	return e, r.DB.Read(ctx, func(tx *safedb.Tx) (err error) { e, err = fact(tx, factVoid); return err })
 }
 
-// InUse tells whether a file holds masks, registrations or served rights, so that
-// restoring an older one would matter.
+// InUse tells whether a file holds masks or served rights, so that restoring an older
+// one would matter. What waits in its box cannot be read without the key: it follows
+// a right that was served, which is filed within the hour.
 func InUse(ctx context.Context, db *safedb.DB) (used bool, err error) {
 	defer fault.Wrap(&err, "mask.InUse")
 	err = db.Read(ctx, func(tx *safedb.Tx) error {
 		n := 0
 		_, err := tx.Row(qInUse, nil, &n)
-		used = n > 0 || db.Box().Len() > 0
+		used = n > 0
 		return err
 	})
 	return used, err

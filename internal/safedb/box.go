@@ -9,11 +9,12 @@ import (
 	"strings"
 )
 
-// Cells of the box. A post of 2,000 characters takes nine.
+// Cells of the box. A post of 2,000 characters takes ten.
 const (
-	cellSize   = 256 // bytes, the head included; a page of the file holds fifteen
-	headSize   = 14  // tag, part, parts, length
-	roomOfCell = cellSize - headSize
+	cellSize   = 256 // bytes on the disk; a page of the file holds fifteen
+	plainSize  = cellSize - sealSize
+	headSize   = 14 // tag, part, parts, length
+	roomOfCell = plainSize - headSize
 	fewest     = 256 // cells there are at least
 )
 
@@ -27,22 +28,37 @@ type Tag [8]byte
 // they are needed; a record is written over cells drawn at random and zeros over
 // those of one that is dropped. So the box looks the same in whatever order its
 // records came: it is history-independent up to the chance of the draw (after
-// Naor and Teague, "Anti-persistence", 2001). When it gets full, all of it is
-// dealt anew into twice as many cells. It is used inside transactions only.
+// Naor and Teague, "Anti-persistence", 2001). Cells lie sealed on the disk, the empty
+// ones too, under a key that is not there; and at each tick all are dealt and sealed
+// anew. So copies of the file do not tell what waits, nor, held against each other,
+// what came in between. It is used inside transactions only.
 type Box struct {
+	seal    *seal
 	cells   int
 	free    []int // slots without a record
 	records map[Tag][]int
 	draw    *mathrand.Rand
 	dealt   int // how often all cells were laid out anew
+	lost    bool
 }
 
-// openBox reads which cells are taken, and makes the first ones.
-func openBox(tx *Tx) (*Box, error) {
+// openBox reads which cells are taken, and makes the first ones. When the key is not
+// the one under which they were sealed, what waited is lost, and the box begins empty.
+func openBox(tx *Tx, key []byte) (*Box, error) {
+	s, err := newSeal(key)
+	if err != nil {
+		return nil, err
+	}
 	var seed [32]byte
 	_, _ = rand.Read(seed[:])
-	b := &Box{records: map[Tag][]int{}, draw: mathrand.New(mathrand.NewChaCha8(seed))}
-	err := b.each(tx, func(slot int, cell []byte) error {
+	b := &Box{seal: s, records: map[Tag][]int{}, draw: mathrand.New(mathrand.NewChaCha8(seed))}
+	if known, err := b.known(tx); err != nil || !known {
+		if err == nil {
+			err = b.deal(tx, fewest, nil)
+		}
+		return b, err
+	}
+	err = b.each(tx, func(slot int, cell []byte) error {
 		b.cells++
 		tag, part, parts, _ := head(cell)
 		if parts == 0 {
@@ -58,10 +74,16 @@ func openBox(tx *Tx) (*Box, error) {
 		b.records[tag][part] = slot
 		return nil
 	})
-	if err == nil && b.cells == 0 {
-		err = b.deal(tx, fewest, nil)
-	}
 	return b, err
+}
+
+// known tells whether there are cells, and whether they were sealed under this key:
+// all are under the same one.
+func (b *Box) known(tx *Tx) (bool, error) {
+	var cell []byte
+	found, err := tx.Row("SELECT cell FROM box LIMIT 1", nil, &cell)
+	b.lost = found && b.seal.open(cell) == nil
+	return found && !b.lost, err
 }
 
 func head(cell []byte) (tag Tag, part, parts, length int) {
@@ -69,7 +91,7 @@ func head(cell []byte) (tag Tag, part, parts, length int) {
 	return Tag(cell[:8]), n(8), n(10), n(12)
 }
 
-// each calls f with every cell; f must run no query.
+// each calls f with what every cell holds; f must run no query.
 func (b *Box) each(tx *Tx, f func(slot int, cell []byte) error) error {
 	return tx.Rows("SELECT slot, cell FROM box", func(scan func(...any) error) error {
 		var slot int
@@ -77,12 +99,17 @@ func (b *Box) each(tx *Tx, f func(slot int, cell []byte) error) error {
 		if err := scan(&slot, &cell); err != nil {
 			return err
 		}
-		if len(cell) != cellSize {
-			return fmt.Errorf("safedb: cell %d of the box has %d bytes", slot, len(cell))
+		plain := b.seal.open(cell)
+		if plain == nil {
+			return fmt.Errorf("safedb: cell %d of the box is broken", slot)
 		}
-		return f(slot, cell)
+		return f(slot, plain)
 	})
 }
+
+// Lost tells whether something may have waited under a key that is no more, and was
+// dropped when the box was opened.
+func (b *Box) Lost() bool { return b.lost }
 
 // Len tells how many records there are.
 func (b *Box) Len() int { return len(b.records) }
@@ -135,7 +162,7 @@ func (b *Box) Put(tx *Tx, record []byte) (Tag, error) {
 		delete(b.records, tag)
 	})
 	for i, slot := range slots {
-		if _, err := tx.Exec(writeCell, slot, cells[i]); err != nil {
+		if _, err := tx.Exec(writeCell, slot, b.seal.close(cells[i])); err != nil {
 			return tag, err
 		}
 	}
@@ -157,12 +184,12 @@ func cut(tag Tag, record []byte) (cells [][]byte) {
 	parts := max(1, (len(record)+roomOfCell-1)/roomOfCell)
 	for i := range parts {
 		piece := record[min(len(record), i*roomOfCell):min(len(record), (i+1)*roomOfCell)]
-		c := append(make([]byte, 0, cellSize), tag[:]...)
+		c := append(make([]byte, 0, plainSize), tag[:]...)
 		for _, n := range []int{i, parts, len(piece)} {
 			c = binary.BigEndian.AppendUint16(c, uint16(n))
 		}
 		c = append(c, piece...)
-		cells = append(cells, append(c, make([]byte, cellSize-len(c))...))
+		cells = append(cells, append(c, make([]byte, plainSize-len(c))...))
 	}
 	return cells
 }
@@ -184,7 +211,7 @@ func (b *Box) Drop(tx *Tx, tags ...Tag) error {
 	}
 	for _, slots := range gone {
 		for _, slot := range slots {
-			if _, err := tx.Exec(writeCell, slot, make([]byte, cellSize)); err != nil {
+			if _, err := tx.Exec(writeCell, slot, b.seal.close(make([]byte, plainSize))); err != nil {
 				return err
 			}
 		}
@@ -209,12 +236,13 @@ func (b *Box) Drop(tx *Tx, tags ...Tag) error {
 	return nil
 }
 
-// Settle gives back cells when most are empty. Called at ticks.
+// Settle deals all cells anew, so that no copy of the file tells what came or went
+// since an earlier one, and gives back cells when most are empty. Called at ticks.
 func (b *Box) Settle(tx *Tx) error {
 	if used := b.cells - len(b.free); b.cells > fewest && 8*used < b.cells {
 		return b.deal(tx, 0, nil)
 	}
-	return nil
+	return b.deal(tx, b.cells, nil)
 }
 
 // deal writes all records but the ones that go into n cells (0: as many as suit
@@ -235,7 +263,7 @@ func (b *Box) deal(tx *Tx, n int, gone map[Tag][]int) error {
 	n = roundUp(max(n, 2*len(kept), fewest))
 	was := *b
 	tx.OnUndo(func() { *b = was })
-	next := Box{cells: n, records: make(map[Tag][]int, len(b.records)), draw: b.draw, dealt: b.dealt + 1}
+	next := Box{seal: b.seal, lost: b.lost, cells: n, records: make(map[Tag][]int, len(b.records)), draw: b.draw, dealt: b.dealt + 1}
 	places, at := b.draw.Perm(n), 0
 	cells := make([][]byte, n)
 	for tag, slots := range b.records {
@@ -252,27 +280,27 @@ func (b *Box) deal(tx *Tx, n int, gone map[Tag][]int) error {
 	}
 	next.free = places[at:]
 	*b = next
-	return layOut(tx, cells)
+	return b.layOut(tx, cells)
 }
 
 // roundUp makes a number of cells a power of two, so that their number tells
 // little of how many are taken.
 func roundUp(n int) int { return 1 << bits.Len(uint(n-1)) }
 
-// layOut replaces all cells.
-func layOut(tx *Tx, cells [][]byte) error {
+// layOut replaces all cells by these, sealed; nil is an empty one.
+func (b *Box) layOut(tx *Tx, cells [][]byte) error {
 	if _, err := tx.Exec("DELETE FROM box"); err != nil {
 		return err
 	}
 	const rows = fewest // of a statement; their number is a multiple of it
 	query := "INSERT INTO box (slot, cell) VALUES (?, ?)" + strings.Repeat(", (?, ?)", rows-1)
-	empty := make([]byte, cellSize)
+	empty := make([]byte, plainSize)
 	args := make([]any, 0, 2*rows)
 	for slot, cell := range cells {
 		if cell == nil {
 			cell = empty
 		}
-		if args = append(args, slot, cell); len(args) == cap(args) {
+		if args = append(args, slot, b.seal.close(cell)); len(args) == cap(args) {
 			if _, err := tx.Exec(query, args...); err != nil {
 				return err
 			}

@@ -23,6 +23,7 @@ const File = "safe.db"
 type Config struct {
 	Dir string // data directory; made with mode 0700 when absent
 	Now func() time.Time
+	Key []byte // 32 bytes, under which the Box is sealed, see KeyOf; nil: it is not opened
 }
 
 // DB is an open safe.db. Safe for concurrent use; whoever comes waits for whoever
@@ -59,8 +60,8 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	if d.conn, err = d.pool.Conn(ctx); err != nil {
 		return nil, errors.Join(unreachable(err), d.pool.Close())
 	}
-	if err = d.migrate(ctx); err == nil {
-		err = d.Write(ctx, func(tx *Tx) (err error) { d.box, err = openBox(tx); return err })
+	if err = d.migrate(ctx); err == nil && c.Key != nil {
+		err = d.Write(ctx, func(tx *Tx) (err error) { d.box, err = openBox(tx, c.Key); return err })
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -91,7 +92,8 @@ func dsn(path string) string {
 // Path is the file.
 func (d *DB) Path() string { return d.path }
 
-// Box is where everything lies that arrived and waits for a tick.
+// Box is where everything lies that arrived and waits for a tick; nil when the file
+// was opened without its key.
 func (d *DB) Box() *Box { return d.box }
 
 // Close waits for what runs and lets the file go.

@@ -58,7 +58,7 @@ func (s *site) now() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.at }
 func newSite(t testing.TB, change func(*safe.Config)) *site {
 	t.Helper()
 	s := &site{t: t, dir: t.TempDir(), at: epoch.Start(ep).Add(30 * time.Hour)}
-	db, err := safedb.Open(context.Background(), safedb.Config{Dir: s.dir, Now: s.now})
+	db, err := safedb.Open(context.Background(), safedb.Config{Dir: s.dir, Now: s.now, Key: make([]byte, safedb.KeySize)})
 	s.ok(err)
 	t.Cleanup(func() { db.Close() })
 	s.room, err = mask.New(context.Background(), mask.Config{

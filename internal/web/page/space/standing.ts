@@ -230,7 +230,7 @@ export class Standing {
       answer = await this.pay({ by }, [{ do: 'status' }]);
     } catch (e) {
       if (!(e instanceof Turned)) throw e;
-      c.batch = nextBatch(this.w.now()); // fewer than ten waited
+      c.batch = 0; // the hall lost what waited with its memory: registered again, the same is said
       return false;
     }
     const status = answer.results[0];

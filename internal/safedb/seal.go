@@ -1,0 +1,125 @@
+package safedb
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// KeySize is the length of a box's key in bytes.
+const KeySize = 32
+
+// sealSize is by how much a sealed cell is longer than what it holds: a random nonce
+// and a tag (AES-256-GCM, NIST SP 800-38D). A key seals far fewer than 2³² cells.
+const sealSize = 12 + 16
+
+// seal closes and opens cells under one key.
+type seal struct{ aead cipher.AEAD }
+
+func newSeal(key []byte) (*seal, error) {
+	if len(key) != KeySize {
+		return nil, errors.New("safedb: a key of another length")
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	return &seal{aead}, err
+}
+
+func (s *seal) close(plain []byte) []byte {
+	return s.aead.Seal(make([]byte, 0, cellSize), nil, plain, nil)
+}
+
+// open gives what a cell holds; nil when it was not sealed under this key.
+func (s *seal) open(cell []byte) []byte {
+	plain, err := s.aead.Open(nil, nil, cell, nil)
+	if err != nil || len(plain) != plainSize {
+		return nil
+	}
+	return plain
+}
+
+// KeyOf gives the key of the box in a data directory. It lies in a file system of
+// memory, so that it outlives the program but is in no copy of the disk and in no
+// backup: what the service manager gives for the time of the service, else of the
+// user's session, else /dev/shm. Where none can be written, the key lives as long as
+// the program, and what waits is lost when that ends.
+func KeyOf(dir string) ([]byte, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	key := make([]byte, KeySize)
+	_, _ = rand.Read(key)
+	for _, base := range []string{os.Getenv("RUNTIME_DIRECTORY"), os.Getenv("XDG_RUNTIME_DIR"), "/dev/shm"} {
+		if info, err := os.Stat(base); base == "" || err != nil || !info.IsDir() {
+			continue
+		}
+		tidy(base)
+		if kept := keepKey(filepath.Join(base, keyName(dir)), key, dir); kept != nil {
+			return kept, nil
+		}
+	}
+	return key, nil
+}
+
+const keyPattern = "guildhall-*.key"
+
+// keyName is the name of a directory's key; it says of which only to who knows.
+func keyName(dir string) string {
+	h := sha256.Sum256([]byte("guildhall/safedb/1/key\x00" + dir))
+	return "guildhall-" + base64.RawURLEncoding.EncodeToString(h[:12]) + ".key"
+}
+
+// keepKey reads a key, or writes this one, in one step, where none is; nil when it
+// can do neither. Behind the key stands whose it is.
+func keepKey(path string, key []byte, dir string) []byte {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = f.Write(append(bytes.Clone(key), dir...))
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(path)
+			return nil
+		}
+		return key
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm() != 0o600 || os.Chmod(path, 0o600) != nil {
+		return nil // somebody else's, who laid it here: only owners may change modes
+	}
+	b, err := os.ReadFile(path)
+	if err != nil || len(b) < KeySize {
+		return nil
+	}
+	return b[:KeySize]
+}
+
+// tidy drops keys of directories that are no more; a day old, for a disk may be away
+// for a while.
+func tidy(base string) {
+	paths, _ := filepath.Glob(filepath.Join(base, keyPattern))
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil || time.Since(info.ModTime()) < 24*time.Hour {
+			continue
+		}
+		if b, err := os.ReadFile(path); err == nil && len(b) > KeySize {
+			if _, err := os.Stat(string(b[KeySize:])); errors.Is(err, fs.ErrNotExist) {
+				_ = os.Remove(path)
+			}
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"math"
+	"slices"
+)
+
+// A town is the evidence of one hall as somebody reads it who knows the program and
+// how people live: when each act of a mask can have been done, and how much everybody
+// does. Beside the features of attack.go it is a second way of looking, after somebody
+// who attacked an earlier hall by hand and got further.
+type town struct {
+	residents []resident
+	personas  []persona
+	epochs    [2][]int // personas by their epoch, the first and the second
+}
+
+// resident is what is known of an account. What only files tell is used at levels that
+// have files.
+type resident struct {
+	open   []hours // open words
+	praise int     // E2: recommendations and followed discussions that are hers
+	served hours   // E2r: the night in which her right was there first; 0 when before all
+	calls  []hours // E3: requests
+}
+
+// persona is what is known of a mask.
+type persona struct {
+	epoch   int
+	posts   int
+	praise  int // E2
+	acts    []act
+	born    hours // E2r: the night in which it was there first
+	renewed hours // E2r: the night in which it had renewed; 0 for never
+	calls   []hours
+	owner   int // for learning only
+}
+
+// act is the span in which something was done, and from which level on that is known.
+type act struct {
+	level string
+	trace
+}
+
+// townOf reads evidence. The pace says how long what arrived may wait.
+func townOf(e evidence, t truth, pace string) *town {
+	w := &town{residents: make([]resident, len(t.Suspects)), personas: make([]persona, len(t.Culprits))}
+	b := newBook(t)
+	for i, s := range t.Suspects {
+		w.residents[i].open = slices.Sorted(slices.Values(s.Open))
+	}
+	for i, c := range t.Culprits {
+		p := &w.personas[i]
+		p.owner = c.Owner
+		for _, id := range c.Posts {
+			if at, ok := e.Seen[id]; ok {
+				p.posts++
+				p.acts = append(p.acts, act{"E1", arrival(trace{at - 1, at}, pace)})
+			}
+			if at, ok := e.Gone[id]; ok {
+				p.acts = append(p.acts, act{"E1", wiped(at, pace)})
+			}
+		}
+	}
+	w.count(b, e.Last.Records)
+	for _, n := range e.Nights {
+		w.night(b, n, pace)
+	}
+	for _, a := range e.Account {
+		if s, ok := b.suspect[a.Who]; ok {
+			w.residents[s].calls = append(w.residents[s].calls, a.At)
+		}
+	}
+	for _, m := range e.Mask {
+		if c, ok := b.culprit[m.Who]; ok {
+			w.personas[c].calls = append(w.personas[c].calls, m.At)
+		}
+	}
+	first := math.MaxInt
+	for _, p := range w.personas {
+		first = min(first, p.epoch)
+	}
+	for i, p := range w.personas {
+		if e := p.epoch - first; e < len(w.epochs) {
+			w.epochs[e] = append(w.epochs[e], i)
+		}
+	}
+	return w
+}
+
+// count reads the files at the end: whose rows they are.
+func (w *town) count(b book, rs []record) {
+	for _, r := range rs {
+		switch s, c := b.who(r); {
+		case c >= 0 && r.Where == "mask":
+			w.personas[c].epoch = int(r.number("epoch"))
+		case c >= 0 && r.Where == "recommendation":
+			if m, ok := b.culprit[r.Words[len(r.Words)-1]]; ok { // not the post's author
+				w.personas[m].praise++
+			}
+		case s >= 0 && (r.Where == "forum_recommendation" || r.Where == "forum_follow"):
+			w.residents[s].praise++
+		}
+	}
+}
+
+// night reads what was new in a night.
+func (w *town) night(b book, n night, pace string) {
+	for _, r := range n.New.Records {
+		s, c := b.who(r)
+		if c >= 0 && r.Where == "mask" && w.personas[c].born == 0 {
+			w.personas[c].born = n.At
+		}
+		switch {
+		case c >= 0 && r.Where == "mask" && r.number("state") == 1 && w.personas[c].renewed == 0:
+			w.personas[c].renewed = n.At
+			w.personas[c].acts = append(w.personas[c].acts, act{"E2r", trace{n.At - hoursOfDay, n.At}})
+		case c >= 0 && r.Where == "recommendation":
+			if m, ok := b.culprit[r.Words[len(r.Words)-1]]; ok {
+				w.personas[m].acts = append(w.personas[m].acts, act{"E2r", arrival(trace{n.At - hoursOfDay, n.At}, pace)})
+			}
+		case s >= 0 && r.Where == "pass_seat" && w.residents[s].served == 0:
+			w.residents[s].served = n.At
+		}
+	}
+}
+
+// number gives a column of a record; −1 when it has none of that name.
+func (r record) number(column string) int64 {
+	for _, n := range r.Nums {
+		if n.Column == column {
+			return n.Value
+		}
+	}
+	return -1
+}
+
+// arrival is when that can have arrived which came out in a span.
+func arrival(out trace, pace string) trace {
+	from, to := midnight(out.from), midnight(out.to)
+	switch pace {
+	case "hourly":
+		return trace{out.from - 1, out.to}
+	case "daily":
+		return trace{from - hoursOfDay, to}
+	}
+	return trace{max(0, from-3*hoursOfDay), to} // the three days before
+}
+
+// wiped is when a deletion can have arrived that was done by a tick.
+func wiped(tick hours, pace string) trace {
+	if pace == "hourly" {
+		return trace{tick - 1, tick}
+	}
+	return trace{midnight(tick - 1), midnight(tick-1) + hoursOfDay}
+}
+
+// midnight is the last one.
+func midnight(at hours) hours { return math.Floor(at/hoursOfDay) * hoursOfDay }
+
+// lived is for how many days a persona could act.
+func (p persona) lived(second bool) float64 {
+	born, end := 2.*7, 5.*7
+	if second {
+		born, end = 5*7, liveDays
+	}
+	if p.renewed > 0 {
+		end = min(end, p.renewed/hoursOfDay)
+	}
+	return max(1, end-born)
+}
