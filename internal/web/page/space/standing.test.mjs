@@ -63,7 +63,7 @@ class Hall {
       const use = v.pass.purpose === 'read' ? `${v.key} ${dayOf(this.now())}` : v.key;
       if ((this.spent.get(id) ?? use) !== use) throw new Turned('pass.spent', 'Spent.');
       this.spent.set(id, use);
-    } else if (!mask) throw new Turned('mask.unknown', 'No mask.');
+    } else if (!mask && !this.waiting.includes(v.key)) throw new Turned('mask.unknown', 'No mask.');
     const results = v.acts.map((a) => ({ do: a.do, ok: true, ...(a.id ? { id: a.id } : {}), ...this.act(a, v, mask) }));
     if (this.lose-- > 0) throw new Away();
     const bundle = v.pass?.purpose === 'right' ? Buffer.alloc(0) : gzipSync(JSON.stringify({ v: 1, space: {}, tick: 1, masks: [], threads: [{ id: 't', title: 'T', posts: this.posts }], digest: [], cases: [] }));
@@ -75,6 +75,7 @@ class Hall {
       if (!this.waiting.includes(v.key)) this.waiting.push(v.key);
       return { state: 'waiting', batch: nextBatch(this.now()), waiting: this.waiting.length };
     }
+    if (a.do === 'status' && !mask) return { state: 'waiting', batch: nextBatch(this.now()), waiting: this.waiting.length };
     if (a.do === 'status') return { state: mask.state, name: 'Velvet Compass', until: epochStart(mask.epoch + 1) + 7, renew: epochStart(mask.epoch + 1) + 3 };
     if (a.do === 'renew') {
       const asked = createHash('sha256').update(a.blinded).digest('hex') + a.epoch;
@@ -194,6 +195,26 @@ describe('before there is a mask', () => {
     await me.look();
     assert.equal((await me.state()).n, 0);
     assert.equal((await me.state()).mask.name, 'Velvet Compass');
+  });
+});
+
+describe('a registration', () => {
+  test('that the hall lost with its memory is made again', async () => {
+    const { me, hall, clock, serve } = person();
+    await serve();
+    clock.t += 7 * DAY;
+    await me.ask(false);
+    await me.register();
+    hall.waiting.length = 0;
+    clock.t += 7 * DAY;
+    await me.look();
+    assert.equal((await me.state()).coming.batch, 0);
+    assert.equal(await me.register(), true);
+    assert.equal(hall.waiting.length, 1);
+    clock.t += 7 * DAY;
+    hall.births();
+    await me.look();
+    assert.equal((await me.state()).n, 0);
   });
 });
 
