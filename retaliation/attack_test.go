@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -127,6 +128,65 @@ func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {
 	}
 	if got := h.end(r, later+quietHours, nil); !same(got, post("b")) {
 		t.Errorf("in a quiet visit after five days it sends %v", got)
+	}
+}
+
+// people makes the evidence of a hall in which everybody has evenings of her own, and
+// her mask speaks in them, when tied, or anybody's does.
+func people(r *rand.Rand, n int, tied bool) *town {
+	w := &town{residents: make([]resident, n), personas: make([]persona, n)}
+	at := func(zone float64) hours {
+		return hoursOfDay*float64(14+r.IntN(14)) + eveningHour - zone + r.NormFloat64()
+	}
+	zones := make([]float64, n)
+	for i := range n {
+		zones[i] = float64(r.IntN(2*mostZone+1) - mostZone)
+		for range 20 {
+			w.residents[i].open = append(w.residents[i].open, at(zones[i]))
+		}
+	}
+	for i := range n {
+		zone := zones[i]
+		if !tied {
+			zone = zones[r.IntN(n)]
+		}
+		p := persona{owner: i, posts: 10}
+		for range p.posts {
+			from := math.Floor(at(zone))
+			p.acts = append(p.acts, act{"E1", trace{from, from + 1}})
+		}
+		w.personas[i] = p
+		w.epochs[0] = append(w.epochs[0], i)
+	}
+	return w
+}
+
+func TestTown_findsEveningsAndNothingElse(t *testing.T) {
+	t.Parallel()
+	found := func(tied bool) float64 {
+		r := rand.New(rand.NewPCG(7, 8))
+		var known []*town
+		for range 3 {
+			known = append(known, people(r, 20, tied))
+		}
+		c := study(known, upTo("E1"))
+		right, masks := 0., 0.
+		for range 12 {
+			w := people(r, 20, tied)
+			for i, says := range c.asPeopleLive(w) {
+				if says[w.personas[i].owner] >= slices.Max(says) {
+					right++
+				}
+				masks++
+			}
+		}
+		return right / masks
+	}
+	if share := found(true); share < 0.3 {
+		t.Errorf("masks that speak in the evenings of their owners: %.2f found of 1", share)
+	}
+	if share := found(false); share > 0.12 {
+		t.Errorf("masks that speak in anybody's evenings: %.2f found, guessing finds 0.05", share)
 	}
 }
 
