@@ -160,6 +160,9 @@ func (h *timed) judge(p *visitor, others []ed25519.PrivateKey, by face.ID) {
 	p.see("Taken back: the drawn members saw it otherwise than the moderators.")
 	p.see("A town is no address.")
 	p.inspectSafe("case-ended")
+	p.visit("/spaces/designers/decisions")
+	p.see("Two of three drawn members saw it otherwise than the moderators.")
+	p.visit("/spaces/designers")
 }
 
 // ban lets two moderators ban p for her post, and p appeal against it.

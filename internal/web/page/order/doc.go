@@ -8,6 +8,7 @@ package orderpage
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -96,6 +97,22 @@ func age(ctx context.Context, epochs int) string {
 		return shell.T(ctx, "watch.age.new")
 	}
 	return shell.N(ctx, "watch.age", epochs)
+}
+
+// why says what led to a decision that nobody gave words for: an outsider's notice,
+// its lapse, or jurors. all holds the decision it takes back, if the page does.
+func why(ctx context.Context, d mask.Decision, all []mask.Decision) string {
+	if d.Undoes == "" {
+		if d.Deed == mask.Hide {
+			return shell.T(ctx, "watch.why.notice")
+		}
+		return ""
+	}
+	i := slices.IndexFunc(all, func(x mask.Decision) bool { return x.ID == d.Undoes })
+	if i >= 0 && all[i].Reason == "" {
+		return shell.T(ctx, "watch.why.lapsed")
+	}
+	return shell.T(ctx, "watch.why.jurors")
 }
 
 func undoable(d mask.Decision) bool {
