@@ -22,16 +22,16 @@ func (r *Room) mark(id string) string {
 	return token.Encode(m.Sum(nil)[:16])
 }
 
-// servedEver is what a seat was served, also before a restore.
-func (r *Room) servedEver(ctx context.Context, id string) (s row, err error) {
-	if s, err = r.served(ctx, id); err != nil || s.right.epoch >= 0 {
-		return s, err
+// servedEver is the right that a seat was served, also before a restore.
+func (r *Room) servedEver(ctx context.Context, id string) (n noted, err error) {
+	if n, err = r.served(ctx, id); err != nil || n.epoch >= 0 {
+		return n, err
 	}
 	kept, found, err := r.NotedOf(ctx, r.mark(id))
 	if found {
-		s.right = noted{kept.Epoch, kept.Asked}
+		n = noted{kept.Epoch, kept.Asked}
 	}
-	return s, err
+	return n, err
 }
 
 // noteApart notes a first right apart, when the seat is good for it now, and refuses
@@ -40,11 +40,8 @@ func (r *Room) servedEver(ctx context.Context, id string) (s row, err error) {
 func (r *Room) noteApart(ctx context.Context, face string, q Request) error {
 	id := seatID(q.Space, face)
 	had, err := r.served(ctx, id)
-	if err != nil || had.right.epoch >= 0 {
+	if err != nil || had.epoch >= 0 {
 		return err // the transaction compares
-	}
-	if reads := (noted{q.Epoch, hashOf(q.Reads...)}); len(q.Reads) > 0 && had.read.epoch >= q.Epoch && !had.read.is(reads) {
-		return fault.New(fault.Conflict, "pass.serve.other") // all or nothing
 	}
 	n := Noted{Mark: r.mark(id), Space: q.Space, Epoch: q.Epoch, Asked: hashOf(q.Right)}
 	kept, found, err := r.NotedOf(ctx, n.Mark)
@@ -61,16 +58,13 @@ func (r *Room) noteApart(ctx context.Context, face string, q Request) error {
 	}
 	asked := noted{n.Epoch, n.Asked}
 	if !asked.is(noted{kept.Epoch, kept.Asked}) {
-		return fault.New(fault.Conflict, "pass.serve.other")
+		return errOther
 	}
 	if !found {
 		return nil
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		if _, err := r.DB.Exec(ctx, qSeatAdd, id, face, []byte{}); err != nil {
-			return err
-		}
-		_, err := r.DB.Exec(ctx, qSeatRight, id, n.Epoch, n.Asked)
+		_, err := r.DB.Exec(ctx, qSeatAdd, id, face, n.Epoch, n.Asked)
 		return err
 	})
 }

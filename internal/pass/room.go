@@ -65,11 +65,12 @@ type Room struct {
 	box    cipher.AEAD // private keys are kept in it
 	marker []byte      // key of the marks
 
-	making sync.Mutex // one key is made at a time
-	noting sync.Mutex // one right is noted at a time
-	mu     sync.RWMutex
-	known  map[token.Slot]*issuer
-	books  map[string]book // keys of spaces, ready to be sent
+	making  sync.Mutex // one key is made at a time
+	noting  sync.Mutex // one right is noted at a time
+	reading reading
+	mu      sync.RWMutex
+	known   map[token.Slot]*issuer
+	books   map[string]book // keys of spaces, ready to be sent
 }
 
 // New makes the room.

@@ -27,12 +27,12 @@ type Answer struct {
 	Reads [][]byte
 }
 
-// State is what a seat has been served.
+// State is what a seat is good for, and whether it was served its right. Nothing
+// says whether it was served read passes.
 type State struct {
 	Standing
 	Space      string
 	RightEpoch int // -1: not yet
-	ReadEpoch  int // the last; -1: none
 }
 
 // State tells what a face's seat in a space is good for, and what it was given.
@@ -71,14 +71,16 @@ func (r *Room) state(ctx context.Context, space, face string) (s State, err erro
 	if s.Standing, err = r.Seat(ctx, space, face); err != nil {
 		return s, err
 	}
-	row, err := r.servedEver(ctx, seatID(space, face))
-	s.RightEpoch, s.ReadEpoch = row.right.epoch, row.read.epoch
+	right, err := r.servedEver(ctx, seatID(space, face))
+	s.RightEpoch = right.epoch
 	return s, err
 }
 
-// Serve signs what a face's seat asks for, once: the first request is noted by
-// its hash and answered, the same one is answered the same for as long as its key
-// is kept, any other is refused. key is the account's request key.
+// Serve signs what a face's seat asks for. The first request for a right is noted by
+// its hash and answered, the same one is answered the same for ever, any other is
+// refused. Read passes are given in their epoch only, and nothing is written of
+// them: while the program runs it knows the first request and refuses another. key
+// is the account's request key.
 // Faults: Forbidden for a request that key did not sign and for a seat that is
 // not eligible; Invalid for what no client sends; Conflict for another request
 // than the first, and for a new one in another epoch than the running one.
@@ -101,13 +103,26 @@ func (r *Room) Serve(ctx context.Context, face string, key ed25519.PublicKey, q 
 			return a, errBroken
 		}
 	}
-	if err := r.note(ctx, face, q); err != nil {
-		return a, err
+	if len(q.Reads) > 0 { // looked at before a right is noted: all or nothing
+		if err := r.mayRead(ctx, face, q); err != nil {
+			return a, err
+		}
+	}
+	if len(q.Right) > 0 {
+		if err := r.note(ctx, face, q); err != nil {
+			return a, err
+		}
+	}
+	if len(q.Reads) > 0 && !r.reading.first(seatID(q.Space, face), q.Epoch, token.Asked(nil, q.Reads)) {
+		return a, errOther
 	}
 	return signAll(right, read, q)
 }
 
-var errBroken = fault.New(fault.Invalid, "pass.serve.broken")
+var (
+	errBroken = fault.New(fault.Invalid, "pass.serve.broken")
+	errOther  = fault.New(fault.Conflict, "pass.serve.other")
+)
 
 // issuers finds the keys that are asked to sign.
 func (r *Room) issuers(ctx context.Context, q Request) (right, read *issuer, err error) {
@@ -154,75 +169,56 @@ func signAll(right, read *issuer, q Request) (a Answer, err error) {
 	return a, nil
 }
 
-// note notes a request in both places. One at a time, so that a right that stands
-// apart and not in the database can only be from before a restore or a crash.
-func (r *Room) note(ctx context.Context, face string, q Request) error {
-	if len(q.Right) > 0 {
-		r.noting.Lock()
-		defer r.noting.Unlock()
-		if err := r.noteApart(ctx, face, q); err != nil {
-			return err
-		}
-	}
-	return r.DB.Tx(ctx, func(ctx context.Context) error { return r.noteTx(ctx, face, q) })
-}
-
-// noteTx notes what is asked for the first time, and refuses what was asked
-// otherwise before.
-func (r *Room) noteTx(ctx context.Context, face string, q Request) error {
-	id := seatID(q.Space, face)
-	had, err := r.served(ctx, id)
-	if err != nil {
+// mayRead: a seat that is good for something now, and that did not ask otherwise.
+func (r *Room) mayRead(ctx context.Context, face string, q Request) error {
+	if _, err := r.goodNow(ctx, face, q); err != nil {
 		return err
 	}
-	newRight := len(q.Right) > 0 && had.right.epoch < 0
-	newRead := len(q.Reads) > 0 && had.read.epoch < q.Epoch
-	if newRight || newRead {
-		if err := r.firstTx(ctx, id, face, q, newRight, newRead); err != nil {
-			return err
-		}
-		if had, err = r.served(ctx, id); err != nil {
-			return err
-		}
-	}
-	asked := noted{q.Epoch, hashOf(q.Right)}
-	if len(q.Right) > 0 && !had.right.is(asked) {
-		return fault.New(fault.Conflict, "pass.serve.other")
-	}
-	asked.asked = hashOf(q.Reads...)
-	if len(q.Reads) > 0 && !had.read.is(asked) {
-		return fault.New(fault.Conflict, "pass.serve.other")
+	if r.reading.otherwise(seatID(q.Space, face), q.Epoch, token.Asked(nil, q.Reads)) {
+		return errOther
 	}
 	return nil
 }
 
-// firstTx writes down a first request, when the seat is good for it now.
-func (r *Room) firstTx(ctx context.Context, id, face string, q Request, right, read bool) error {
+// note notes the request for a right in both places. One at a time, so that a right
+// that stands apart and not in the database can only be from before a restore or a
+// crash.
+func (r *Room) note(ctx context.Context, face string, q Request) error {
+	r.noting.Lock()
+	defer r.noting.Unlock()
+	if err := r.noteApart(ctx, face, q); err != nil {
+		return err
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error { return r.noteTx(ctx, face, q) })
+}
+
+// noteTx notes what is asked for the first time, when the seat is good for it now, and
+// refuses what was asked otherwise before.
+func (r *Room) noteTx(ctx context.Context, face string, q Request) error {
+	id, asked := seatID(q.Space, face), noted{q.Epoch, hashOf(q.Right)}
+	had, err := r.served(ctx, id)
+	switch {
+	case err != nil || had.is(asked):
+		return err
+	case had.epoch >= 0:
+		return errOther
+	}
 	seat, err := r.goodNow(ctx, face, q)
 	if err != nil {
 		return err
 	}
-	if _, err := r.DB.Exec(ctx, qSeatAdd, id, face, []byte{}); err != nil {
+	n, err := r.DB.Exec(ctx, qSeatAdd, id, face, asked.epoch, asked.asked)
+	if err != nil {
 		return err
 	}
-	if right {
-		n, err := r.DB.Exec(ctx, qSeatRight, id, q.Epoch, hashOf(q.Right))
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			if _, err := r.DB.Exec(ctx, qCountOne, q.Space, epoch.Week(r.Now()), seat.Branch); err != nil {
-				return err
-			}
-		}
+	if n == 0 { // somebody else's hand in the database; asked again, it is compared
+		return errOther
 	}
-	if read {
-		_, err = r.DB.Exec(ctx, qSeatRead, id, q.Epoch, hashOf(q.Reads...))
-	}
+	_, err = r.DB.Exec(ctx, qCountOne, q.Space, epoch.Week(r.Now()), seat.Branch)
 	return err
 }
 
-// noted is what a seat was served once.
+// noted is the right that a seat was served; its epoch is -1 when it was not.
 type noted struct {
 	epoch int
 	asked []byte
@@ -230,13 +226,10 @@ type noted struct {
 
 func (n noted) is(o noted) bool { return n.epoch == o.epoch && bytes.Equal(n.asked, o.asked) }
 
-// row is what is stored of a seat.
-type row struct{ right, read noted }
-
-func (r *Room) served(ctx context.Context, id string) (s row, err error) {
-	s.right.epoch, s.read.epoch = -1, -1
-	_, err = r.DB.Row(ctx, qSeat, []any{id}, &s.right.epoch, &s.right.asked, &s.read.epoch, &s.read.asked)
-	return s, err
+func (r *Room) served(ctx context.Context, id string) (n noted, err error) {
+	n.epoch = -1
+	_, err = r.DB.Row(ctx, qSeat, []any{id}, &n.epoch, &n.asked)
+	return n, err
 }
 
 // seatID names a seat in a way that keeps rows in no order of anything.
@@ -245,7 +238,7 @@ func seatID(space, face string) string {
 	return token.Encode(h[:])
 }
 
-func hashOf(parts ...[]byte) []byte {
-	h := sha256.Sum256(bytes.Join(parts, nil))
+func hashOf(b []byte) []byte {
+	h := sha256.Sum256(b)
 	return h[:]
 }

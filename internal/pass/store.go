@@ -10,11 +10,9 @@ var (
 	qIssuerClose = db.SQL("pass.issuerClose", `UPDATE pass_issuer SET private = $1 WHERE purpose <> 'right' AND epoch < $2 AND private <> $1`)
 	qRights      = db.SQL("pass.rights", `SELECT epoch FROM pass_issuer WHERE purpose = 'right' AND space = $1 ORDER BY epoch`)
 
-	qSeat    = db.SQL("pass.seat", `SELECT right_epoch, right_asked, read_epoch, read_asked FROM pass_seat WHERE id = $1`)
-	qSeatAdd = db.SQL("pass.seatAdd", `INSERT INTO pass_seat (id, face_id, right_epoch, right_asked, read_epoch, read_asked)
-		VALUES ($1, $2, -1, $3, -1, $3) ON CONFLICT (id) DO NOTHING`)
-	qSeatRight  = db.SQL("pass.seatRight", `UPDATE pass_seat SET right_epoch = $2, right_asked = $3 WHERE id = $1 AND right_epoch = -1`)
-	qSeatRead   = db.SQL("pass.seatRead", `UPDATE pass_seat SET read_epoch = $2, read_asked = $3 WHERE id = $1 AND read_epoch < $2`)
+	qSeat    = db.SQL("pass.seat", `SELECT right_epoch, right_asked FROM pass_seat WHERE id = $1`)
+	qSeatAdd = db.SQL("pass.seatAdd", `INSERT INTO pass_seat (id, face_id, right_epoch, right_asked)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`)
 	qSeatsOf    = db.SQL("pass.seatsOf", `SELECT id FROM pass_seat WHERE face_id = $1`)
 	qSeatForget = db.SQL("pass.seatForget", `DELETE FROM pass_seat WHERE face_id = $1`)
 

@@ -132,7 +132,6 @@ type Standing struct {
 	Eligible   bool   `json:"eligible"`
 	Why        string `json:"why"`         // not yet
 	RightEpoch *int   `json:"right_epoch"` // in which the seat's right was served
-	ReadEpoch  *int   `json:"read_epoch"`  // for which read passes were served last
 }
 
 // Standing asks what the account's seat in a space is good for. Faults: Forbidden
@@ -142,62 +141,61 @@ func (a *Account) Standing(ctx context.Context, space string) (s Standing, err e
 	return s, a.call(ctx, http.MethodGet, "/me/passes?space="+url.QueryEscape(space), nil, &s)
 }
 
-// Served are blind signatures, and the requests that turn them into passes.
-type Served struct {
-	Right *token.Pass
-	Reads []token.Pass
-}
-
-// Passes asks for the seat's right, or for the epoch's read passes, or both, as the
-// standing says that they can be had. Keys were checked before (Keys.Check).
-// Faults: Forbidden while the seat is not good for it, Conflict when another root
-// was served, Invalid when the hall has signed something else.
-func (a *Account) Passes(ctx context.Context, root token.Root, space string, s Standing, k Keys) (got Served, err error) {
-	defer fault.Wrap(&err, "client.Passes(%s)", space)
+// Right asks for the right of the account's seat, as the standing says that it can
+// be had. Keys were checked before (Account.Keys). Faults: Forbidden while the seat
+// is not good for it, Conflict when another root was served, NotFound without a key,
+// Invalid when the hall has signed something else.
+func (a *Account) Right(ctx context.Context, root token.Root, space string, s Standing, k Keys) (p token.Pass, err error) {
+	defer fault.Wrap(&err, "client.Right(%s)", space)
 	epoch := s.Epoch
 	if s.RightEpoch != nil {
 		epoch = *s.RightEpoch
 	}
 	issuer, ok := k.Key(token.Right, epoch)
 	if !ok {
-		return got, fault.New(fault.NotFound, "client.no_key")
+		return p, fault.New(fault.NotFound, "client.no_key")
 	}
-	right, err := root.Right(space, epoch, 0, issuer)
+	asked, err := root.Right(space, epoch, 0, issuer)
 	if err != nil {
-		return got, err
+		return p, err
 	}
-	answers, err := a.serve(ctx, root, space, epoch, right.Blinded, nil)
+	answers, err := a.serve(ctx, root, space, epoch, asked.Blinded, nil)
 	if err != nil {
-		return got, err
+		return p, err
 	}
-	p, err := right.Finalize(answers[0])
-	if err != nil {
-		return got, err
-	}
-	got.Right = &p
-	got.Reads, err = a.reads(ctx, root, space, s.Epoch, k)
-	return got, err
+	return asked.Finalize(answers[0])
 }
 
-// reads asks for the read passes of an epoch.
-func (a *Account) reads(ctx context.Context, root token.Root, space string, epoch int, k Keys) ([]token.Pass, error) {
+// Reads asks for the read passes of an epoch, one for each day. Faults: as of Right.
+func (a *Account) Reads(ctx context.Context, root token.Root, space string, epoch int, k Keys) (passes []token.Pass, err error) {
+	defer fault.Wrap(&err, "client.Reads(%s)", space)
 	issuer, ok := k.Key(token.Read, epoch)
 	if !ok {
-		return nil, nil // nobody reads by passes here
+		return nil, fault.New(fault.NotFound, "client.no_key")
 	}
 	asked, err := root.Reads(space, epoch, issuer)
 	if err != nil {
 		return nil, err
 	}
-	blinded := make([][]byte, len(asked))
-	for i, q := range asked {
-		blinded[i] = q.Blinded
-	}
-	answers, err := a.serve(ctx, root, space, epoch, nil, blinded)
+	answers, err := a.serve(ctx, root, space, epoch, nil, blinded(asked))
 	if err != nil {
 		return nil, err
 	}
-	passes := make([]token.Pass, len(asked))
+	return finalize(asked, answers)
+}
+
+// blinded is what the issuer signs of requests.
+func blinded(asked []*token.Request) [][]byte {
+	all := make([][]byte, len(asked))
+	for i, q := range asked {
+		all[i] = q.Blinded
+	}
+	return all
+}
+
+// finalize makes passes of the answers, in their order.
+func finalize(asked []*token.Request, answers [][]byte) (passes []token.Pass, err error) {
+	passes = make([]token.Pass, len(asked))
 	for i, q := range asked {
 		if passes[i], err = q.Finalize(answers[i]); err != nil {
 			return nil, err

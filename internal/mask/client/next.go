@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"slices"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -11,8 +10,8 @@ import (
 )
 
 // Fetch does what the account can do for a space: it takes a seat, and gets the
-// right and the epoch's read passes. It sends nothing of a mask. The home is kept
-// after each step. The standing says why there is nothing yet.
+// right and the epoch's read passes, when this home lacks them. It sends nothing of a
+// mask. The home is kept after each step. The standing says why there is nothing yet.
 func (h *Home) Fetch(ctx context.Context, a *Account, space string, logged Logged) (s Standing, err error) {
 	if s, err = a.Standing(ctx, space); err != nil {
 		return s, err
@@ -26,25 +25,32 @@ func (h *Home) Fetch(ctx context.Context, a *Account, space string, logged Logge
 		}
 	}
 	l := h.In(space)
-	have := l.Right != nil || l.Taken
-	fresh := slices.ContainsFunc(l.Reads, func(p token.Pass) bool { return p.Epoch == s.Epoch })
-	if !s.Eligible || have && fresh {
+	right, reads := l.Right == nil && !l.Taken, !l.reads(s.Epoch)
+	if !s.Eligible || !right && !reads {
 		return s, h.Keep()
 	}
 	k, err := a.Keys(ctx, space, logged)
 	if err != nil {
 		return s, err
 	}
-	got, err := a.Passes(ctx, h.Root, space, s, k)
-	if err != nil {
+	if right {
+		p, err := a.Right(ctx, h.Root, space, s, k)
+		if err != nil {
+			return s, err
+		}
+		l.Right, l.Week = &p, epoch.WeekOfDay(s.Day)
+		if err := h.Keep(); err != nil || !reads {
+			return s, err
+		}
+	}
+	if l.Reads, err = a.Reads(ctx, h.Root, space, s.Epoch, k); err != nil {
 		return s, err
 	}
-	if !have {
-		l.Right, l.Week = got.Right, epoch.WeekOfDay(s.Day)
-	}
-	l.Reads = got.Reads
 	return s, h.Keep()
 }
+
+// reads tells whether there are read passes of an epoch.
+func (l *Living) reads(epoch int) bool { return len(l.Reads) > 0 && l.Reads[0].Epoch == epoch }
 
 // Due tells whether the space has a right whose window has closed, so that its
 // mask can be registered.

@@ -23,7 +23,6 @@ type seatState struct {
 	Eligible   bool   `json:"eligible"`
 	Why        string `json:"why"`
 	RightEpoch *int   `json:"right_epoch"`
-	ReadEpoch  *int   `json:"read_epoch"`
 }
 
 // today is what stands before it.
@@ -76,7 +75,7 @@ func (d *Door) allSeats(r *answer.Request, face string, on today) (any, error) {
 
 // told puts a seat's state into words.
 func told(r *answer.Request, s pass.State) seatState {
-	out := seatState{Seat: s.Seat, Eligible: s.Eligible, RightEpoch: orNull(s.RightEpoch), ReadEpoch: orNull(s.ReadEpoch)}
+	out := seatState{Seat: s.Seat, Eligible: s.Eligible, RightEpoch: orNull(s.RightEpoch)}
 	if s.Why != nil {
 		out.Why = r.Viewer.Lang.Fault(fault.From(s.Why))
 	}

@@ -117,9 +117,9 @@ func TestPasses_overHTTP(t *testing.T) {
 			t.Fatalf("a stranger is shown other keys: %v, %v", n, stranger)
 		}
 		ep := epoch.Of(h.clock.now())
-		b.get("/me/passes?space=designers").want(200, "/me/passes", `"key":true`, `"seat":true`, `"eligible":true`, `"right_epoch":null`, `"read_epoch":null`)
+		b.get("/me/passes?space=designers").want(200, "/me/passes", `"key":true`, `"seat":true`, `"eligible":true`, `"right_epoch":null`)
 
-		b.get("/me/passes").want(200, "/me/passes", `"key":true,"seats":[{"space":"designers","seat":true,"eligible":true,"why":"","right_epoch":null,"read_epoch":null}]}`)
+		b.get("/me/passes").want(200, "/me/passes", `"key":true,"seats":[{"space":"designers","seat":true,"eligible":true,"why":"","right_epoch":null}]}`)
 		h.browser().get("/me/passes").want(401, "/me/passes")
 
 		body, q := rightBody(t, root, "designers", ep, n[token.Right])

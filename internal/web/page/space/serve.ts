@@ -5,6 +5,7 @@ import { ask } from '../account/element.ts';
 import type { Slot } from './derive.ts';
 import type { Issuers } from './issuer.ts';
 import { receive, requestReads, requestRight, serveBody } from './pass.ts';
+import { markSpoken } from './spoke.ts';
 import type { Standing } from './standing.ts';
 
 /** What the hall says of a seat. */
@@ -16,7 +17,6 @@ export interface Seat {
   eligible: boolean;
   why: string;
   right_epoch: number | null;
-  read_epoch: number | null;
 }
 
 interface Served {
@@ -31,7 +31,11 @@ export async function serve(root: Bytes, space: string, issuers: Issuers, standi
   return seat;
 }
 
-/** Fetches what is due of a seat; again: also what another device has fetched before. */
+/**
+ * Fetches what is due of a seat and this device lacks; again: also a right that
+ * another device has fetched before. Of read passes the hall knows nothing, so each
+ * device looks into its own store.
+ */
 export async function fetchDue(root: Bytes, space: string, issuers: Issuers, standing: Standing, seat: Seat, again: boolean): Promise<void> {
   if (!seat.seat || !seat.eligible || seat.key === false) return;
   const s = await standing.state();
@@ -53,6 +57,7 @@ async function fetchPasses(
   const [asked, askedReads] = await Promise.all([
     keyOfRight && requestRight(root, slots.right, 0, keyOfRight), keyOfReads ? requestReads(root, slots.read, keyOfReads) : [],
   ]);
+  if (asked) markSpoken(); // a right is noted in the hall's files, and so dates this visit as an open word does
   const got = await ask<Served>('/me/passes', await serveBody(root, space, epoch, asked, askedReads));
   const [passes, pass] = await Promise.all([
     keyOfReads ? receive(askedReads, keyOfReads, got.read) : null, keyOfRight && asked ? receive([asked], keyOfRight, [got.right]) : null,
