@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
 	"guildhall/internal/mask"
+	"guildhall/internal/mask/wire"
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass/token"
 	"guildhall/internal/safedb"
@@ -48,6 +49,13 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 		Ended: func(ctx context.Context, e mask.Ending) error {
 			_, err := h.Ledger.Append(ctx, ledger.Case{ID: e.ID, Space: e.Space, Outcome: e.Outcome, Day: e.Day})
 			return err
+		},
+		Window: func(ctx context.Context, space string) (*wire.Window, error) {
+			week, k, known, err := h.Passes.Window(ctx, space)
+			if err != nil || !known {
+				return nil, err
+			}
+			return &wire.Window{Week: week, K: k}, nil
 		},
 		Beacon: func(context.Context) ([]byte, error) {
 			c, err := h.Ledger.Checkpoint()

@@ -64,7 +64,13 @@ func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
 	}
 	today := epoch.DayOfTick(b.Tick)
 	var posts []said
-	err := r.DB.Read(ctx, func(tx *safedb.Tx) (err error) {
+	var err error
+	if r.Window != nil {
+		if b.Window, err = r.Window(ctx, s.ID); err != nil {
+			return nil, err
+		}
+	}
+	err = r.DB.Read(ctx, func(tx *safedb.Tx) (err error) {
 		open := false
 		if open, b.Space.Masks, err = standing(tx, s.ID); err != nil {
 			return err

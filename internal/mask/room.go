@@ -61,6 +61,8 @@ type Config struct {
 	// Beacon gives a number nobody chose, by which jurors are drawn: the root of
 	// the public log.
 	Beacon func(ctx context.Context) ([]byte, error)
+	// Window tells of the week that ended last; nil while that is not counted. May be nil.
+	Window func(ctx context.Context, space string) (*wire.Window, error)
 	// Host is the hall's own host name; links to it are not outbound.
 	Host string
 }

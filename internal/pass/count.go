@@ -47,6 +47,17 @@ type window struct {
 	K      int `json:"k"`
 }
 
+// Window tells of how many somebody is one who received a right in the week that ended
+// last; false while that is not counted yet.
+func (r *Room) Window(ctx context.Context, space string) (week, k int, known bool, err error) {
+	defer fault.Wrap(&err, "pass.Window")
+	w, err := r.lastWindow(ctx, space)
+	if err != nil || w == nil {
+		return 0, 0, false, err
+	}
+	return w.Week, w.K, true, nil
+}
+
 // lastWindow is nil while that is not counted yet.
 func (r *Room) lastWindow(ctx context.Context, space string) (*window, error) {
 	w := &window{Week: epoch.Week(r.Now()) - 1}

@@ -17,6 +17,13 @@ type Bundle struct {
 	Threads []Thread `json:"threads"` // the liveliest first
 	Digest  []Reply  `json:"digest"`  // answers of the last 72 ticks
 	Cases   []Case   `json:"cases"`
+	Window  *Window  `json:"window,omitempty"` // nil while it is not counted
+}
+
+// Window is of the week that ended last: whoever received a right in it is one of K.
+type Window struct {
+	Week int `json:"week"`
+	K    int `json:"k"`
 }
 
 // Space is what a bundle says of its space.

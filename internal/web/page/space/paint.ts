@@ -25,17 +25,18 @@ export interface Stand {
   say: string;
   words?: Record<string, string | number>;
   buttons?: string[];
+  also?: { say: string; words: Record<string, string | number> }; // one sentence more
 }
 
 /** How this person stands here; seat is what the hall said of it, when she is signed in. */
-export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null): Stand {
+export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null, b: Bundle | null = null): Stand {
   const c = s.coming;
   const m = s.mask;
   if (c?.batch) return { say: s.n < 0 ? 'born' : 'born-again', words: { date: date(c.batch), n: c.waiting } };
   if (c?.takeAt) {
     return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: 'leaving' };
   }
-  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0);
+  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0, b?.window?.week === c.week ? b.window.k : 0);
   if (m && s.n >= 0) {
     const words = { name: m.name, date: date(m.until), renew: date(m.renew), reason: m.reason };
     const known = ['active', 'muted', 'banned', 'renewed', 'over'].includes(m.state);
@@ -46,8 +47,9 @@ export function stand(s: State, now: number, seat: { seat: boolean; eligible: bo
   return { say: s.reads ? 'reading' : 'nothing' };
 }
 
-const choose = (opens: number): Stand => ({
+const choose = (opens: number, k: number): Stand => ({
   say: opens ? 'choose-later' : 'choose', words: opens ? { date: date(opens) } : {}, buttons: ['take', 'wait'],
+  ...(!opens && k ? { also: { say: 'crowd', words: { k } } } : {}),
 });
 
 /** The name and the face of whoever speaks, for the banner and for the box. */

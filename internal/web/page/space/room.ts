@@ -235,9 +235,9 @@ export class SafeSpace extends KeyElement implements Page {
     await this.portray(b);
     if (own) this.pictures.set(ids[0] ?? '', own);
     if (this.dataset['step'] !== 'here') return;
-    const st = stand(s, this.now(), this.seat);
+    const st = stand(s, this.now(), this.seat, b);
     const line = this.piece('stand');
-    if (line) line.textContent = this.sentence(st.say, st.words);
+    if (line) line.textContent = [st, st.also].map((x) => (x ? this.sentence(x.say, x.words) : '')).join(' ').trim();
     for (const name of ['take', 'wait', 'sooner', 'appeal']) {
       const button = this.querySelector<HTMLElement>(`button[data-do=${name}]`);
       if (button) button.hidden = !st.buttons?.includes(name);

@@ -72,6 +72,7 @@ export interface Bundle {
   threads: Thread[];
   digest: { post: string; to: string }[];
   cases: Case[];
+  window?: { week: number; k: number }; // of the week that ended last
 }
 
 export interface Speaker {
