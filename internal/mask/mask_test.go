@@ -305,6 +305,9 @@ func TestBundle_sameBytesForFifty(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	if w := h.bundle().Window; w == nil || w.K != 30 {
+		t.Errorf("of how many whoever registers is one: %+v", w)
+	}
 	h.good(all[0].do(thread("Later", "It waits.")))
 	h.reopen()
 	if b, err := h.Bundle(h.ctx, h.space.ID); err != nil || !bytes.Equal(b, want) {
