@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -35,44 +35,6 @@ type maskCommand struct {
 	Appeal    maskAppealCommand    `cmd:"" help:"Ask three drawn members to look at a decision about you."`
 	Cases     maskCasesCommand     `cmd:"" help:"List appeals and their outcomes, and those that wait for your word."`
 	Judge     maskJudgeCommand     `cmd:"" help:"Say your word on a case you were drawn for."`
-}
-
-// dwelling is where a member's keys are and which hall they are for.
-type dwelling struct {
-	Hall  string `help:"Address of the hall." placeholder:"URL" required:""`
-	Home  string `help:"Directory that keeps your keys; only you should be able to read it." type:"path" required:""`
-	Proxy string `help:"Go through a SOCKS proxy, such as Tor's." placeholder:"socks5://HOST:PORT"`
-}
-
-// clocked carries another clock than this machine's to the commands.
-type clocked struct{}
-
-// TestOnlyClock gives commands that run under the context another clock.
-func TestOnlyClock(ctx context.Context, now func() time.Time) context.Context {
-	return context.WithValue(ctx, clocked{}, now)
-}
-
-// hall is the way to the hall.
-func (d dwelling) hall(ctx context.Context) (client.Hall, error) {
-	h, err := client.ParseHall(d.Hall, d.Proxy)
-	h.Now, _ = ctx.Value(clocked{}).(func() time.Time)
-	return h, err
-}
-
-// open opens the home of somebody who has enrolled.
-func (d dwelling) open(ctx context.Context) (*client.Home, client.Mask, error) {
-	hall, err := d.hall(ctx)
-	if err != nil {
-		return nil, client.Mask{}, err
-	}
-	home, err := client.OpenHome(d.Home)
-	if err != nil {
-		return nil, client.Mask{}, err
-	}
-	if home.State.Hall != hall.URL.String() {
-		return nil, client.Mask{}, fault.New(fault.Conflict, "client.other_hall", home.State.Hall)
-	}
-	return home, client.Mask{Hall: hall}, nil
 }
 
 // maskEnrolCommand is "guildhall mask enrol". What the account does and what the
@@ -296,11 +258,14 @@ func (c maskReadCommand) Run(ctx context.Context, s streams) error {
 		if c.Thread != "" && t.ID != c.Thread {
 			continue
 		}
-		fmt.Fprintf(s.out, "# %s\t%s\n", t.Title, t.ID)
+		fmt.Fprintf(s.out, "# %s\t%s\n", cmp.Or(t.Title, "(its words are gone)"), t.ID)
 		for _, p := range t.Posts {
 			text := p.HTML
 			if !c.HTML {
 				text = client.Plain(p.HTML)
+			}
+			if p.State != "" {
+				text = strings.TrimSuffix("("+p.State+": "+p.Reason, ": ") + ")"
 			}
 			fmt.Fprintf(s.out, "%s\t%s\t%s\n%s\n\n", p.ID, names[p.Mask], date(p.Day), strings.TrimSpace(text))
 		}
