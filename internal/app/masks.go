@@ -40,7 +40,7 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 	}
 	h.Masks, err = mask.New(ctx, mask.Config{
 		DB: h.SafeDB, Now: h.Now, Host: h.host(),
-		Space: h.maskSpace, Spaces: h.maskSpaces, Issuer: h.Passes.Issuer, Sign: h.Passes.Sign,
+		Space: h.maskSpace, Spaces: h.maskSpaces, Issuer: h.Passes.Issuer, Sign: h.Passes.Sign, SignReads: h.Passes.SignReads,
 		Log: func(ctx context.Context, c mask.Counts) error {
 			_, err := h.Ledger.Append(ctx, ledger.Counts{Space: c.Space, Epoch: c.Epoch, Day: c.Day, Seats: c.Seats, Renewals: c.Renewals, Masks: c.Masks})
 			return err

@@ -87,7 +87,7 @@ func TestReadPasses_leaveNothingInTheFiles(t *testing.T) {
 		i := slices.IndexFunc(keys.Keys, func(k struct{ Purpose, N string }) bool { return k.Purpose == "read" })
 		n, err := token.ParseKey(token.Read, keys.Keys[i].N)
 		h.ok(err)
-		reads, err := root.Reads(h.space, keys.Epoch, n)
+		reads, err := root.Reads(h.space, keys.Epoch, 0, n)
 		h.ok(err)
 		var blinded [][]byte
 		var read []string

@@ -112,6 +112,12 @@ func (h *hall) config(db *safedb.DB) mask.Config {
 		Sign: func(_ context.Context, s token.Slot, blinded []byte) ([]byte, error) {
 			return sign(issuerOf(s), blinded), nil
 		},
+		SignReads: func(_ context.Context, _, space string, e int, blinded [][]byte) (signed [][]byte, err error) {
+			for _, b := range blinded {
+				signed = append(signed, sign(issuerOf(token.Slot{Purpose: token.Read, Space: space, Epoch: e}), b))
+			}
+			return signed, nil
+		},
 		Log: func(_ context.Context, c mask.Counts) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -216,7 +222,7 @@ func (p *person) right(e, n int) token.Pass {
 func (p *person) reading(e, i int) token.Pass {
 	p.h.t.Helper()
 	k := issuerOf(token.Slot{Purpose: token.Read, Space: p.h.space.ID, Epoch: e})
-	qs, err := p.root.Reads(p.h.space.ID, e, &k.PublicKey)
+	qs, err := p.root.Reads(p.h.space.ID, e, 0, &k.PublicKey)
 	p.h.ok(err)
 	pass, err := qs[i].Finalize(sign(k, qs[i].Blinded))
 	p.h.ok(err)

@@ -3,6 +3,7 @@ package mask_test
 import (
 	"bytes"
 	"math/big"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -122,6 +123,55 @@ func TestReading_oncePerPassAndDay(t *testing.T) {
 	h.leap(epoch.Start(firstEpoch + 1).Add(time.Hour))
 	_, err = read()
 	h.fault(err, "mask.pass.epoch")
+}
+
+// A mask is given read passes for the running epoch, by which it looks in without
+// showing itself; asking leaves nothing in the file.
+func TestReads_forAMask(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	a := h.crowd(25)[0]
+	slot := token.Slot{Purpose: token.Read, Space: h.space.ID, Epoch: firstEpoch}
+	k := issuerOf(slot)
+	asked, err := a.root.Reads(h.space.ID, firstEpoch, token.FirstOfMask(0), &k.PublicKey)
+	h.ok(err)
+	act := wire.Act{Do: wire.Reads, Epoch: firstEpoch}
+	for _, q := range asked {
+		act.Blinds = append(act.Blinds, q.Blinded)
+	}
+	before, err := os.ReadFile(h.db.Path())
+	h.ok(err)
+	res := h.good(a.do(act))
+	after, err := os.ReadFile(h.db.Path())
+	h.ok(err)
+	if !bytes.Equal(before, after) {
+		t.Error("the file tells that a mask was given read passes")
+	}
+	h.fault(wire.Act{Do: wire.Reads, Epoch: firstEpoch, Blinds: act.Blinds[:27]}.Check(), "pass.act.broken")
+	short := slices.Concat(act.Blinds[:27], []wire.Bytes{act.Blinds[0][1:]})
+	h.fault(wire.Act{Do: wire.Reads, Epoch: firstEpoch, Blinds: short}.Check(), "pass.act.broken")
+
+	i := epoch.Day(h.now()) - epoch.FirstDay(firstEpoch)
+	pass, err := asked[i].Finalize(res.Reads[i])
+	h.ok(err)
+	v := wire.Visit{}
+	v.Show(pass)
+	for range 3 {
+		out, err := h.send(v, a.root.ReadKey(h.space.ID, firstEpoch, token.FirstOfMask(0)+i))
+		if err != nil || !out.Reads {
+			t.Fatal(out, err)
+		}
+	}
+	h.refused(func() wire.Result {
+		v := wire.Visit{Acts: []wire.Act{act}}
+		v.Show(pass)
+		out, err := h.send(v, a.root.ReadKey(h.space.ID, firstEpoch, token.FirstOfMask(0)+i))
+		h.ok(err)
+		return out.Results[0]
+	}(), "mask.not_born")
+	v.Day = epoch.Day(h.now()) + 1 // what was remembered of one day opens no other
+	_, err = h.send(v, a.root.ReadKey(h.space.ID, firstEpoch, token.FirstOfMask(0)+i))
+	h.fault(err, "mask.read_used")
 }
 
 func TestPost_waitsComesOutAndCanBeTakenBack(t *testing.T) {

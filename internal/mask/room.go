@@ -52,6 +52,10 @@ type Config struct {
 	// Sign signs a mask's request for a right, blindly, and makes the key when it
 	// is the first. The same request gets the same bytes.
 	Sign func(ctx context.Context, s token.Slot, blinded []byte) ([]byte, error)
+	// SignReads signs a mask's request for the read passes of an epoch, blindly, and
+	// writes nothing down. Faults: Conflict for another request than the mask's first
+	// and for another epoch than the running one.
+	SignReads func(ctx context.Context, mask, space string, epoch int, blinded [][]byte) ([][]byte, error)
 	// Log enters totals in the public log. Entering the same twice is harmless.
 	Log func(ctx context.Context, c Counts) error
 	// Decided enters a moderator's decision in the public log, and Ended how an
@@ -76,7 +80,8 @@ type Room struct {
 	spaces map[string]Space
 	keys   map[token.Slot]*rsa.PublicKey
 	shelf  map[string]*bundle
-	seen   map[place]int // epoch of masks that visited in this tick, so that readers need no query
+	seen   map[place]int // epoch of masks that visited in this tick, so that looking in needs no query
+	looked map[place]int // day of the read passes that were used in this tick, by their keys; likewise
 
 	tick  atomic.Int64 // the last one that was done
 	rough atomic.Bool  // the file has changed since it was smoothed
@@ -85,7 +90,7 @@ type Room struct {
 // New makes the room, and reads what waits.
 func New(ctx context.Context, c Config) (r *Room, err error) {
 	defer fault.Wrap(&err, "mask.New")
-	r = &Room{Config: c, spaces: map[string]Space{}, keys: map[token.Slot]*rsa.PublicKey{}, shelf: map[string]*bundle{}, seen: map[place]int{}}
+	r = &Room{Config: c, spaces: map[string]Space{}, keys: map[token.Slot]*rsa.PublicKey{}, shelf: map[string]*bundle{}, seen: map[place]int{}, looked: map[place]int{}}
 	r.rough.Store(true)
 	r.tick.Store(int64(epoch.Tick(c.Now())))
 	return r, c.DB.Read(ctx, func(tx *safedb.Tx) error {
@@ -118,7 +123,7 @@ func (r *Room) space(ctx context.Context, id string) (Space, error) {
 	return s, nil
 }
 
-// mostSeen bounds seen.
+// mostSeen bounds seen and looked.
 const mostSeen = 20_000
 
 // remember keeps that a mask was here. Its epoch never changes, and reading asks for
@@ -131,14 +136,29 @@ func (r *Room) remember(m Mask) {
 	}
 }
 
-// onlyReads answers a visit that does nothing, of a mask that is known.
-func (r *Room) onlyReads(v *wire.Visit, day int) (out Outcome, ok bool) {
-	if len(v.Acts) > 0 || v.Pass != nil {
-		return out, false
-	}
+// rememberReader keeps that a key has shown a good read pass of a day.
+func (r *Room) rememberReader(at place, day int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	born, ok := r.seen[named(v.Space, v.Key)]
+	if len(r.looked) < mostSeen {
+		r.looked[at] = day
+	}
+}
+
+// onlyReads answers a visit that does nothing, of a mask that is known or of a key
+// that has shown its read pass of this day before.
+func (r *Room) onlyReads(v *wire.Visit, day int) (out Outcome, ok bool) {
+	if len(v.Acts) > 0 {
+		return out, false
+	}
+	at := named(v.Space, v.Key)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if v.Pass != nil {
+		bound, ok := r.looked[at]
+		return Outcome{Reads: true}, ok && bound == v.Day && v.Pass.Purpose == token.Read
+	}
+	born, ok := r.seen[at]
 	return Outcome{Reads: MayRead(Mask{Epoch: born}, day) == nil}, ok
 }
 

@@ -96,12 +96,38 @@ func (d *deed) renew(a wire.Act, _ *wire.Result) error {
 	return err
 }
 
-// sign answers a renewal once it is noted on the disk.
+// provide lets a mask that may read ask for the read passes of the running epoch, by
+// which it looks in without showing itself. Nothing is written of it.
+func (d *deed) provide(a wire.Act, _ *wire.Result) error {
+	if err := d.asMask(); err != nil {
+		return err
+	}
+	return MayRead(d.who.mask, d.day)
+}
+
+// sign answers a renewal once it is noted on the disk, and a request for read passes.
 func (d *deed) sign(ctx context.Context, a wire.Act, res wire.Result) wire.Result {
-	sig, err := d.room.Sign(ctx, token.Slot{Purpose: token.Right, Space: d.who.space, Epoch: a.Epoch}, a.Blinded)
+	var err error
+	if a.Do == wire.Reads {
+		res.Reads, err = d.signReads(ctx, a)
+	} else {
+		res.Signature, err = d.room.Sign(ctx, token.Slot{Purpose: token.Right, Space: d.who.space, Epoch: a.Epoch}, a.Blinded)
+	}
 	if err != nil {
 		return d.refused(res, err)
 	}
-	res.Signature = sig
 	return res
+}
+
+func (d *deed) signReads(ctx context.Context, a wire.Act) ([]wire.Bytes, error) {
+	asked := make([][]byte, len(a.Blinds))
+	for i, b := range a.Blinds {
+		asked[i] = b
+	}
+	signed, err := d.room.SignReads(ctx, d.who.id, d.who.space, a.Epoch, asked)
+	out := make([]wire.Bytes, len(signed))
+	for i, b := range signed {
+		out[i] = b
+	}
+	return out, err
 }

@@ -44,6 +44,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	clear(r.spaces)
 	clear(r.shelf)
 	clear(r.seen)
+	clear(r.looked)
 	r.mu.Unlock()
 	if err := r.logDecisions(ctx); err != nil {
 		return err

@@ -68,12 +68,15 @@ func (r *Room) Visit(ctx context.Context, v *wire.Visit) (out Outcome, err error
 		return Outcome{}, err
 	}
 	for i, a := range v.Acts {
-		if a.Do == wire.Renew && out.Results[i].OK {
+		if (a.Do == wire.Renew || a.Do == wire.Reads) && out.Results[i].OK {
 			out.Results[i] = d.sign(ctx, a, out.Results[i])
 		}
 	}
-	if d.who.known {
+	switch {
+	case d.who.known:
 		r.remember(d.who.mask)
+	case d.who.reads:
+		r.rememberReader(d.who.place, v.Day)
 	}
 	out.Reads = d.who.reads
 	return out, nil
@@ -227,7 +230,7 @@ var acts = map[string]func(*deed, wire.Act, *wire.Result) error{
 	wire.Take: (*deed).take, wire.Status: (*deed).status,
 	wire.Post: (*deed).post, wire.Withdraw: (*deed).withdraw, wire.Delete: (*deed).erase,
 	wire.Recommend: (*deed).recommend, wire.Unrecommend: (*deed).recommend,
-	wire.Renew: (*deed).renew, wire.Report: (*deed).report, wire.Appeal: (*deed).appeal, wire.Judge: (*deed).judge,
+	wire.Renew: (*deed).renew, wire.Reads: (*deed).provide, wire.Report: (*deed).report, wire.Appeal: (*deed).appeal, wire.Judge: (*deed).judge,
 }
 
 // asMask refuses whoever is no mask yet.

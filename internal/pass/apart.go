@@ -73,7 +73,7 @@ func (r *Room) noteApart(ctx context.Context, face string, q Request) error {
 // another epoch than the running one, and as of mayReceive.
 func (r *Room) goodNow(ctx context.Context, face string, q Request) (seat Standing, err error) {
 	if q.Epoch != epoch.Of(r.Now()) {
-		return seat, fault.New(fault.Conflict, "pass.serve.epoch")
+		return seat, errEpoch
 	}
 	if seat, err = r.Seat(ctx, q.Space, face); err != nil {
 		return seat, err

@@ -194,7 +194,7 @@ func (p person) ask(ep int, right, reads bool) (a asked) {
 	if reads {
 		k, err := p.h.Issuer(ctx, token.Slot{Purpose: token.Read, Space: space, Epoch: ep})
 		p.h.must(err)
-		a.reads, err = p.root.Reads(space, ep, k)
+		a.reads, err = p.root.Reads(space, ep, 0, k)
 		p.h.must(err)
 		for _, q := range a.reads {
 			a.Reads = append(a.Reads, q.Blinded)

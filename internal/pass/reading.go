@@ -8,8 +8,8 @@ import (
 // mostReading bounds what is known of requests for read passes; then all is forgotten.
 const mostReading = 1 << 16
 
-// reading knows, in memory only, what each seat asked first for the read passes of
-// the running epoch, so that nobody collects several sets of them by asking again
+// reading knows, in memory only, what each seat, and each mask, asked first for the
+// read passes of the running epoch, so that nobody collects several sets of them by asking again
 // and again. Were it written down, a copy of the files each night would tell the
 // night of each account's first visit of the epoch. Forgotten at the epoch's end, at
 // a restart and when it gets too large: another set then lets somebody read who may
@@ -17,10 +17,10 @@ const mostReading = 1 << 16
 type reading struct {
 	mu    sync.Mutex
 	epoch int
-	asked map[string][sha256.Size]byte // by seat
+	asked map[string][sha256.Size]byte // by seat or mask
 }
 
-// otherwise tells whether the seat asked for something else before.
+// otherwise tells whether a seat or mask asked for something else before.
 func (r *reading) otherwise(seat string, epoch int, asked [sha256.Size]byte) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -28,7 +28,7 @@ func (r *reading) otherwise(seat string, epoch int, asked [sha256.Size]byte) boo
 	return ok && r.epoch == epoch && had != asked
 }
 
-// first remembers what the seat asks first, and tells whether this is it.
+// first remembers what a seat or mask asks first, and tells whether this is it.
 func (r *reading) first(seat string, epoch int, asked [sha256.Size]byte) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,8 +1,10 @@
 package pass_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,5 +110,34 @@ func TestServe_oneSetOfReadPasses(t *testing.T) {
 		h.sit(ana.face, pass.Standing{})
 		_, err = other.serve(other.cheap(742, "read"))
 		wantKey(t, err, "pass.serve.seatless")
+	})
+}
+
+// A mask is signed its read passes as a seat is: in their epoch, one set, without a
+// trace.
+func TestSignReads(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		_, err := h.Keys(ctx, space)
+		h.must(err)
+		before := h.files()
+		one, other := h.person(1).cheap(742, "read").Reads, h.person(2).cheap(742, "read").Reads
+		first, err := h.SignReads(ctx, "m", space, 742, one)
+		h.must(err)
+		again, err := h.SignReads(ctx, "m", space, 742, one)
+		h.must(err)
+		if !slices.EqualFunc(first, again, bytes.Equal) {
+			t.Error("the same request got other bytes")
+		}
+		_, err = h.SignReads(ctx, "m", space, 742, other)
+		wantKey(t, err, "pass.serve.other")
+		_, err = h.SignReads(ctx, "another", space, 742, other)
+		h.must(err)
+		_, err = h.SignReads(ctx, "third", space, 743, one)
+		wantKey(t, err, "pass.serve.epoch")
+		_, err = h.SignReads(ctx, "third", space, 742, one[1:])
+		wantKey(t, err, "pass.serve.broken")
+		if h.files() != before {
+			t.Error("the files tell of it")
+		}
 	})
 }

@@ -122,6 +122,7 @@ func (r *Room) Serve(ctx context.Context, face string, key ed25519.PublicKey, q 
 var (
 	errBroken = fault.New(fault.Invalid, "pass.serve.broken")
 	errOther  = fault.New(fault.Conflict, "pass.serve.other")
+	errEpoch  = fault.New(fault.Conflict, "pass.serve.epoch")
 )
 
 // issuers finds the keys that are asked to sign.
@@ -148,7 +149,7 @@ func (r *Room) signing(ctx context.Context, s token.Slot) (*issuer, error) {
 		err = errNoSlot
 	}
 	if fault.Is(err, fault.NotFound) {
-		err = fault.New(fault.Conflict, "pass.serve.epoch")
+		err = errEpoch
 	}
 	return i, err
 }
@@ -178,6 +179,34 @@ func (r *Room) mayRead(ctx context.Context, face string, q Request) error {
 		return errOther
 	}
 	return nil
+}
+
+// SignReads signs the blinded messages of an epoch's read passes, for a mask, as Serve
+// does for a seat: in the running epoch, the first request and the same again, and
+// nothing is written. That the mask may read, the caller has looked at. Faults: Invalid
+// for what no client blinds, Conflict as of Serve, NotFound for no safe space.
+func (r *Room) SignReads(ctx context.Context, mask, space string, ep int, blinded [][]byte) (signed [][]byte, err error) {
+	defer fault.Wrap(&err, "pass.SignReads")
+	if ep != epoch.Of(r.Now()) {
+		return nil, errEpoch
+	}
+	i, err := r.signing(ctx, token.Slot{Purpose: token.Read, Space: space, Epoch: ep})
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range blinded {
+		if !i.fits(b) {
+			return nil, errBroken
+		}
+	}
+	if len(blinded) != token.ReadPasses {
+		return nil, errBroken
+	}
+	if !r.reading.first("mask "+space+" "+mask, ep, token.Asked(nil, blinded)) {
+		return nil, errOther
+	}
+	a, err := signAll(nil, i, Request{Reads: blinded})
+	return a.Reads, err
 }
 
 // note notes the request for a right in both places. One at a time, so that a right

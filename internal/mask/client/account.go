@@ -173,7 +173,7 @@ func (a *Account) Reads(ctx context.Context, root token.Root, space string, epoc
 	if !ok {
 		return nil, fault.New(fault.NotFound, "client.no_key")
 	}
-	asked, err := root.Reads(space, epoch, issuer)
+	asked, err := root.Reads(space, epoch, 0, issuer)
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,7 @@ type Living struct {
 	Right *token.Pass  `json:"right"` // not registered yet
 	Week  int          `json:"week"`  // in which it was served
 	Reads []token.Pass `json:"reads"` // of the epoch that each names
+	From  int          `json:"from"`  // the number of the first of Reads: 0 when the account was served them
 	Taken bool         `json:"taken"` // mask N is registered
 	Sent  []Sent       `json:"sent"`  // posts that wait at the hall, or did
 }

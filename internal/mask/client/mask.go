@@ -144,6 +144,37 @@ func (m Mask) Renew(ctx context.Context, root token.Root, space string, n, into 
 	return q.Finalize(r.Signature)
 }
 
+// Reads asks, as mask n, for the read passes of the running epoch, for a home whose
+// account fetches none. They are others than the account's, numbered from
+// token.FirstOfMask(n) on. Faults: NotFound without a key, Forbidden when it may not.
+func (m Mask) Reads(ctx context.Context, root token.Root, space string, n int, k Keys) ([]token.Pass, error) {
+	e := epoch.Of(m.now())
+	issuer, ok := k.Key(token.Read, e)
+	if !ok {
+		return nil, fault.New(fault.NotFound, "client.no_key")
+	}
+	asked, err := root.Reads(space, e, token.FirstOfMask(n), issuer)
+	if err != nil {
+		return nil, err
+	}
+	act := wire.Act{Do: wire.Reads, Epoch: e}
+	for _, b := range blinded(asked) {
+		act.Blinds = append(act.Blinds, b)
+	}
+	r, err := m.Do(ctx, root, space, n, act)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Reads) != len(asked) {
+		return nil, fault.New(fault.Invalid, "pass.answer.broken")
+	}
+	answers := make([][]byte, len(r.Reads))
+	for i, b := range r.Reads {
+		answers[i] = b
+	}
+	return finalize(asked, answers)
+}
+
 // first gives the result of the only act, or its refusal as a fault.
 func first(rs []wire.Result, err error) (wire.Result, error) {
 	if err != nil {

@@ -43,9 +43,11 @@ func (h *Home) Fetch(ctx context.Context, a *Account, space string, logged Logge
 			return s, err
 		}
 	}
-	if l.Reads, err = a.Reads(ctx, h.Root, space, s.Epoch, k); err != nil {
+	got, err := a.Reads(ctx, h.Root, space, s.Epoch, k)
+	if err != nil {
 		return s, err
 	}
+	l.Reads, l.From = got, 0
 	return s, h.Keep()
 }
 
@@ -86,33 +88,50 @@ func (h *Home) Renew(ctx context.Context, m Mask, space string, k Keys) error {
 	return h.Keep()
 }
 
-// Read gets a space's bundle: as its mask if there is one, else by a read pass of
-// the day.
+// CanRead tells whether Read shows a read pass of the day, and no mask.
+func (h *Home) CanRead(m Mask, space string) bool {
+	_, _, err := h.In(space).today(m)
+	return err == nil
+}
+
+// Provide lets the mask ask for the epoch's read passes, once, for a home that its
+// account gives none. From then on Read does without the mask.
+func (h *Home) Provide(ctx context.Context, m Mask, space string, k Keys) error {
+	l := h.In(space)
+	got, err := m.Reads(ctx, h.Root, space, l.N, k)
+	if err != nil {
+		return err
+	}
+	l.Reads, l.From = got, token.FirstOfMask(l.N)
+	return h.Keep()
+}
+
+// Read looks in: by the read pass of the day, so that nobody who watches sees how often
+// the mask comes, and at which hours; as the mask only where there is none. Nothing is
+// done in such a visit. Faults: Forbidden with neither.
 func (h *Home) Read(ctx context.Context, m Mask, space string) (*wire.Bundle, error) {
 	l := h.In(space)
-	if l.Taken {
-		_, b, err := m.Visit(ctx, space, h.Root.MaskKey(space, l.N), nil)
-		if err == nil && b != nil {
-			return b, nil
-		}
-	}
 	p, i, err := l.today(m)
-	if err != nil {
+	if err == nil {
+		_, b, err := m.Visit(ctx, space, h.Root.ReadKey(space, p.Epoch, i), p)
+		return b, err
+	}
+	if !l.Taken {
 		return nil, err
 	}
-	_, b, err := m.Visit(ctx, space, h.Root.ReadKey(space, p.Epoch, i), p)
+	_, b, err := m.Visit(ctx, space, h.Root.MaskKey(space, l.N), nil)
 	return b, err
 }
 
 var errNoReading = fault.New(fault.Forbidden, "client.no_reading")
 
-// today picks the read pass of the day: the same all day long.
+// today picks the read pass of the day, the same all day long, and its number.
 func (l *Living) today(m Mask) (*token.Pass, int, error) {
 	day := epoch.Day(m.now())
 	e := epoch.OfDay(day)
 	i := day - epoch.FirstDay(e)
 	if i < len(l.Reads) && l.Reads[i].Epoch == e {
-		return &l.Reads[i], i, nil
+		return &l.Reads[i], l.From + i, nil
 	}
 	return nil, 0, errNoReading
 }

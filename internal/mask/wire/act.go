@@ -19,6 +19,7 @@ const (
 	Unrecommend = "unrecommend"
 	Report      = "report"
 	Renew       = "renew"
+	Reads       = "reads"
 	Appeal      = "appeal"
 	Judge       = "judge"
 )
@@ -26,17 +27,18 @@ const (
 // Act is one thing done in a visit. Each act has fields of its own; the others
 // are empty.
 type Act struct {
-	Do      string `json:"do"`
-	ID      string `json:"id,omitempty"`      // the post's, which its writer chose; of Judge the case's
-	Thread  string `json:"thread,omitempty"`  // the id of the first post of the thread
-	Title   string `json:"title,omitempty"`   // of a new thread
-	Reply   string `json:"reply,omitempty"`   // the post that is answered
-	Text    string `json:"text,omitempty"`    // Markdown of a post; plain words elsewhere
-	Lang    string `json:"lang,omitempty"`    // of the text
-	Epoch   int    `json:"epoch,omitempty"`   // of the right a mask asks for
-	Blinded Bytes  `json:"blinded,omitempty"` // message of the right a mask asks for
-	Kind    string `json:"kind,omitempty"`    // of a report
-	Verdict string `json:"verdict,omitempty"` // of a juror
+	Do      string  `json:"do"`
+	ID      string  `json:"id,omitempty"`      // the post's, which its writer chose; of Judge the case's
+	Thread  string  `json:"thread,omitempty"`  // the id of the first post of the thread
+	Title   string  `json:"title,omitempty"`   // of a new thread
+	Reply   string  `json:"reply,omitempty"`   // the post that is answered
+	Text    string  `json:"text,omitempty"`    // Markdown of a post; plain words elsewhere
+	Lang    string  `json:"lang,omitempty"`    // of the text
+	Epoch   int     `json:"epoch,omitempty"`   // of the right or the read passes a mask asks for
+	Blinded Bytes   `json:"blinded,omitempty"` // message of the right a mask asks for
+	Kind    string  `json:"kind,omitempty"`    // of a report
+	Verdict string  `json:"verdict,omitempty"` // of a juror
+	Blinds  []Bytes `json:"blinds,omitempty"`  // messages of the read passes a mask asks for, one for each day of the epoch
 }
 
 // Check holds the act against its limits: a known act with its own fields and no
@@ -56,6 +58,11 @@ func (a Act) Check() error {
 		ok = isID(a.ID) && word(a.Kind) && a.only(Act{ID: a.ID, Kind: a.Kind, Text: a.Text})
 	case Renew:
 		ok = a.Epoch >= 0 && a.Epoch <= math.MaxInt32 && len(a.Blinded) == token.Right.Size() && a.only(Act{Epoch: a.Epoch, Blinded: a.Blinded})
+	case Reads:
+		ok = a.Epoch >= 0 && a.Epoch <= math.MaxInt32 && len(a.Blinds) == token.ReadPasses && a.only(Act{Epoch: a.Epoch, Blinds: a.Blinds})
+		for _, b := range a.Blinds {
+			ok = ok && len(b) == token.Read.Size()
+		}
 	case Appeal:
 		ok = isID(a.ID) && a.only(Act{ID: a.ID, Text: a.Text})
 	case Judge:
@@ -92,7 +99,7 @@ func (a Act) checkPost() error {
 // only tells whether a has no fields but those of b.
 func (a Act) only(b Act) bool {
 	return a.ID == b.ID && a.Thread == b.Thread && a.Title == b.Title && a.Reply == b.Reply && a.Text == b.Text &&
-		a.Lang == b.Lang && a.Epoch == b.Epoch && len(a.Blinded) == len(b.Blinded) && a.Kind == b.Kind && a.Verdict == b.Verdict
+		a.Lang == b.Lang && a.Epoch == b.Epoch && len(a.Blinded) == len(b.Blinded) && len(a.Blinds) == len(b.Blinds) && a.Kind == b.Kind && a.Verdict == b.Verdict
 }
 
 // isID tells whether s is an id of IDSize bytes.
@@ -130,6 +137,7 @@ type Result struct {
 	From      int     `json:"from,omitempty"`      // of Post: the first day on which it may appear
 	To        int     `json:"to,omitempty"`        // of Post: the last
 	Signature Bytes   `json:"signature,omitempty"` // of Renew: the blind signature
+	Reads     []Bytes `json:"reads,omitempty"`     // of Reads: the blind signatures, in the order of the messages
 	Judge     []Brief `json:"judge,omitempty"`     // of Status: what this mask is to judge
 }
 

@@ -104,13 +104,14 @@ func (r Root) Right(space string, epoch, n int, issuer *rsa.PublicKey) (*Request
 	return r.Request(Slot{Right, space, epoch}, 0, key, issuer)
 }
 
-// Reads makes the requests for the read passes of an epoch, one for each day.
+// Reads makes the requests for the read passes of an epoch, one for each day, numbered
+// from a number on: 0 for those an account asks for, FirstOfMask for a mask's.
 // Faults: as of Request.
-func (r Root) Reads(space string, epoch int, issuer *rsa.PublicKey) ([]*Request, error) {
+func (r Root) Reads(space string, epoch, from int, issuer *rsa.PublicKey) ([]*Request, error) {
 	all := make([]*Request, ReadPasses)
 	for i := range all {
-		key := r.ReadKey(space, epoch, i).Public().(ed25519.PublicKey)
-		q, err := r.Request(Slot{Read, space, epoch}, i, key, issuer)
+		key := r.ReadKey(space, epoch, from+i).Public().(ed25519.PublicKey)
+		q, err := r.Request(Slot{Read, space, epoch}, from+i, key, issuer)
 		if err != nil {
 			return nil, err
 		}
@@ -118,6 +119,10 @@ func (r Root) Reads(space string, epoch int, issuer *rsa.PublicKey) ([]*Request,
 	}
 	return all, nil
 }
+
+// FirstOfMask is the number of the first read pass that mask n of a space asks for. No
+// two of its owner ask for the same ones: the hall would know the request again.
+func FirstOfMask(n int) int { return ReadPasses * (n + 1) }
 
 // MailPass makes the request for the epoch's mail pass. Faults: as of Request.
 func (r Root) MailPass(epoch int, issuer *rsa.PublicKey) (*Request, error) {

@@ -28,7 +28,8 @@ func (r Root) MaskKey(space string, n int) ed25519.PrivateKey {
 	return r.signer(u32(join("mask", space, ""), n))
 }
 
-// ReadKey is the key of read pass i, 0 to 27, of a space and epoch.
+// ReadKey is the key of read pass i of a space and epoch: 0 to 27 are the account's,
+// from FirstOfMask(n) on those of mask n.
 func (r Root) ReadKey(space string, epoch, i int) ed25519.PrivateKey {
 	return r.signer(append(join("read", ""), Slot{Read, space, epoch}.at(i)...))
 }

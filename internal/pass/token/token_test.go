@@ -137,13 +137,32 @@ func TestCircl_bothWays(t *testing.T) {
 	}
 }
 
+// What masks ask for is never what the account, or another of the same owner's masks,
+// asks for: the hall would know the request again.
+func TestReads_ofMasksAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, from := range []int{0, token.FirstOfMask(0), token.FirstOfMask(1)} {
+		asked, err := root.Reads("abc", 742, from, &issuer.PublicKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range asked {
+			seen[string(q.Blinded)] = true
+		}
+	}
+	if len(seen) != 3*token.ReadPasses {
+		t.Errorf("%d different requests, want %d", len(seen), 3*token.ReadPasses)
+	}
+}
+
 func TestRequest_sameForEver(t *testing.T) {
 	t.Parallel()
-	a, err := root.Reads("abc", 742, &issuer.PublicKey)
+	a, err := root.Reads("abc", 742, 0, &issuer.PublicKey)
 	if err != nil || len(a) != token.ReadPasses {
 		t.Fatal(len(a), err)
 	}
-	b, _ := root.Reads("abc", 742, &issuer.PublicKey)
+	b, _ := root.Reads("abc", 742, 0, &issuer.PublicKey)
 	seen := map[string]bool{}
 	for i := range a {
 		if !bytes.Equal(a[i].Blinded, b[i].Blinded) {

@@ -2,8 +2,8 @@
 // own front page. Fetched without cookies, the same for everybody, once an epoch;
 // then it lies on the device.
 import { epochOf } from './calendar.ts';
-import type { Rows } from './standing.ts';
 import { BARE } from './visit.ts';
+import type { Rows } from './world.ts';
 
 interface Feed {
   items: { id: string; content_html?: string; authors?: { name?: string }[] }[];

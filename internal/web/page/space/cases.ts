@@ -33,6 +33,13 @@ export function judging(page: Page, b: Bundle, s: State): Node[] {
   });
 }
 
+/** Whether the hall has something to say to the mask alone, for which it must show itself: it was drawn, or something was decided about it. */
+export function inquires(b: Bundle | null, s: State, id: string): boolean {
+  if (s.n < 0 || !s.mask) return false;
+  const drawn = b?.cases.some((c) => !c.outcome && c.jurors.includes(id) && !s.judge.some((j) => j.case === c.id)) ?? false;
+  return drawn || (['muted', 'banned'].includes(s.mask.state) && !s.mask.reason);
+}
+
 /** The list of what jurors said, without whose it is. */
 function words(c: Case): Node | null {
   if (!c.words?.length) return null;

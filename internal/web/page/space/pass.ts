@@ -35,9 +35,12 @@ export async function requestRight(root: Bytes, slot: Slot, n: number, issuer: I
   return made[0] as Request;
 }
 
-/** The requests for an epoch's days of reading. */
-export const requestReads = (root: Bytes, slot: Slot, issuer: IssuerKey): Promise<Request[]> =>
-  request(root, slot, Array.from({ length: READS }, (_, i) => i), issuer, (i) => readSeed(root, slot, i));
+/** The requests for an epoch's days of reading, numbered from a number on: 0 for the account's, firstOfMask for a mask's. */
+export const requestReads = (root: Bytes, slot: Slot, issuer: IssuerKey, from = 0): Promise<Request[]> =>
+  request(root, slot, Array.from({ length: READS }, (_, i) => from + i), issuer, (i) => readSeed(root, slot, i));
+
+/** No mask asks for what the account or another of its owner's masks asks for: the hall would know the request again. */
+export const firstOfMask = (n: number): number => READS * (n + 1);
 
 async function request(root: Bytes, slot: Slot, places: number[], issuer: IssuerKey, seed: (i: number) => Promise<Bytes>): Promise<Request[]> {
   const rows = await Promise.all(places.map(async (i) => {

@@ -6,7 +6,7 @@ import { canHoldKeys, KeyElement, Refused } from '../account/element.ts';
 import { background } from './background.ts';
 import { Broken } from './blind.ts';
 import { Box, type Typed } from './box.ts';
-import { cases, judging } from './cases.ts';
+import { cases, inquires, judging } from './cases.ts';
 import { MOST_SKEW } from './calendar.ts';
 import { isLocal, skew } from './halltime.ts';
 import { alone, forgetAll, Held, Unkept } from './held.ts';
@@ -18,9 +18,10 @@ import { type Seat, serve } from './serve.ts';
 import { shape } from './shape.ts';
 import { canSign } from './signer.ts';
 import { spokeAt } from './spoke.ts';
-import { type Parting, Standing } from './standing.ts';
+import { Standing } from './standing.ts';
 import { quiet, type State } from './state.ts';
 import { type Act, Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
+import type { Parting } from './world.ts';
 
 const PATIENCE = 20 * 60_000; // ms without a touch after which waiting posts leave
 const MANY = 50; // masks from which on somebody who watches learns little
@@ -112,6 +113,7 @@ export class SafeSpace extends KeyElement implements Page {
     for (const [name, wait] of [['take', false], ['sooner', false], ['wait', true]] as const) {
       this.on(name, () => this.ask(wait));
     }
+    this.on('inquire', () => this.standing.inquire().then(() => this.paint()));
     this.on('forget', () => this.forget());
     this.on('read', () => this.readAll());
     this.on('appeal', async () => {
@@ -248,6 +250,7 @@ export class SafeSpace extends KeyElement implements Page {
     this.promise(b, s);
     this.fill('sent', sent(this, s));
     const speaks = s.n >= 0 && s.mask?.state === 'active' && b?.space.state !== 'small' && !this.hasAttribute('closed');
+    this.reveal('inquire', inquires(b, s, ids[0] ?? ''));
     this.reveal('write', speaks);
     this.reveal('quiet', s.n >= 0 && b?.space.state === 'small');
     if (b) this.paintBundle(b, s, { ids, speaks, praised: s.praised });

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 import { decode, encode, random } from '../account/bytes.ts';
 import { Broken, issuerKey } from './blind.ts';
+import { inquires } from './cases.ts';
 import { DAY, dayOf, epochOf, epochStart, HOUR, nextBatch } from './calendar.ts';
 import { maskID } from './mask.ts';
 import { passMessage, receive, requestReads, requestRight, spendId } from './pass.ts';
@@ -29,6 +30,9 @@ class Hall {
   waiting = [];
   spent = new Map();
   visits = [];
+  speakers = []; // what the bundle says of masks
+  cases = [];
+  says = 'waiting'; // of a post that was sent
   lose = 0; // answers to lose
 
   constructor(now) {
@@ -66,7 +70,7 @@ class Hall {
     } else if (!mask && !this.waiting.includes(v.key)) throw new Turned('mask.unknown', 'No mask.');
     const results = v.acts.map((a) => ({ do: a.do, ok: true, ...(a.id ? { id: a.id } : {}), ...this.act(a, v, mask) }));
     if (this.lose-- > 0) throw new Away();
-    const bundle = v.pass?.purpose === 'right' ? Buffer.alloc(0) : gzipSync(JSON.stringify({ v: 1, space: {}, tick: 1, masks: [], threads: [{ id: 't', title: 'T', posts: this.posts }], digest: [], cases: [] }));
+    const bundle = v.pass?.purpose === 'right' ? Buffer.alloc(0) : gzipSync(JSON.stringify({ v: 1, space: {}, tick: 1, masks: this.speakers, threads: [{ id: 't', title: 'T', posts: this.posts }], digest: [], cases: this.cases }));
     return open(new Uint8Array(Buffer.concat([part(Buffer.from(JSON.stringify({ v: 1, results }))), part(bundle)])));
   }
 
@@ -76,7 +80,7 @@ class Hall {
       return { state: 'waiting', batch: nextBatch(this.now()), waiting: this.waiting.length };
     }
     if (a.do === 'status' && !mask) return { state: 'waiting', batch: nextBatch(this.now()), waiting: this.waiting.length };
-    if (a.do === 'status') return { state: mask.state, name: 'Velvet Compass', until: epochStart(mask.epoch + 1) + 7, renew: epochStart(mask.epoch + 1) + 3 };
+    if (a.do === 'status') return { state: mask.state, reason: mask.reason ?? '', judge: mask.judge ?? [], name: 'Velvet Compass', until: epochStart(mask.epoch + 1) + 7, renew: epochStart(mask.epoch + 1) + 3 };
     if (a.do === 'renew') {
       const asked = createHash('sha256').update(a.blinded).digest('hex') + a.epoch;
       if (mask.asked && mask.asked !== asked) return { ok: false, message: 'Another.' };
@@ -84,10 +88,11 @@ class Hall {
       mask.state = 'renewed';
       return { signature: encode(this.sign({ purpose: 'right', epoch: a.epoch }, decode(a.blinded))) };
     }
+    if (a.do === 'reads') return { reads: a.blinds.map((b) => encode(this.sign({ purpose: 'read', epoch: a.epoch }, decode(b)))) };
     if (a.do === 'post') {
       if (mask.state !== 'active') return { ok: false, error: 'mask.silent', message: 'This mask speaks no more.' };
       if (!this.pool.some((p) => p.id === a.id)) this.pool.push({ ...a, mask: v.key });
-      return { state: 'waiting', from: dayOf(this.now()), to: dayOf(this.now()) + 3 };
+      return { state: this.says, from: dayOf(this.now()), to: dayOf(this.now()) + 3 };
     }
     if (a.do === 'withdraw') this.pool = this.pool.filter((p) => p.id !== a.id);
     return {};
@@ -323,6 +328,94 @@ describe('a post', () => {
     await me.rest();
     const [p] = (await me.state()).sent;
     assert.deepEqual([p.state, p.message, p.text], ['refused', 'This mask speaks no more.', 'A text']);
+  });
+});
+
+describe('looking in', () => {
+  const draft = { thread: '', title: 'A title', reply: '', text: 'A text', lang: 'en' };
+  test('is done without the mask, by another key each day; the mask comes with what it does', async () => {
+    const { me, hall, clock, masked } = person();
+    await masked();
+    for (let i = 0; i < 3; i++, clock.t += DAY) {
+      await me.look();
+      await me.look();
+      await me.rest();
+    }
+    assert.deepEqual(hall.visits.map((v) => [v.pass, v.acts.length]), Array(6).fill(['read', 0]));
+    assert.equal(new Set(hall.visits.map((v) => v.key)).size, 3);
+    assert.ok(!hall.visits.some((v) => hall.masks.has(v.key)));
+    await me.post(draft);
+    await me.rest();
+    assert.ok(hall.masks.has(hall.visits.at(-1).key));
+    assert.deepEqual(hall.visits.at(-1).acts, ['status', 'post']);
+    await me.look();
+    assert.deepEqual([hall.visits.at(-1).pass, hall.visits.at(-1).acts], ['read', []]);
+  });
+  test('without passes of the account the mask asks for them once an epoch, for others than the account would', async () => {
+    const { me, hall, clock, masked, rows } = person();
+    await masked();
+    const [{ reads: accounts }] = [await me.state()];
+    clock.t += 28 * DAY;
+    hall.lose = 1;
+    await assert.rejects(me.look(), Away);
+    await me.look();
+    assert.deepEqual(hall.visits.map((v) => v.acts), Array(2).fill(['status', 'reads']));
+    const { reads } = await me.state();
+    assert.equal(reads.epoch, epochOf(clock.t));
+    assert.ok(!accounts.passes.some((p) => reads.passes.some((q) => q.prefix === p.prefix)));
+    hall.visits.length = 0;
+    for (let i = 0; i < 4; i++, clock.t += DAY) await me.look();
+    assert.deepEqual(hall.visits.map((v) => [v.pass, v.acts.length]), Array(4).fill(['read', 0]));
+    assert.equal(new Set(hall.visits.map((v) => v.key)).size, 4);
+    assert.ok(rows.size > 0 && (await me.bundle()));
+  });
+  test('at a key that must be refused is done as the mask, and refusing is said', async () => {
+    const { me, hall, clock, masked, world } = person();
+    await masked();
+    clock.t += 28 * DAY;
+    world.issuer = async () => { throw new Broken('weak'); };
+    await assert.rejects(me.look(), Broken);
+    assert.deepEqual(hall.visits.map((v) => v.acts), [['status']]);
+    assert.notEqual((await me.state()).reads?.epoch, epochOf(clock.t));
+  });
+  test('tells what everybody is told of the mask; the rest is asked for by a press', async () => {
+    const { me, hall, clock, masked, serve } = person();
+    await masked();
+    const [id] = await me.ids();
+    const [mask] = hall.masks.values();
+    Object.assign(mask, { state: 'muted', reason: 'Insults.', judge: [{ case: 'c', html: '' }] });
+    hall.speakers = [{ id, key: '', name: '', state: 'muted' }];
+    hall.cases = [{ id: 'c', jurors: [id] }];
+    await me.look();
+    let s = await me.state();
+    assert.deepEqual([s.mask.state, s.mask.reason], ['muted', '']);
+    assert.ok(inquires(await me.bundle(), s, id));
+    await me.inquire();
+    s = await me.state();
+    assert.deepEqual([s.mask.state, s.mask.reason, s.judge.length], ['muted', 'Insults.', 1]);
+    assert.ok(!inquires(await me.bundle(), s, id));
+    await me.look();
+    assert.equal((await me.state()).mask.reason, 'Insults.', 'what it was told stays');
+    hall.speakers = [{ id, key: '', name: '' }];
+    hall.cases = [{ id: 'c', jurors: [id], outcome: 'upheld' }];
+    await me.look();
+    s = await me.state();
+    assert.deepEqual([s.mask.state, s.judge.length], ['active', 0]);
+    clock.t = (s.mask.until + 1) * DAY;
+    await serve(false);
+    await me.look();
+    assert.equal((await me.state()).mask.state, 'over', 'by the calendar');
+  });
+  test('asks once a day, as the mask, what became of a post that has not appeared', async () => {
+    const { me, hall, clock, masked } = person();
+    await masked();
+    await me.post(draft);
+    await me.rest();
+    clock.t += 5 * DAY;
+    hall.says = 'held';
+    hall.visits.length = 0;
+    for (let i = 0; i < 4; i++, clock.t += 8 * HOUR) await me.look();
+    assert.deepEqual(hall.visits.map((v) => v.acts.length), [2, 0, 2, 0]);
   });
 });
 

@@ -2,53 +2,16 @@
 // out in which visit, and what comes of the answers. Every step can be cut off
 // and taken again: what is sent was written down before, and is the same again.
 import { type Bytes, encode, random } from '../account/bytes.ts';
-import { Broken, type IssuerKey } from './blind.ts';
-import { DAY, dayOf, epochOf, epochStart, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
-import { maskSeed, readSeed, type Slot } from './derive.ts';
+import { Broken } from './blind.ts';
+import { DAY, dayOf, epochOf, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
+import { maskSeed, type Slot } from './derive.ts';
 import { maskID, picture } from './mask.ts';
 import { type Pass, receive, requestRight } from './pass.ts';
-import { signer, type Signer } from './signer.ts';
-import { arrange, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, overdue, quiet, type Sent, type State, takeSoon, takeWithMany } from './state.ts';
+import { Asking, reader } from './reading.ts';
+import { signer } from './signer.ts';
+import { age, arrange, asAct, became, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, overdue, quiet, type Reads, type Sent, speaks, type State, takeSoon, takeWithMany, toldOf } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
-
-/** Where rows are kept. */
-export interface Rows {
-  get<T>(name: string): Promise<T | null>;
-  put(name: string, value: unknown): Promise<void>;
-}
-
-/** What a standing needs of the world. */
-export interface World {
-  root: Bytes;
-  space: string;
-  lang: string;
-  rows: Rows;
-  now(): number;
-  spoke(): number; // when this device last spoke openly; 0: not that it knows
-  issuer(slot: Slot): Promise<IssuerKey>; // compared and found in the log, or fails
-  pay(body: Bytes): Promise<Answer>;
-  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
-  draw?: Draw;
-}
-
-interface Voice {
-  by: Signer;
-  pass?: Pass;
-}
-
-/** What leaves with the page, by what was done openly before; null for nothing. */
-export interface Parting {
-  quiet: Bytes | null;
-  spoken: Bytes | null;
-}
-
-export interface Draft {
-  thread: string; // empty: a new one
-  title: string;
-  reply: string;
-  text: string;
-  lang: string;
-}
+import type { Draft, Parting, Voice, World } from './world.ts';
 
 export class Standing {
   private readonly draw: Draw;
@@ -86,7 +49,7 @@ export class Standing {
   }
 
   /** Takes in what the hall served to the seat. */
-  served(right: Pass | null, reads: { epoch: number; passes: Pass[] } | null): Promise<void> {
+  served(right: Pass | null, reads: Reads | null): Promise<void> {
     return this.within(async (s) => {
       if (reads) s.reads = reads;
       // A right of an earlier epoch was served in one of its weeks, which are over.
@@ -96,16 +59,50 @@ export class Standing {
   }
 
   /**
-   * Comes in: whoever may speak or read looks. Only what should have left when an
-   * earlier visit ended, and of which no answer was seen, goes out again.
+   * Comes in and looks, without the mask. Only what should have left when an earlier
+   * visit ended, and of which no answer was seen, goes out again, under the mask.
    */
   look(): Promise<void> {
     return this.within(async (s) => {
       const now = this.w.now();
+      if (s.mask) age(s.mask, now);
       arrange(s, now, this.w.spoke(), this.draw);
       if (await this.born(s)) return;
-      await this.visit(s, [...this.leaving(s, (x) => x.ready < now), ...overdue(s, dayOf(now)).map(asAct)]);
+      const late = s.n < 0 ? [] : overdue(s, dayOf(now));
+      for (const p of late) p.asked = dayOf(now);
+      const acts = [...this.leaving(s, (x) => x.ready < now), ...late.map(asAct)];
+      if (speaks(acts)) await this.visit(s, acts);
+      else await this.read(s);
     });
+  }
+
+  /**
+   * Looks in and does nothing: by the day's read pass, so that nobody who watches sees how
+   * often a mask comes, and at which hours. Without one it must be the mask.
+   */
+  private async read(s: State): Promise<void> {
+    const reader = await this.reader(s);
+    if (reader) await this.take(s, await this.pay(reader, []));
+    else await this.come(s);
+  }
+
+  /** Comes as the mask itself, to be told how it stands and what it is to judge. */
+  inquire(): Promise<void> {
+    return this.within((s) => this.come(s));
+  }
+
+  /** Comes as the mask, and where there are no read passes of the epoch asks for them as well. */
+  private async come(s: State): Promise<void> {
+    if (s.n < 0) return;
+    const slot: Slot = { purpose: 'read', space: this.w.space, epoch: epochOf(this.w.now()) };
+    let refused: unknown = null; // said once the mask has been here all the same
+    const asking = s.reads?.epoch === slot.epoch ? null : await Asking.of(this.w.root, slot, s.n, this.w.issuer).catch((e: unknown) => {
+      refused = e;
+      return null;
+    });
+    const r = (await this.visit(s, [{ do: 'status' }, ...(asking ? [asking.act] : [])]))?.at(-1);
+    if (asking && r?.ok) s.reads = await asking.passes(r);
+    if (refused) throw refused;
   }
 
   /** The visit has ended though the page is still there: what may leave does. */
@@ -113,7 +110,7 @@ export class Standing {
     return this.within(async (s) => {
       const quiet = this.quiet();
       const acts = this.leaving(s, (x) => quiet || !!x.anyway);
-      if (quiet || speaks(acts)) await this.visit(s, acts);
+      if (speaks(acts)) await this.visit(s, acts);
     });
   }
 
@@ -174,13 +171,11 @@ export class Standing {
   }
 
   private async voice(s: State): Promise<Voice | null> {
-    if (s.n >= 0) return { by: await signer(await maskSeed(this.w.root, this.w.space, s.n)) };
-    const now = this.w.now();
-    const epoch = epochOf(now);
-    const i = dayOf(now) - epochStart(epoch);
-    const pass = s.reads?.epoch === epoch ? s.reads.passes[i] : undefined;
-    if (!pass) return null;
-    return { by: await signer(await readSeed(this.w.root, { purpose: 'read', space: this.w.space, epoch }, i)), pass };
+    return s.n < 0 ? this.reader(s) : { by: await signer(await maskSeed(this.w.root, this.w.space, s.n)) };
+  }
+
+  private reader(s: State): Promise<Voice | null> {
+    return reader(this.w.root, this.w.space, s.reads, this.w.now());
   }
 
   private async visit(s: State, acts: Act[]): Promise<Result[] | null> {
@@ -215,9 +210,20 @@ export class Standing {
       if (deed) s.deeds = s.deeds.filter((d) => d !== deed);
     }
     if (!bundle) return;
+    if (!results.some((r) => r.do === 'status')) await this.overheard(s, bundle);
     const shown = new Set(bundle.threads.flatMap((t) => t.posts.map((p) => p.id)));
     s.sent = s.sent.filter((p) => !shown.has(p.id));
     await this.w.rows.put(`bundle ${this.w.space}`, bundle);
+  }
+
+  /** Takes in what a bundle tells everybody of the mask that speaks. */
+  private async overheard(s: State, bundle: Bundle): Promise<void> {
+    if (s.n < 0 || !s.mask) return;
+    const id = await maskID(await this.key(s.n));
+    const said = bundle.masks.find((m) => m.id === id);
+    const state = said ? toldOf(s.mask.state, said.state ?? '') : s.mask.state;
+    if (state !== s.mask.state) Object.assign(s.mask, { state, reason: '' });
+    s.judge = s.judge.filter((j) => bundle.cases.some((c) => c.id === j.case && !c.outcome && c.jurors.includes(id)));
   }
 
   /** Looks whether the registration has become a mask; then it speaks from now on. */
@@ -374,18 +380,3 @@ export class Standing {
     return maskSeed(this.w.root, this.w.space, n).then(signer).then((k) => k.key);
   }
 }
-
-/** Notes what the hall said of a post. */
-function became(post: Sent, r: Result): void {
-  if (!r.ok) Object.assign(post, { state: 'refused', message: r.message ?? '' });
-  else if (r.state === 'refused') Object.assign(post, { state: 'refused', message: r.reason ?? '' });
-  else if (r.state === 'held') Object.assign(post, { state: 'checked', message: '' });
-  else Object.assign(post, { state: 'waiting', from: r.from || post.from, to: r.to || post.to, message: '' });
-}
-
-const speaks = (acts: Act[]): boolean => acts.some((a) => a.do !== 'status');
-
-const asAct = ({ id, thread, title, reply, text, lang }: Sent): Act => ({
-  do: 'post', id, thread, ...(title ? { title } : {}), ...(reply ? { reply } : {}), text, lang,
-});
-

@@ -1,13 +1,13 @@
 // What a device knows of one person in one space: a row of the store, and what
 // may be concluded from it without asking anybody.
-import { DAY, epochOf, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
+import { DAY, dayOf, epochOf, epochOfDay, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
 import type { Pass } from './pass.ts';
-import type { Act, Brief } from './visit.ts';
+import type { Act, Brief, Result } from './visit.ts';
 
 /** The mask that speaks, as the hall told it last. */
 export interface Mask {
   name: string;
-  state: string; // active, muted, banned, renewed, ended
+  state: string; // active, muted, banned, renewed, over
   until: number; // day on which posting ends
   renew: number; // day on which renewal opens
   reason: string;
@@ -37,6 +37,7 @@ export interface Sent {
   from: number; // days between which it appears
   to: number;
   message: string; // why it was refused
+  asked?: number; // the day on which the hall was last asked why it has not appeared
 }
 
 /** What is done to a post, a recommendation or a deletion: the hall's files and pages date it as they do a post. */
@@ -47,12 +48,19 @@ export interface Deed {
   anyway?: boolean;
 }
 
+/** The read passes of an epoch, one for each day. */
+export interface Reads {
+  epoch: number;
+  passes: Pass[];
+  from?: number; // the number of the first; 0 when the account was served them
+}
+
 export interface State {
   n: number; // the mask that speaks; -1: none yet
   mask: Mask | null;
   coming: Coming | null; // mask n + 1
   renewing: number; // the epoch in which a renewal was begun; -1: none
-  reads: { epoch: number; passes: Pass[] } | null;
+  reads: Reads | null;
   sent: Sent[];
   deeds: Deed[]; // that wait on this device
   refused: string[]; // why the hall did not do some of them, until that was said
@@ -104,6 +112,9 @@ export const holdBack = (now: number, draw: Draw = drawn): number => now + draw(
  */
 const ANYWAY = 1 / 3;
 
+/** On which day of an epoch renewal opens. */
+const RENEWAL_OPENS = 3;
+
 /** Over what time devices spread their renewals, so that their days say little. */
 const RENEWALS = 84 * HOUR;
 
@@ -120,9 +131,24 @@ export const due = (s: State, now: number): Sent[] => s.sent.filter((p) => p.sta
 
 export const dueDeeds = (s: State, now: number): Deed[] => s.deeds.filter((d) => d.after <= now);
 
-/** Posts that should have come out by now: a moderator holds them, or kept them out. */
+/** Posts that should have come out by now: a moderator holds them, or kept them out. Asked for once a day. */
 export const overdue = (s: State, today: number): Sent[] =>
-  s.sent.filter((p) => p.state === 'checked' || (p.state === 'waiting' && today > p.to));
+  s.sent.filter((p) => (p.asked ?? 0) < today && (p.state === 'checked' || (p.state === 'waiting' && today > p.to)));
+
+/** What the calendar does to a mask, which nobody need be asked for. */
+export function age(m: Mask, now: number): void {
+  if (!m.until) return;
+  m.renew = epochStart(Math.max(epochOfDay(m.until), epochOf(now))) + RENEWAL_OPENS;
+  if (['active', 'muted'].includes(m.state) && dayOf(now) > m.until) m.state = 'over';
+}
+
+/** The state of one's own mask after what the bundle says of it, for everybody; what the mask was told itself says more. */
+export function toldOf(state: string, said: string): string {
+  if (said === 'banned') return said;
+  if (said === 'muted') return state === 'renewed' || state === 'over' ? state : said;
+  if (state !== 'muted' && state !== 'banned') return state;
+  return said === 'old' ? 'over' : 'active';
+}
 
 /**
  * At the beginning of a visit: sees which of what waits has been done beside open
@@ -142,3 +168,20 @@ export function arrange(s: State, now: number, spoke: number, draw: Draw = drawn
 
 /** Whether this visit may do what the hall's files date, though it may not be quiet. */
 export const mayLeave = (s: State, now: number, spoke: number): boolean => quiet(now, spoke) || s.coin.anyway;
+
+/** Notes what the hall said of a post. */
+export function became(post: Sent, r: Result): void {
+  if (!r.ok) Object.assign(post, { state: 'refused', message: r.message ?? '' });
+  else if (r.state === 'refused') Object.assign(post, { state: 'refused', message: r.reason ?? '' });
+  else if (r.state === 'held') Object.assign(post, { state: 'checked', message: '' });
+  else Object.assign(post, { state: 'waiting', from: r.from || post.from, to: r.to || post.to, message: '' });
+}
+
+/** Whether something is done, beyond asking how the mask stands. */
+export const speaks = (acts: Act[]): boolean => acts.some((a) => a.do !== 'status');
+
+/** A post as it travels. */
+export const asAct = ({ id, thread, title, reply, text, lang }: Sent): Act => ({
+  do: 'post', id, thread, ...(title ? { title } : {}), ...(reply ? { reply } : {}), text, lang,
+});
+

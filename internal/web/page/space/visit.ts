@@ -22,6 +22,7 @@ export interface Act {
   verdict?: string;
   epoch?: number;
   blinded?: string;
+  blinds?: string[];
 }
 
 /** How an act went. */
@@ -41,6 +42,7 @@ export interface Result {
   renew?: number;
   reason?: string;
   signature?: string;
+  reads?: string[]; // blind signatures
   judge?: Brief[];
 }
 
