@@ -89,6 +89,10 @@ func (c *cell) assign(dest any) bool {
 			*d = libc.GoBytes(c.Fz, int(c.Fn))
 			return true
 		}
+		if v := reflect.ValueOf(dest); v.Kind() == reflect.Pointer && !v.IsNil() && v.Elem().Kind() == reflect.String { // face.ID
+			v.Elem().SetString(string(libc.GoBytes(c.Fz, int(c.Fn))))
+			return true
+		}
 	case sqlite.MEM_Int:
 		n := *(*int64)(unsafe.Pointer(&c.Fu)) // a union
 		switch d := dest.(type) {

@@ -34,18 +34,18 @@ func reasons(l lang.Lang, rs []forum.Reason) string {
 }
 
 // titleOf is a discussion's title; its author may have erased it.
-func titleOf(ctx context.Context, d forum.Discussion) string {
+func titleOf(l lang.Lang, d *forum.Discussion) string {
 	if d.Title == "" {
-		return shell.T(ctx, "page.untitled")
+		return l.T("page.untitled")
 	}
 	return d.Title
 }
 
 // discussionTitle tells pages apart in tabs and search engines.
-func discussionTitle(ctx context.Context, p forum.Page) string {
-	t := titleOf(ctx, p.Discussion)
+func discussionTitle(l lang.Lang, p *forum.Page) string {
+	t := titleOf(l, &p.Discussion)
 	if p.N > 1 {
-		t += " · " + shell.T(ctx, "shell.page.of", p.N, p.Discussion.Pages())
+		t += " · " + l.T("shell.page.of", p.N, p.Discussion.Pages())
 	}
 	return t
 }

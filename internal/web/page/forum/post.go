@@ -100,18 +100,16 @@ func faceHref(p *shell.Pen, f face.Face) {
 type labels struct{ permalink, inReply, answer, edit, revisions, report shell.Label }
 
 // posts are the rows of a talk.
-func posts(ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) templ.Component {
-	return shell.Hand(func(p *shell.Pen) {
-		l := labels{
-			permalink: p.Label("page.permalink"), inReply: p.Label("page.in_reply"), answer: p.Label("page.answer"),
-			edit: p.Label("shell.edit"), revisions: p.Label("page.revisions"), report: p.Label("page.report"),
-		}
-		for i := range ps {
-			p.Raw(`<li>`)
-			post(p, &ps[i], &l, mine[string(ps[i].ID)], folded[ps[i].Author.ID])
-			p.Raw(`</li>`)
-		}
-	})
+func posts(p *shell.Pen, ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) {
+	l := labels{
+		permalink: p.Label("page.permalink"), inReply: p.Label("page.in_reply"), answer: p.Label("page.answer"),
+		edit: p.Label("shell.edit"), revisions: p.Label("page.revisions"), report: p.Label("page.report"),
+	}
+	for i := range ps {
+		p.Raw(`<li>`)
+		post(p, &ps[i], &l, mine[string(ps[i].ID)], folded[ps[i].Author.ID])
+		p.Raw(`</li>`)
+	}
 }
 
 // post is one post, or the stub that keeps its place.

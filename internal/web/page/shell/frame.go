@@ -26,27 +26,25 @@ var built = sync.OnceValue(func() (b struct{ font, links, icons, mark literal })
 })
 
 // above is all of a page before its main part.
-func above(props Props) templ.Component {
-	return Hand(func(p *Pen) {
-		l := p.Viewer.Lang
-		p.Raw(`<!doctype html><html lang="`)
-		p.Text(l.Tag())
-		p.Raw(`" dir="`)
-		p.Text(l.Dir())
-		p.Raw(`"`)
-		if p.Viewer.Theme != viewer.Auto {
-			p.attribute(` data-theme="`, p.Viewer.Theme)
-		}
-		p.Raw(`>`)
-		p.head(&props)
-		p.attribute(`<body data-offline="`, l.T("shell.offline.unsent"))
-		p.Raw(`><a class="skip" href="#main">`)
-		p.T("shell.skip")
-		p.Raw(`</a>`)
-		p.header(&props)
-		p.attribute(`<main id="main" class="`, mainClass(props.Wide))
-		p.Raw(` tabindex="-1">`)
-	})
+func (p *Pen) above(props *Props) {
+	l := p.Viewer.Lang
+	p.Raw(`<!doctype html><html lang="`)
+	p.Text(l.Tag())
+	p.Raw(`" dir="`)
+	p.Text(l.Dir())
+	p.Raw(`"`)
+	if p.Viewer.Theme != viewer.Auto {
+		p.attribute(` data-theme="`, p.Viewer.Theme)
+	}
+	p.Raw(`>`)
+	p.head(props)
+	p.attribute(`<body data-offline="`, l.T("shell.offline.unsent"))
+	p.Raw(`><a class="skip" href="#main">`)
+	p.T("shell.skip")
+	p.Raw(`</a>`)
+	p.header(props)
+	p.attribute(`<main id="main" class="`, mainClass(props.Wide))
+	p.Raw(` tabindex="-1">`)
 }
 
 // attribute writes what begins a value, the value, and its end.
@@ -170,22 +168,20 @@ func (p *Pen) way(here bool, key string) {
 }
 
 // below is all of a page after its main part.
-func below() templ.Component {
-	return Hand(func(p *Pen) {
-		p.Raw(`</main><footer class="foot"><div class="foot-in"><ul class="links"><li><a href="/about">`)
-		p.T("shell.footer.about")
-		p.Raw(`</a></li><li><a href="/decisions">`)
-		p.T("shell.footer.decisions")
-		p.Raw(`</a></li><li><a href="/log">`)
-		p.T("log.title")
-		p.Raw(`</a></li><li><a href="/stored">`)
-		p.T("shell.footer.privacy")
-		p.Raw(`</a></li><li><a href="/source">`)
-		p.T("shell.footer.source")
-		p.Raw(` (AGPL)</a></li></ul>`)
-		p.preferences()
-		p.Raw(`</div></footer></body></html>`)
-	})
+func (p *Pen) below() {
+	p.Raw(`</main><footer class="foot"><div class="foot-in"><ul class="links"><li><a href="/about">`)
+	p.T("shell.footer.about")
+	p.Raw(`</a></li><li><a href="/decisions">`)
+	p.T("shell.footer.decisions")
+	p.Raw(`</a></li><li><a href="/log">`)
+	p.T("log.title")
+	p.Raw(`</a></li><li><a href="/stored">`)
+	p.T("shell.footer.privacy")
+	p.Raw(`</a></li><li><a href="/source">`)
+	p.T("shell.footer.source")
+	p.Raw(` (AGPL)</a></li></ul>`)
+	p.preferences()
+	p.Raw(`</div></footer></body></html>`)
 }
 
 // preferences is the form for language and theme.

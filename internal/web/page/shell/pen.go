@@ -153,6 +153,9 @@ func (p *Pen) Show(c templ.Component) {
 // Time is the part of that name.
 func (p *Pen) Time(t time.Time) { p.moment(t, `" data-own-zone="time`, lang.Lang.AppendDateTime) }
 
+// Date is the part of that name.
+func (p *Pen) Date(t time.Time) { p.moment(t, `" data-own-zone="date`, lang.Lang.AppendDate) }
+
 func (p *Pen) moment(t time.Time, ownZone literal, say func(lang.Lang, []byte, time.Time, *time.Location) []byte) {
 	p.Raw(`<time datetime="`)
 	p.b = t.UTC().AppendFormat(p.b, time.RFC3339)

@@ -71,7 +71,8 @@ func page(p shell.Props) templ.Component {
 		shell.Radios(shell.Field{Name: "how", Label: "How", Value: "b"}, []shell.Option{{Value: "a", Label: "A"}, {Value: "b", Label: "B", Hint: "best"}}),
 		shell.Check(shell.Field{Name: "read", Label: "Read", Value: "yes"}),
 		shell.Pager(6, 21, func(n int) string { return "/d?page=" + lang.English.Number(n) }),
-		shell.SpeakingAs(), shell.DraftKeeper("k"), shell.Preview(), shell.SinceHere("d", 9, "/d/{seq}"), shell.QuoteInto("text"),
+		shell.SpeakingAs(), shell.DraftKeeper("k"), shell.Preview(),
+		shell.Hand(func(p *shell.Pen) { p.SinceHere("d", 9, "/d/{seq}", func() { p.QuoteInto("text", func() {}) }) }),
 		shell.Portrait("ليلى منصور", ""), shell.LargePortrait("Ana", "/pictures/a.jpg"), shell.Badge("new", "new"),
 		shell.Notice("good"), shell.Empty("Nothing"), shell.Time(time.Unix(0, 0)), shell.Date(time.Unix(0, 0)),
 	}

@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
-
-	"guildhall/internal/lang"
 )
 
 // Time shows a moment with date and time in the reader's language and zone. It
@@ -18,7 +16,7 @@ func Time(t time.Time) templ.Component { return Hand(func(p *Pen) { p.Time(t) })
 
 // Date shows a day in the reader's language and zone.
 func Date(t time.Time) templ.Component {
-	return Hand(func(p *Pen) { p.moment(t, `" data-own-zone="date`, lang.Lang.AppendDate) })
+	return Hand(func(p *Pen) { p.Date(t) })
 }
 
 // Badge is one word about a person or a thing: tone "", "new", "good" or "bad".
