@@ -24,7 +24,8 @@ func WriteAnswer(results []Result, bundle []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.Internal, "fault.internal").Because(err)
 	}
-	return appendPart(appendPart(nil, b), bundle), nil
+	out := make([]byte, 0, stepped(4+len(b))+stepped(4+len(bundle))) // once: a bundle is large
+	return appendPart(appendPart(out, b), bundle), nil
 }
 
 // ReadAnswer takes an answer apart; bundle is packed still. Clients use it.
@@ -48,8 +49,14 @@ func ReadAnswer(body []byte) (a Answer, bundle []byte, err error) {
 // appendPart writes u32(length) ‖ part ‖ zeros up to a step.
 func appendPart(b, part []byte) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(part)))
-	return pad(append(b, part...), 0)
+	b = append(b, part...)
+	return append(b, zeros[:stepped(len(b))-len(b)]...)
 }
+
+var zeros [Step]byte
+
+// stepped is the next multiple of Step.
+func stepped(n int) int { return (n + Step - 1) / Step * Step }
 
 // cutPart reads what appendPart wrote; the padding must be zeros.
 func cutPart(b []byte) (part, rest []byte, ok bool) {

@@ -89,7 +89,7 @@ func Seal(v Visit, key ed25519.PrivateKey) ([]byte, error) {
 	}
 	sig := ed25519.Sign(key, signed(b))
 	body := append([]byte(token.Encode(sig)), '\n')
-	body = pad(append(body, b...), ' ')
+	body = pad(append(body, b...))
 	if len(body) > MaxBody {
 		return nil, broken("pass.visit.long")
 	}
@@ -172,8 +172,8 @@ func strictly(b []byte, v any) error {
 }
 
 // pad fills b up to a multiple of Step.
-func pad(b []byte, with byte) []byte {
-	return append(b, bytes.Repeat([]byte{with}, (Step-len(b)%Step)%Step)...)
+func pad(b []byte) []byte {
+	return append(b, bytes.Repeat([]byte{' '}, stepped(len(b))-len(b))...)
 }
 
 func broken(key string) *fault.Error { return fault.New(fault.Invalid, key) }
