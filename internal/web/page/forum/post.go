@@ -122,8 +122,9 @@ func post(p *shell.Pen, t *forum.Post, l *labels, mine, folded bool) {
 	p.Int(t.Seq)
 	p.Raw(`" data-seq="`)
 	p.Int(t.Seq)
+	id := p.Ready(string(t.ID))
 	p.Raw(`" data-post="`)
-	p.Text(string(t.ID))
+	p.Say(id)
 	p.Raw(`" data-name="`)
 	p.Text(t.Author.Name)
 	p.Raw(`">`)
@@ -134,14 +135,14 @@ func post(p *shell.Pen, t *forum.Post, l *labels, mine, folded bool) {
 		p.Raw(`<p>`)
 		p.T("page.moved")
 		p.Raw(` `)
-		link(p, p.Label("page.moved.there"), postPath, string(t.MovedTo))
+		p.Link(p.Label("page.moved.there"), postPath, p.Ready(string(t.MovedTo)), ``)
 		p.Raw(`</p>`)
 	default:
 		p.Show(Veil(t.State, t.Hush, t.Hold))
 	}
 	words(p, t, folded)
 	p.Raw(`<div class="deeds">`)
-	postDeeds(p, t, l, mine)
+	postDeeds(p, t, id, l, mine)
 	stewardLinks(p, "post", string(t.ID), t.State)
 	p.Raw(`</div></article>`)
 }
@@ -165,36 +166,35 @@ func words(p *shell.Pen, t *forum.Post, folded bool) {
 }
 
 // postDeeds are what one may do with a post.
-func postDeeds(p *shell.Pen, t *forum.Post, l *labels, mine bool) {
-	id := string(t.ID)
+func postDeeds(p *shell.Pen, t *forum.Post, id shell.Label, l *labels, mine bool) {
 	p.Raw(`<a href="/posts/`)
-	p.Text(id)
+	p.Say(id)
 	p.Raw(`" title="`)
 	p.Say(l.permalink)
 	p.Raw(`">#`)
 	p.Int(t.Seq)
 	p.Raw(`</a> `)
 	if t.ReplyTo != "" {
-		link(p, l.inReply, postPath, string(t.ReplyTo))
+		p.Link(l.inReply, postPath, p.Ready(string(t.ReplyTo)), ``)
 	}
 	if t.State != forum.Shown {
 		return
 	}
-	if p.Viewer.SignedIn || t.Recommendations > 0 {
-		recommend(p, t.Author.ID, postPath+id+"/recommendation", t.Recommendations, mine)
-	}
 	own := p.Viewer.SignedIn && string(t.Author.ID) == p.Viewer.FaceID
+	if p.Viewer.SignedIn && !own || t.Recommendations > 0 {
+		recommend(p, t.Author.ID, postPath+string(t.ID)+"/recommendation", t.Recommendations, mine)
+	}
 	if p.Viewer.SignedIn {
-		link(p, l.answer, postPath, id, "/reply")
+		p.Link(l.answer, postPath, id, `/reply`)
 	}
 	if own {
-		link(p, l.edit, postPath, id, "/edit")
+		p.Link(l.edit, postPath, id, `/edit`)
 	}
 	if t.Revision > 1 {
-		link(p, l.revisions, postPath, id, "/revisions")
+		p.Link(l.revisions, postPath, id, `/revisions`)
 	}
 	if !own {
-		link(p, l.report, "/report?kind=post&id=", id)
+		p.Link(l.report, `/report?kind=post&amp;id=`, id, ``)
 	}
 }
 

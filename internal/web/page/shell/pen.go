@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -114,24 +113,39 @@ func (p *Pen) HTML(h markdown.HTML) {
 	p.b = trusted.Append(p.b, h)
 }
 
-// Label is a text of lang made ready to be written many times on a page.
+// Label is a text made ready to be written many times on a page.
 type Label struct{ escaped string }
 
 // Label makes the text of key in the reader's language ready.
-func (p *Pen) Label(key string) Label {
-	s := p.Viewer.Lang.T(key)
-	if !strings.ContainsAny(s, `&<>"'`) {
-		return Label{s}
-	}
+func (p *Pen) Label(key string) Label { return p.Ready(p.Viewer.Lang.T(key)) }
+
+// Ready makes s ready to be written many times, as text or as the value of a
+// quoted attribute.
+func (p *Pen) Ready(s string) Label {
 	from := len(p.b)
 	p.Text(s)
-	l := Label{string(p.b[from:])}
+	l := Label{s}
+	if len(p.b)-from != len(s) { // something was escaped, and grew
+		l.escaped = string(p.b[from:])
+	}
 	p.b = p.b[:from]
 	return l
 }
 
 // Say writes a label.
 func (p *Pen) Say(l Label) { p.b = append(p.b, l.escaped...) }
+
+// Link is one deed or one way on, which search engines do not follow. Its address
+// is id between two pieces that stand in the source, escaped as they are there.
+func (p *Pen) Link(l Label, before literal, id Label, after literal) {
+	p.Raw(`<a rel="nofollow" href="`)
+	p.Raw(before)
+	p.Say(id)
+	p.Raw(after)
+	p.Raw(`">`)
+	p.Say(l)
+	p.Raw(`</a> `)
+}
 
 // Int writes n in plain digits, as ids and addresses have them.
 func (p *Pen) Int(n int) { p.b = strconv.AppendInt(p.b, int64(n), 10) }

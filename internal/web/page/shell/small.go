@@ -56,6 +56,7 @@ func appendInitials(b []byte, name string) []byte {
 	taken, inWord := 0, false
 	for i, r := range name {
 		switch {
+		case inWord && r > ' ' && r < utf8.RuneSelf: // nearly always
 		case !inWord && r == 'ا' && strings.HasPrefix(name[i:], "ال"):
 			// The Arabic article begins half of all names and tells nothing.
 		case !inWord && r == 'ل' && strings.HasSuffix(name[:i], "ا"):
