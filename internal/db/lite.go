@@ -148,11 +148,12 @@ func (l *lite) first(ctx context.Context, q *Query, args, dest []any) (found boo
 }
 
 func (s *liteStmt) read(ctx context.Context, each func(scan func(...any) error) error) error {
+	scan := s.scan // here, or it would be made anew for each row
 	for {
 		if more, err := s.step(); err != nil || !more {
 			return err
 		}
-		if err := each(s.scan); err == errEnough {
+		if err := each(scan); err == errEnough {
 			return nil
 		} else if err != nil {
 			return err
