@@ -53,8 +53,9 @@
 //
 // Parts that a script makes nicer (element.templ; without scripts they are their
 // children): DraftKeeper(key) keeps what is typed on this device; Preview shows
-// POST /preview's fragment under the box; SinceHere(id, last, href) marks posts
-// newer than the last visit; QuoteInto(textarea id) quotes selected words.
+// POST /preview's fragment under the box; a pen's SinceHere(id, last, href,
+// inside) marks posts newer than the last visit, its QuoteInto(textarea id, inside)
+// quotes selected words.
 // Offline is the page at /offline. Every form is guarded against a second press,
 // and <form data-forget> (signing out) empties what the device keeps.
 //
