@@ -2,7 +2,6 @@ package forumpage
 
 import (
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -59,21 +58,24 @@ func byline(p *shell.Pen, f face.Face, at, edited time.Time) {
 // Recommend is the button that recommends a thing or withdraws that. Readers
 // without an account, and its author, see the count only.
 func Recommend(author face.ID, action string, count int, mine bool) templ.Component {
-	return shell.Hand(func(p *shell.Pen) { recommend(p, author, action, count, mine) })
+	return shell.Hand(func(p *shell.Pen) {
+		l := labels{recommend: p.Label("page.recommend"), withdraw: p.Label("page.withdraw")}
+		recommend(p, author, &l, func() { p.Text(action) }, count, mine)
+	})
 }
 
-func recommend(p *shell.Pen, author face.ID, action string, count int, mine bool) {
+// recommend is Recommend; action writes the address.
+func recommend(p *shell.Pen, author face.ID, l *labels, action func(), count int, mine bool) {
 	switch {
 	case p.Viewer.SignedIn && p.Viewer.FaceID != string(author):
 		p.Raw(`<form method="post" action="`)
-		p.Text(deed(action, mine))
-		p.Raw(`"><button class="plain" aria-pressed="`)
-		p.Text(strconv.FormatBool(mine))
-		p.Raw(`">`)
+		action()
 		if mine {
-			p.T("page.withdraw")
+			p.Raw(`/undo"><button class="plain" aria-pressed="true">`)
+			p.Say(l.withdraw)
 		} else {
-			p.T("page.recommend")
+			p.Raw(`"><button class="plain" aria-pressed="false">`)
+			p.Say(l.recommend)
 		}
 		if count > 0 {
 			p.Raw(` <span class="number">`)
@@ -97,13 +99,14 @@ func faceHref(p *shell.Pen, f face.Face) {
 }
 
 // labels are the texts that stand in each post.
-type labels struct{ permalink, inReply, answer, edit, revisions, report shell.Label }
+type labels struct{ permalink, inReply, answer, edit, revisions, report, recommend, withdraw shell.Label }
 
 // posts are the rows of a talk.
 func posts(p *shell.Pen, ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) {
 	l := labels{
 		permalink: p.Label("page.permalink"), inReply: p.Label("page.in_reply"), answer: p.Label("page.answer"),
 		edit: p.Label("shell.edit"), revisions: p.Label("page.revisions"), report: p.Label("page.report"),
+		recommend: p.Label("page.recommend"), withdraw: p.Label("page.withdraw"),
 	}
 	for i := range ps {
 		p.Raw(`<li>`)
@@ -182,7 +185,11 @@ func postDeeds(p *shell.Pen, t *forum.Post, id shell.Label, l *labels, mine bool
 	}
 	own := p.Viewer.SignedIn && string(t.Author.ID) == p.Viewer.FaceID
 	if p.Viewer.SignedIn && !own || t.Recommendations > 0 {
-		recommend(p, t.Author.ID, postPath+string(t.ID)+"/recommendation", t.Recommendations, mine)
+		recommend(p, t.Author.ID, l, func() {
+			p.Raw(postPath)
+			p.Say(id)
+			p.Raw(`/recommendation`)
+		}, t.Recommendations, mine)
 	}
 	if p.Viewer.SignedIn {
 		p.Link(l.answer, postPath, id, `/reply`)
