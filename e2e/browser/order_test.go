@@ -145,6 +145,7 @@ func (h *timed) judge(p *visitor, others []ed25519.PrivateKey, by face.ID) {
 	h.speak(others[4], wire.Visit{Space: "designers", Lang: "en", Acts: []wire.Act{{Do: wire.Appeal, ID: id(2), Text: "It is known in the whole town."}}})
 	h.pass(2 * time.Hour)
 	p.visit("/spaces/designers")
+	p.see("or it was drawn to judge")
 	p.inspectSafe("inquire")
 	p.press("Ask as the mask")
 	p.see("You were drawn to judge")
