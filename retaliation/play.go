@@ -126,8 +126,10 @@ func (p *play) asAccount(who *person, c call) error {
 	p.Account = append(p.Account, request{who.face, c.at})
 	l := who.home.In(space)
 	had := l.Right != nil || l.Taken
-	if _, err := who.home.Fetch(p.ctx, who.account, space, trust); err != nil {
-		return err
+	if !had || !who.home.CanRead(who.mask, space) { // else nothing is lacking, and nothing asked for
+		if _, err := who.home.Fetch(p.ctx, who.account, space, trust); err != nil {
+			return err
+		}
 	}
 	if !had && l.Right != nil { // some moment of the week after the window
 		who.held.spoke = c.at // the hall's files date it
@@ -158,7 +160,17 @@ func (p *play) lookIn(who *person, c call) error {
 	if err := p.advance(who, c); err != nil || !l.Taken {
 		return err
 	}
-	return p.visit(who, c, nil)
+	return p.read(who, c)
+}
+
+// read looks in with the day's read pass, whose key nobody has seen before; as the mask
+// only where there is none.
+func (p *play) read(who *person, c call) error {
+	if !who.home.CanRead(who.mask, space) {
+		return p.visit(who, c, nil)
+	}
+	_, err := who.home.Read(p.ctx, who.mask, space)
+	return err
 }
 
 // visit sends acts as the mask, and reads.
