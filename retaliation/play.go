@@ -212,6 +212,9 @@ func (p *play) advance(who *person, c call) error {
 	if !p.hasty && !p.inOrder() && !who.held.may(p.r, c.at) {
 		return nil
 	}
+	if l.Right != nil && l.N == 0 && p.few(l.Week) { // the page advises to wait for everybody who renews
+		who.due = max(who.due, (daysOfEpoch+7)*hoursOfDay+72*p.r.Float64())
+	}
 	if l.Right != nil && c.at >= who.due && who.home.Due(who.mask, space) {
 		n := l.N
 		if _, err := who.home.Register(p.ctx, who.mask, space); err != nil {
@@ -239,6 +242,16 @@ func (p *play) advance(who *person, c call) error {
 	}
 	who.due = c.at + 0.7*(7*hoursOfDay-inEpoch)*p.r.Float64()
 	return nil
+}
+
+// few tells whether a window's masks would stand out, as the page of a space does.
+func (p *play) few(week int) bool {
+	if p.bundle == nil || p.bundle.Window == nil || p.bundle.Window.Week != week || p.control != "" {
+		return false
+	}
+	k := p.bundle.Window.K
+	p.Counts[fmt.Sprintf("k of week %d: %d", week, k)]++
+	return k < 20 || 4*k < p.bundle.Space.Masks
 }
 
 // look is what the platform's member does at every tick: she reads the bundle and

@@ -36,7 +36,7 @@ export function stand(s: State, now: number, seat: { seat: boolean; eligible: bo
   if (c?.takeAt) {
     return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: 'leaving' };
   }
-  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0, b?.window?.week === c.week ? b.window.k : 0);
+  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0, b?.window?.week === c.week ? b.window.k : 0, b?.space.masks ?? 0);
   if (m && s.n >= 0) {
     const words = { name: m.name, date: date(m.until), renew: date(m.renew), reason: m.reason };
     const known = ['active', 'muted', 'banned', 'renewed', 'over'].includes(m.state);
@@ -47,9 +47,12 @@ export function stand(s: State, now: number, seat: { seat: boolean; eligible: bo
   return { say: s.reads ? 'reading' : 'nothing' };
 }
 
-const choose = (opens: number, k: number): Stand => ({
+/** Whether a window's masks would stand out: fewer than 20, or than a quarter of those that the space has. */
+const few = (k: number, masks: number): boolean => k < 20 || 4 * k < masks;
+
+const choose = (opens: number, k: number, masks: number): Stand => ({
   say: opens ? 'choose-later' : 'choose', words: opens ? { date: date(opens) } : {}, buttons: ['take', 'wait'],
-  ...(!opens && k ? { also: { say: 'crowd', words: { k } } } : {}),
+  ...(!opens && k ? { also: { say: few(k, masks) ? 'crowd-few' : 'crowd', words: { k } } } : {}),
 });
 
 /** The name and the face of whoever speaks, for the banner and for the box. */

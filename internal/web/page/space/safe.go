@@ -35,6 +35,7 @@ func speak(name, key string, words ...string) spoken {
 var maskSentences = []spoken{
 	speak("choose", "masked.choose"),
 	speak("crowd", "masked.crowd", "k"),
+	speak("crowd-few", "masked.crowd.few", "k"),
 	speak("choose-later", "masked.choose.later", "date"),
 	speak("later", "masked.later", "date"),
 	speak("leaving", "masked.leaving"),
