@@ -169,7 +169,7 @@ func TestTown_findsEveningsAndNothingElse(t *testing.T) {
 		for range 3 {
 			known = append(known, people(r, 20, tied))
 		}
-		c := study(known, upTo("E1"))
+		c := study(known, upTo("E1"), nil)
 		right, masks := 0., 0.
 		for range 12 {
 			w := people(r, 20, tied)

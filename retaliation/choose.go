@@ -25,7 +25,7 @@ const mostFeatures = 60
 // the step before had not counted.
 func school(v *vocabulary, halls []sheet, level string) adversary {
 	open, files := upTo(level), level != "E1"
-	a := adversary{lore: learn(v, halls, open, files)}
+	a := adversary{lore: learn(v, halls, open, files, nil)}
 	var cases []lineup
 	var of []int // the hall of a case
 	folds := min(4, len(halls))
@@ -36,7 +36,7 @@ func school(v *vocabulary, halls []sheet, level string) adversary {
 				known = append(known, h)
 			}
 		}
-		l := learn(v, known, open, files)
+		l := learn(v, known, open, files, a.lore)
 		for i, h := range halls {
 			if i%folds != fold {
 				continue

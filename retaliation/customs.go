@@ -19,8 +19,8 @@ type customs struct {
 // often it is then seen is learnt.
 const oftenCustomary = 0.25
 
-// study learns from towns.
-func study(towns []*town, has func(string) bool) *customs {
+// study learns from towns; manners too, unless they are known from others.
+func study(towns []*town, has func(string) bool, known *manners) *customs {
 	c := &customs{has: has, manners: manners{1, 0}, served: map[int]float64{}, chain: map[int]float64{}}
 	var posts, praise, calls, visits, days, people float64
 	served, chain := map[int]*tally{}, map[int]*tally{}
@@ -50,7 +50,11 @@ func study(towns []*town, has func(string) bool) *customs {
 	c.calls = calls / (usual * liveDays * people)
 	weigh(served, c.served)
 	weigh(chain, c.chain)
-	c.listen(towns)
+	if known != nil {
+		c.manners = *known
+	} else {
+		c.listen(towns)
+	}
 	return c
 }
 

@@ -22,7 +22,8 @@ type lore struct {
 // caution is how many traces of a kind weigh as much as its class.
 const caution = 20
 
-func learn(v *vocabulary, halls []sheet, level func(kind string) bool, files bool) *lore {
+// With heard, how devices hold back is taken from there.
+func learn(v *vocabulary, halls []sheet, level func(kind string) bool, files bool, heard *lore) *lore {
 	l := &lore{v: v, level: level, files: files, near: map[uint16]*[bins]float64{}, more: map[uint16]*[bins]float64{}}
 	kinds, classes := map[uint16]*[bins]sum{}, map[string]*[bins]sum{}
 	for _, h := range halls {
@@ -64,7 +65,11 @@ func learn(v *vocabulary, halls []sheet, level func(kind string) bool, files boo
 		}
 	}
 	if len(towns) > 0 {
-		l.lives = study(towns, level)
+		var known *manners
+		if heard != nil {
+			known = &heard.lives.manners
+		}
+		l.lives = study(towns, level, known)
 	}
 	return l
 }
