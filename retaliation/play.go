@@ -30,6 +30,7 @@ type person struct {
 	open       []hours    // when she spoke openly
 	due        hours      // when the device registers a right that it holds; 0 for none
 	renewAfter hours      // how long after renewal has opened her device asks for it
+	over       *maskName  // of her masks the one that speaks no more, as the hall has told her
 	handle     string
 	face       string
 }
@@ -98,7 +99,7 @@ func (p *play) call(who *person, c call) (err error) {
 
 // asMask is what she does under her mask, and the page being put away.
 func (p *play) asMask(who *person, c call) error {
-	if !c.asMask || !who.home.In(space).Taken {
+	if !c.asMask || !who.home.In(space).Taken || who.over == who.current() { // then there is no box to write in
 		return nil
 	}
 	now, later := p.deeds(who, c)
@@ -194,6 +195,8 @@ func (p *play) visit(who *person, c call, acts []wire.Act) error {
 		case r.OK:
 			id.Posts = append(id.Posts, a.ID)
 			who.sent = append(who.sent, a.ID)
+		case r.Error == "mask.over":
+			who.over, who.held.waiting = id, nil
 		default:
 			who.held.waiting = append(who.held.waiting, parcel{a, c.at + hoursOfDay})
 		}
