@@ -243,7 +243,7 @@ func (p *play) advance(who *person, c call) error {
 		}
 		return err
 	}
-	who.due = c.at + 0.7*(7*hoursOfDay-inEpoch)*p.r.Float64()
+	who.due = (daysOfEpoch+7)*hoursOfDay + 48*p.r.Float64() // in the week after, as browsers do
 	return nil
 }
 

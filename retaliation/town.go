@@ -162,7 +162,7 @@ func midnight(at hours) hours { return math.Floor(at/hoursOfDay) * hoursOfDay }
 func (p persona) lived(second bool) float64 {
 	born, end := 2.*7, 5.*7
 	if second {
-		born, end = 5*7, liveDays
+		born, end = 6*7, liveDays
 	}
 	if p.renewed > 0 {
 		end = min(end, p.renewed/hoursOfDay)
