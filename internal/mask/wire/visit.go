@@ -17,6 +17,10 @@ const Version = 1
 // signatureSize is the length of a signature as it travels.
 const signatureSize = 86
 
+// partingSize is the least length of a parting visit, whether it says something or
+// nothing, so that whoever watches the line cannot tell most posts from silence.
+const partingSize = 2 * Step
+
 // Bytes are bytes that travel as base64url without padding.
 type Bytes []byte
 
@@ -42,6 +46,9 @@ type Visit struct {
 	Key   Bytes  `json:"key"`            // Ed25519; it signs the visit
 	Pass  *Pass  `json:"pass,omitempty"` // when the key is no mask
 	Acts  []Act  `json:"acts"`
+	// Parting says that the page was put away and nobody reads the answer, which
+	// then holds no bundle.
+	Parting bool `json:"parting,omitempty"`
 }
 
 // Pass is a pass as it travels in a visit, whose key and space belong to it.
@@ -89,7 +96,8 @@ func Seal(v Visit, key ed25519.PrivateKey) ([]byte, error) {
 	}
 	sig := ed25519.Sign(key, signed(b))
 	body := append([]byte(token.Encode(sig)), '\n')
-	body = pad(append(body, b...))
+	body = append(body, b...)
+	body = append(body, bytes.Repeat([]byte{' '}, v.length(len(body))-len(body))...)
 	if len(body) > MaxBody {
 		return nil, broken("pass.visit.long")
 	}
@@ -109,12 +117,15 @@ func Open(body []byte) (*Visit, error) {
 	}
 	sig, ok := token.Decode(string(body[:signatureSize]), ed25519.SignatureSize)
 	b := bytes.TrimRight(body[signatureSize+1:], " ")
-	if !ok || len(body)-len(b) >= Step+signatureSize+1 { // more padding than a step takes
+	if !ok {
 		return nil, broken("pass.visit.broken")
 	}
 	var v Visit
 	if err := strictly(b, &v); err != nil {
 		return nil, err
+	}
+	if len(body) != v.length(signatureSize+1+len(b)) { // a length of its own would mark somebody
+		return nil, broken("pass.visit.broken")
 	}
 	if err := v.check(); err != nil {
 		return nil, err
@@ -123,6 +134,14 @@ func Open(body []byte) (*Visit, error) {
 		return nil, fault.New(fault.Forbidden, "pass.visit.unsigned")
 	}
 	return &v, nil
+}
+
+// length is how long the body of a visit is that takes n bytes: whole steps.
+func (v *Visit) length(n int) int {
+	if v.Parting {
+		n = max(n, partingSize)
+	}
+	return (n + Step - 1) / Step * Step
 }
 
 func signed(b []byte) []byte { return append([]byte("guildhall/masks/1/visit\x00"), b...) }

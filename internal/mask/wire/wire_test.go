@@ -74,6 +74,18 @@ func TestVisit_sameLength(t *testing.T) {
 	if len(quiet) != wire.Step || len(busy) != wire.Step {
 		t.Errorf("%d and %d bytes", len(quiet), len(busy))
 	}
+	id := token.Encode(bytes.Repeat([]byte{1}, 16))
+	long := wire.Visit{Space: "abc", Day: 1, Parting: true, Acts: []wire.Act{{Do: wire.Post, ID: id, Thread: id, Title: "Rates", Text: strings.Repeat("Late. ", 1000)}}}
+	silent, says := seal(t, wire.Visit{Space: "abc", Day: 1, Parting: true}), seal(t, long)
+	if len(silent) != 2*wire.Step || len(says) != 2*wire.Step {
+		t.Errorf("put away: %d and %d bytes", len(silent), len(says))
+	}
+	if v, err := wire.Open(says); err != nil || !v.Parting {
+		t.Error(v, err)
+	}
+	if _, err := wire.Open(bytes.TrimSuffix(silent, bytes.Repeat([]byte{' '}, wire.Step))); err == nil {
+		t.Error("a parting visit of one step is taken")
+	}
 }
 
 func TestOpen_refuses(t *testing.T) {

@@ -156,7 +156,7 @@ func (d *Door) answer(ctx context.Context, v *wire.Visit) ([]byte, error) {
 		return nil, err
 	}
 	var bundle []byte
-	if out.Reads {
+	if out.Reads && !v.Parting {
 		if bundle, err = d.Masks.Bundle(ctx, v.Space); err != nil {
 			return nil, err
 		}

@@ -277,6 +277,14 @@ func TestDoor_sizesTellNothing(t *testing.T) {
 		_, b := s.send(s.request("POST", "/m", body))
 		sizes[[2]int{len(body), len(b)}] = true
 	}
+	for i, acts := range [][]wire.Act{nil, {{Do: wire.Post, ID: token.Encode(bytes.Repeat([]byte{2}, 16)),
+		Thread: token.Encode(bytes.Repeat([]byte{2}, 16)), Title: "Rates", Text: strings.Repeat("They fell. ", 500)}}} {
+		body := s.seal(wire.Visit{Acts: acts, Parting: true}, keys[3+i])
+		_, b := s.send(s.request("POST", "/m", body))
+		if len(body) != 2*wire.Step || len(b) != 2*wire.Step {
+			t.Errorf("put away with %d acts: %d bytes, %d back", len(acts), len(body), len(b))
+		}
+	}
 	if len(sizes) != 1 {
 		t.Errorf("sizes of body and answer differ: %v", sizes)
 	}

@@ -105,12 +105,13 @@ export class Standing {
     if (refused) throw refused;
   }
 
-  /** The visit has ended though the page is still there: what may leave does. */
+  /** The visit has ended though the page is still there: what may leave does, and silence looks in as well. */
   rest(): Promise<void> {
     return this.within(async (s) => {
       const quiet = this.quiet();
       const acts = this.leaving(s, (x) => quiet || !!x.anyway);
       if (speaks(acts)) await this.visit(s, acts);
+      else await this.read(s);
     });
   }
 
@@ -149,9 +150,9 @@ export class Standing {
   }
 
   /**
-   * What is to be sent when the page is put away after a quiet visit, and what after
-   * another: waiting posts and deeds, or else a registration. One key only, for two
-   * requests at once may share a line.
+   * What is sent when the page is put away after a quiet visit, and what after another:
+   * waiting posts and deeds, or else a registration, or else nothing in a request that
+   * looks the same. One key only, for two requests at once may share a line.
    */
   async parting(): Promise<Parting> {
     const s = await this.state();
@@ -159,11 +160,12 @@ export class Standing {
   }
 
   private async farewell(s: State, which: (x: { anyway?: boolean }) => boolean): Promise<Bytes | null> {
-    const acts = this.leaving(s, which);
+    const acts = this.leaving(s, which).filter((a) => a.do !== 'status');
     const voice = speaks(acts) ? await this.voice(s) : null;
-    if (voice) return this.sealed(voice, acts);
-    if (s.coming && mayTake(s, this.w.now()) && which(s.coin)) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }]);
-    return null;
+    if (voice) return this.sealed(voice, acts, true);
+    if (s.coming && mayTake(s, this.w.now()) && which(s.coin)) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }], true);
+    const silent = (await this.reader(s)) ?? (await this.voice(s));
+    return silent && this.sealed(silent, [], true);
   }
 
   private async next(s: State, c: Coming): Promise<Voice> {
@@ -186,9 +188,9 @@ export class Standing {
     return answer.results;
   }
 
-  private sealed(voice: Voice, acts: Act[]): Promise<Bytes> {
+  private sealed(voice: Voice, acts: Act[], parting = false): Promise<Bytes> {
     const { space, lang } = this.w;
-    return seal({ space, day: dayOf(this.w.now()), lang, ...(voice.pass ? { pass: voice.pass } : {}), acts }, voice.by);
+    return seal({ space, day: dayOf(this.w.now()), lang, ...(voice.pass ? { pass: voice.pass } : {}), acts, parting }, voice.by);
   }
 
   private async pay(voice: Voice, acts: Act[]): Promise<Answer> {

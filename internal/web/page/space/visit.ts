@@ -8,6 +8,7 @@ import type { Signer } from './signer.ts';
 
 export const STEP = 4096;
 export const MOST = 2 << 20; // bytes of a visit
+const PARTING = 2 * STEP; // bytes at least, so that most posts look like silence on the line
 
 /** One act; what fields it has depends on what it does. */
 export interface Act {
@@ -59,6 +60,7 @@ export interface Visit {
   lang: string;
   pass?: Pass;
   acts: Act[];
+  parting?: boolean; // nobody reads the answer, which then has no bundle
 }
 
 export interface Answer {
@@ -133,10 +135,11 @@ export class Away extends Error {}
 export async function seal(v: Visit, by: Signer): Promise<Bytes> {
   const json = utf8(JSON.stringify({
     v: 1, space: v.space, day: v.day, lang: v.lang, key: encode(by.key), ...(v.pass ? { pass: v.pass } : {}), acts: v.acts,
+    ...(v.parting ? { parting: true } : {}),
   }));
   const signature = encode(await by.sign(joined('guildhall/masks/1/visit', json)));
   const head = utf8(`${signature}\n`);
-  const size = Math.ceil((head.length + json.length) / STEP) * STEP;
+  const size = Math.ceil(Math.max(v.parting ? PARTING : 0, head.length + json.length) / STEP) * STEP;
   if (size > MOST) throw new RangeError('visit');
   return concat(head, json, new Uint8Array(size - head.length - json.length).fill(0x20));
 }
