@@ -59,10 +59,14 @@ func TestMask_onTheLine(t *testing.T) {
 		before := line.length()
 		p.visit("/spaces/designers")
 		p.stands("active")
+		p.wait("it has looked in", func() bool { return line.length() > before })
 		do()
 		opened := line.length()
-		p.visit("/about")
+		// Chromium loses some of the requests that outlive their page, and what was lost is
+		// said at the next visit. So here the page stays, and hears that it is put away.
+		eval[bool](p, `dispatchEvent(new PageTransitionEvent('pagehide'))`)
 		p.wait("the page that was put away has said so", func() bool { return line.length() > opened })
+		p.visit("/about")
 		return line.rest(before)
 	}
 	reads := visit(func() {})
