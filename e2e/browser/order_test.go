@@ -43,7 +43,7 @@ func (h *timed) sayHere(p *visitor, title, text string) {
 	p.visit("/about")
 	p.wait("the post is in the pool", func() bool {
 		p.visit("/spaces/designers")
-		return eval[bool](p, `(async()=>{for(let i=0;i<40&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
+		return eval[bool](p, `(async()=>{for(let i=0;i<200&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
 	})
 	h.pass(comingOut)
 	p.visit("/spaces/designers")
