@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -107,19 +108,21 @@ func keepKey(path string, key []byte, dir string) []byte {
 	return b[:KeySize]
 }
 
-// tidy drops keys of directories that are no more; a day old, for a disk may be away
-// for a while.
+// tidy drops keys of directories that are no more: at once of temporary ones, else
+// after a day, for a disk may be away for a while.
 func tidy(base string) {
 	paths, _ := filepath.Glob(filepath.Join(base, keyPattern))
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil || time.Since(info.ModTime()) < 24*time.Hour {
+		b, err := os.ReadFile(path)
+		if err != nil || len(b) <= KeySize {
 			continue
 		}
-		if b, err := os.ReadFile(path); err == nil && len(b) > KeySize {
-			if _, err := os.Stat(string(b[KeySize:])); errors.Is(err, fs.ErrNotExist) {
-				_ = os.Remove(path)
-			}
+		dir := string(b[KeySize:])
+		if info, err := os.Stat(path); err != nil || time.Since(info.ModTime()) < 24*time.Hour && !strings.HasPrefix(dir, os.TempDir()) {
+			continue
+		}
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			_ = os.Remove(path)
 		}
 	}
 }
