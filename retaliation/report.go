@@ -31,7 +31,7 @@ var switchesOff = map[string]string{
 	"rowid_order":           "rows of seats and masks lie in the order of their arrival without any number, and a right is registered in the visit that fetched it",
 	"undeleted_rows":        "what waited is deleted each night but not overwritten, with its moment, and devices hold nothing back",
 	"issuer_key_per_member": "every member's rights are signed by a key of her own",
-	"vault_changes":         "the vault is written anew and grows, without any time, when its owner's mask speaks, and devices hold nothing back",
+	"vault_changes":         "the vault is written anew and grows, without any time, when its owner's mask speaks, devices hold nothing back, and the pace is hourly",
 	"push_row":              "a mask's notices go to its owner's device by a row that names both",
 	"address_in_log":        "the log has the address of each request",
 }
