@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"io"
 
 	"guildhall/internal/fault"
 )
@@ -14,9 +15,32 @@ type Answer struct {
 	Results []Result `json:"results"` // one for each act, in their order
 }
 
+// Body is the body of an answer in pieces: the bundle's is shared by all who read,
+// and never copied.
+type Body [][]byte
+
+// Len is its length in bytes.
+func (b Body) Len() (n int) {
+	for _, piece := range b {
+		n += len(piece)
+	}
+	return n
+}
+
+// WriteTo writes all of it. Faults: w's.
+func (b Body) WriteTo(w io.Writer) (n int64, err error) {
+	for _, piece := range b {
+		m, err := w.Write(piece)
+		if n += int64(m); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
 // WriteAnswer makes the body of an answer: the results, then a bundle already
 // packed with gzip; an empty one for who may not read. Both parts are padded.
-func WriteAnswer(results []Result, bundle []byte) ([]byte, error) {
+func WriteAnswer(results []Result, bundle []byte) (Body, error) {
 	if results == nil {
 		results = []Result{}
 	}
@@ -24,8 +48,9 @@ func WriteAnswer(results []Result, bundle []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.Internal, "fault.internal").Because(err)
 	}
-	out := make([]byte, 0, stepped(4+len(b))+stepped(4+len(bundle))) // once: a bundle is large
-	return appendPart(appendPart(out, b), bundle), nil
+	head := appendPart(make([]byte, 0, stepped(4+len(b))+4), b)
+	head = binary.BigEndian.AppendUint32(head, uint32(len(bundle)))
+	return Body{head, bundle, zeros[:stepped(4+len(bundle))-4-len(bundle)]}, nil
 }
 
 // ReadAnswer takes an answer apart; bundle is packed still. Clients use it.

@@ -146,11 +146,11 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
-	_, _ = w.Write(answer) // whoever has gone asks again
+	w.Header().Set("Content-Length", strconv.Itoa(answer.Len()))
+	_, _ = answer.WriteTo(w) // whoever has gone asks again
 }
 
-func (d *Door) answer(ctx context.Context, v *wire.Visit) ([]byte, error) {
+func (d *Door) answer(ctx context.Context, v *wire.Visit) (wire.Body, error) {
 	out, err := d.Masks.Visit(ctx, v)
 	if err != nil {
 		return nil, err
