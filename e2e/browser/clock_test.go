@@ -35,7 +35,7 @@ type timed struct {
 }
 
 // openTimed opens a hall on an empty directory with a safe space in it.
-func openTimed(t *testing.T) *timed {
+func openTimed(t *testing.T, change ...func(*app.Config)) *timed {
 	t.Helper()
 	line, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -45,6 +45,9 @@ func openTimed(t *testing.T) *timed {
 	h := &timed{t: t, hall: &hall{url: "http://localhost:" + port, dir: t.TempDir(), log: &journal{}}}
 	c := app.TestOnlyDefaults()
 	c.URL = h.url
+	for _, f := range change {
+		f(&c)
+	}
 	if h.app, err = app.Open(context.Background(), h.dir, c, h.now); err != nil {
 		t.Fatal(err)
 	}

@@ -24,3 +24,11 @@ type VouchesPage struct {
 	// Reason is why another founder is named.
 	Reason string
 }
+
+// mailScripts are the modules of the page, where there is something for them.
+func mailScripts(p VouchesPage) []string {
+	if !p.Mail || p.Founder || p.Vouches >= 2 {
+		return nil
+	}
+	return []string{"mail.js"}
+}

@@ -50,5 +50,6 @@ export async function blinding(root: Bytes, slot: Slot, i: number, size: number)
 /** Ed25519 seeds. Mask 0 is the seat's; each renewal counts one up. */
 export const maskSeed = (root: Bytes, space: string, n: number): Promise<Bytes> => hkdf(root, joined('mask', space, u32(n)), 32);
 export const readSeed = (root: Bytes, slot: Slot, i: number): Promise<Bytes> => hkdf(root, joined('read', at(slot, i)), 32);
+export const mailSeed = (root: Bytes, epoch: number): Promise<Bytes> => hkdf(root, joined('mail', u32(epoch)), 32);
 export const requestSeed = (root: Bytes): Promise<Bytes> => hkdf(root, utf8('request'), 32);
 export const deviceKey = (root: Bytes): Promise<Bytes> => hkdf(root, utf8('device'), 32);

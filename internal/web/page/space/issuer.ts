@@ -36,7 +36,7 @@ async function logged(place: number): Promise<Record<string, unknown>> {
   return JSON.parse(p.entry) as Record<string, unknown>;
 }
 
-/** The issuers of a space, asked for once. */
+/** The issuers of a space, or of the hall itself (no space), asked for once. */
 export class Issuers {
   private book: Promise<Book> | null = null;
 
@@ -44,9 +44,8 @@ export class Issuers {
 
   private async fetch(): Promise<Book> {
     const space = encodeURIComponent(this.space);
-    const [mine, everybodys] = await Promise.all([
-      text(`/spaces/${space}/keys`, { cache: 'no-store' }), text(`${this.safe}/keys?space=${space}`, BARE),
-    ]);
+    const [here, there] = space ? [`/spaces/${space}/keys`, `/keys?space=${space}`] : ['/keys', '/keys'];
+    const [mine, everybodys] = await Promise.all([text(here, { cache: 'no-store' }), text(this.safe + there, BARE)]);
     if (mine !== everybodys) throw new Broken('differs');
     return JSON.parse(mine) as Book;
   }

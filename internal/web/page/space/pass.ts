@@ -3,7 +3,7 @@
 import { type Bytes, concat, decode, encode } from '../account/bytes.ts';
 import { sha256 } from '../account/derive.ts';
 import { type Blinded, blind, Broken, finalize, type IssuerKey } from './blind.ts';
-import { blinding, joined, maskSeed, readSeed, requestSeed, type Slot, u32 } from './derive.ts';
+import { blinding, joined, mailSeed, maskSeed, readSeed, requestSeed, type Slot, u32 } from './derive.ts';
 import { signer, type Signer } from './signer.ts';
 
 export const READS = 28;
@@ -41,6 +41,12 @@ export const requestReads = (root: Bytes, slot: Slot, issuer: IssuerKey, from = 
 
 /** No mask asks for what the account or another of its owner's masks asks for: the hall would know the request again. */
 export const firstOfMask = (n: number): number => READS * (n + 1);
+
+/** The request for the epoch's mail pass. */
+export async function requestMail(root: Bytes, slot: Slot, issuer: IssuerKey): Promise<Request> {
+  const made = await request(root, slot, [0], issuer, () => mailSeed(root, slot.epoch));
+  return made[0] as Request;
+}
 
 async function request(root: Bytes, slot: Slot, places: number[], issuer: IssuerKey, seed: (i: number) => Promise<Bytes>): Promise<Request[]> {
   const rows = await Promise.all(places.map(async (i) => {
