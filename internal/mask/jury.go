@@ -137,9 +137,6 @@ func (r *Room) candidates(tx *safedb.Tx, d Decision, past map[string]bool, today
 		return nil, err
 	}
 	for id, key := range keys {
-		if r.pool.renewals[place{d.Space, id}] != nil {
-			continue
-		}
 		if len(reporters) > 0 {
 			who, err := r.reporter(tx, d.Space, key, epoch.OfDay(today))
 			if err != nil {

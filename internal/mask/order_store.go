@@ -44,17 +44,20 @@ const (
 
 	qReport = `INSERT INTO report (space, post, who, mask, cause, words, epoch, known, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)
 		ON CONFLICT (space, post, who) DO UPDATE SET cause = excluded.cause, words = excluded.words WHERE state = 0`
-	qReportsOpen = `SELECT post, mask, who, cause, words, known FROM report WHERE space = $1 AND state = 0 ORDER BY post, who LIMIT 2000`
-	qReportsBy   = `SELECT COUNT(*) FROM report WHERE space = $1 AND who = $2 AND state = 0`
-	qTrust       = `SELECT COALESCE(SUM(state = 1), 0), COALESCE(SUM(state = 2), 0) FROM report WHERE space = $1 AND who = $2`
-	qSettle      = `UPDATE report SET state = $3, words = '' WHERE space = $1 AND post = $2 AND state = 0`
-	qWereWrong   = `UPDATE report SET state = 2 WHERE space = $1 AND post = $2 AND state = 1`
-	qReporters   = `SELECT who FROM report WHERE space = $1 AND post = $2`
-	qReportWipe  = `DELETE FROM report WHERE epoch < $1 AND state <> 0`
-	qReportBlur  = `UPDATE report SET who = randomblob(16), epoch = $1, known = 0 WHERE epoch < $1`
-	qSecret      = `SELECT key FROM secret WHERE epoch = $1`
-	qSecretMake  = `INSERT INTO secret (epoch, key) VALUES ($1, $2)`
-	qSecretWipe  = `DELETE FROM secret WHERE epoch < $1`
+	qReportsOpen   = `SELECT post, mask, who, cause, words, known FROM report WHERE space = $1 AND state = 0 ORDER BY post, who LIMIT 2000`
+	qReportSettled = `SELECT COUNT(*) FROM report WHERE space = $1 AND post = $2 AND who = $3 AND state <> 0`
+	qReportsBy     = `SELECT COUNT(*) FROM report WHERE space = $1 AND who = $2 AND state = 0`
+	qTrust         = `SELECT COALESCE(SUM(state = 1), 0), COALESCE(SUM(state = 2), 0) FROM report WHERE space = $1 AND who = $2`
+	qSettle        = `UPDATE report SET state = $3, words = '' WHERE space = $1 AND post = $2 AND state = 0`
+	qSettleSome    = `UPDATE report SET state = $2, words = '' WHERE space = $1 AND post = '' AND state = 0 AND who IN
+		(SELECT who FROM report WHERE space = $1 AND post = '' AND state = 0 ORDER BY who LIMIT $3)`
+	qWereWrong  = `UPDATE report SET state = 2 WHERE space = $1 AND post = $2 AND state = 1`
+	qReporters  = `SELECT who FROM report WHERE space = $1 AND post = $2`
+	qReportWipe = `DELETE FROM report WHERE epoch < $1 AND state <> 0`
+	qReportBlur = `UPDATE report SET who = randomblob(16), epoch = $1 WHERE epoch < $1`
+	qSecret     = `SELECT key FROM secret WHERE epoch = $1`
+	qSecretMake = `INSERT INTO secret (epoch, key) VALUES ($1, $2)`
+	qSecretWipe = `DELETE FROM secret WHERE epoch < $1`
 
 	qOpened = `INSERT INTO opened (hand, space, epoch, texts) VALUES ($1, $2, $3, 1)
 		ON CONFLICT (hand, space, epoch) DO UPDATE SET texts = texts + 1`

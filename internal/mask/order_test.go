@@ -155,8 +155,12 @@ func TestBan_needsTwo(t *testing.T) {
 	h.ok(h.Decline(h.ctx, bo, h.space.ID, r.ID))
 	_, err = h.Undo(h.ctx, bo, h.space.ID, r.ID, "Never mind.")
 	h.fault(err, "mask.order.no_way_back")
-	r = h.decide(mask.Wish{Deed: mask.Remove, Post: a.ID, Reason: "An address."})
-	h.ok(h.Confirm(h.ctx, bo, h.space.ID, r.ID))
+	again := mask.Wish{Deed: mask.Remove, Post: a.ID, Reason: "An address."}
+	_, err = h.Decide(h.ctx, ada, h.space.ID, again)
+	h.fault(err, "mask.order.unseconded")
+	r, err = h.Decide(h.ctx, bo, h.space.ID, again)
+	h.ok(err)
+	h.ok(h.Confirm(h.ctx, ada, h.space.ID, r.ID))
 	h.wait(time.Second)
 	if hasBytes(t, h.dir, "What Insult says") {
 		t.Error("the words are still in the file")
@@ -303,6 +307,68 @@ func TestNotice_nobodyShutsTheForm(t *testing.T) {
 	}
 	h.fault(notify(""), "mask.notice.many")
 	h.ok(notify(b.ID))
+}
+
+// Reports that are sent again and again, by whoever only reads or after a moderator has
+// answered them, delay no renewal; those of masks do, also when their epoch has ended.
+func TestReports_delayRenewalAsLongAsTheyAreOpen(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(21)
+	a, other := h.said(all[0], "Critic"), h.said(all[0], "Harmless")
+	h.good(all[1].do(report(a, "insult")))
+	next := firstEpoch + 1
+	h.leap(epoch.Start(next).Add(80 * time.Hour))
+	renewal := func() wire.Result { m, _ := all[0].renewal(next, 1); return all[0].do(m) }
+	h.refused(renewal(), "mask.renew.reported")
+	h.good(all[0].do(wire.Act{Do: wire.Delete, ID: other.ID}))
+	h.days(1)
+	h.refused(renewal(), "mask.renew.reported")
+	h.decide(mask.Wish{Deed: mask.Leave, Post: a.ID, Reason: "Nothing in it."})
+	reader := h.person()
+	day := epoch.Day(h.now())
+	v := wire.Visit{Acts: []wire.Act{report(a, "spam")}}
+	v.Show(reader.reading(next, day-epoch.FirstDay(next)))
+	_, err := h.send(v, reader.root.ReadKey(h.space.ID, next, day-epoch.FirstDay(next)))
+	h.ok(err)
+	h.good(renewal())
+}
+
+// Of many notices that name no post, those that were not shown are not settled.
+func TestNotices_unreadOnesStay(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.crowd(20)
+	for range 21 {
+		_, err := h.Notify(h.ctx, h.space.ID, mask.Notice{Cause: mask.Person, Words: "My address."})
+		h.ok(err)
+	}
+	h.decide(mask.Wish{Deed: mask.Leave, Reason: "Nonsense."})
+	look, err := h.Look(h.ctx, ada, h.space.ID, "")
+	h.ok(err)
+	if look.Count != 1 || len(look.Words) != 1 {
+		t.Errorf("%d are left, with %d words", look.Count, len(look.Words))
+	}
+}
+
+// What a stranger or a moderator does moves nothing else before its hour.
+func TestNotice_runsNoTick(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	a := h.said(all[0], "Address")
+	h.good(all[1].do(report(a, "spam")))
+	_, err := h.Notify(h.ctx, h.space.ID, mask.Notice{Cause: mask.Person, Post: a.ID, Words: "My address."})
+	h.ok(err)
+	if done, err := h.Tick(h.ctx); !done || err != nil {
+		t.Fatal(done, err)
+	}
+	if n := len(h.reporters()); n != 1 { // the notice alone
+		t.Errorf("%d reports were filed in the middle of an hour", n)
+	}
+	if len(h.decided) == 0 {
+		t.Error("the log was not told of the decision")
+	}
 }
 
 func TestReporters_areForgottenWithTheEpoch(t *testing.T) {

@@ -52,7 +52,6 @@ const (
 	recommend kind = "recommend" // or its undoing; until its tick
 	deletion  kind = "deletion"  // of a post that has come out; likewise
 	reading   kind = "reading"   // a read pass was used
-	renewal   kind = "renewal"   // a mask asked for its next right
 	reported  kind = "report"    // to the next tick, or until a moderator looks
 	appealed  kind = "appeal"
 	verdict   kind = "verdict"
@@ -67,10 +66,9 @@ type pool struct {
 	deletions  map[place]*record // by post
 	recommends map[string]*record
 	readings   map[string]*record // by pass
-	renewals   map[place]*record  // by mask
 	orders     map[string]*record // reports, appeals and verdicts
 	served     map[string]*record // by mark
-	accused    map[place]int      // reports here about posts of a mask
+	accused    map[place]int      // masks' reports here about posts of a mask
 	written    map[place]int      // waiting posts of a mask
 	waiting    map[string]int     // births of a space
 }
@@ -78,7 +76,7 @@ type pool struct {
 func readPool(tx *safedb.Tx, box *safedb.Box) (*pool, error) {
 	p := &pool{
 		box: box, births: map[place]*record{}, posts: map[place]*record{}, deletions: map[place]*record{},
-		recommends: map[string]*record{}, readings: map[string]*record{}, renewals: map[place]*record{},
+		recommends: map[string]*record{}, readings: map[string]*record{},
 		orders: map[string]*record{}, served: map[string]*record{}, accused: map[place]int{},
 		written: map[place]int{}, waiting: map[string]int{},
 	}
@@ -125,10 +123,10 @@ func (p *pool) keep(rec *record) {
 		p.recommends[recommendKey(rec.Space, rec.Post, rec.Mask)] = rec
 	case reading:
 		p.readings[readingKey(rec.Space, rec.Pass)] = rec
-	case renewal:
-		p.renewals[place{rec.Space, rec.Mask}] = rec
 	case reported:
-		p.accused[place{rec.Space, rec.Mask}]++
+		if rec.On {
+			p.accused[place{rec.Space, rec.Mask}]++
+		}
 		p.orders[rec.orderKey()] = rec
 	case appealed, verdict:
 		p.orders[rec.orderKey()] = rec
@@ -152,10 +150,10 @@ func (p *pool) lose(rec *record) {
 		delete(p.recommends, recommendKey(rec.Space, rec.Post, rec.Mask))
 	case reading:
 		delete(p.readings, readingKey(rec.Space, rec.Pass))
-	case renewal:
-		delete(p.renewals, place{rec.Space, rec.Mask})
 	case reported:
-		fewer(p.accused, place{rec.Space, rec.Mask})
+		if rec.On {
+			fewer(p.accused, place{rec.Space, rec.Mask})
+		}
 		delete(p.orders, rec.orderKey())
 	case appealed, verdict:
 		delete(p.orders, rec.orderKey())

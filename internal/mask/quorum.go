@@ -31,7 +31,7 @@ func (r *Room) propose(tx *safedb.Tx, s Signed) error {
 		return fault.New(fault.NotFound, "mask.nobody")
 	case n > 0 || s.Deed == Ban && m.State == Banned:
 		return fault.New(fault.Conflict, "mask.order.already")
-	case lately > 0 && (s.Deed == Ban || s.Deed == Mute):
+	case lately > 0 && s.Deed != Unban: // whose proposal delays nothing that a ban has not ended
 		return fault.New(fault.Forbidden, "mask.order.unseconded")
 	}
 	return write(tx, s)

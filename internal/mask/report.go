@@ -35,6 +35,8 @@ const (
 	// mostHarm is how many times the harm of its gravest cause a thing weighs at
 	// most, however many report it.
 	mostHarm = 3
+	// mostWords is how many reports' words a moderator reads at once.
+	mostWords = 20
 )
 
 // How reports were settled, as stored.
@@ -57,6 +59,10 @@ func (d *deed) report(a wire.Act, _ *wire.Result) error {
 	who, err := d.room.reporter(d.tx, d.who.space, d.visit.Key, epoch.OfDay(d.day))
 	if err != nil {
 		return err
+	}
+	settled := 0
+	if _, err := d.tx.Row(qReportSettled, []any{d.who.space, a.ID, who}, &settled); err != nil || settled > 0 {
+		return err // a moderator has answered it: said again it must not delay anything
 	}
 	open, before := 0, d.room.pool.orders[orderKey(reported, at, string(who))]
 	if _, err := d.tx.Row(qReportsBy, []any{d.who.space, who}, &open); err != nil {
@@ -141,6 +147,10 @@ func (r *Room) forget(tx *safedb.Tx, now int) error {
 // settleAfter ends the open reports about a post once a deed about it went well.
 func settleAfter(tx *safedb.Tx, at place, outcome int, err error) error {
 	if err != nil {
+		return err
+	}
+	if at.id == "" { // notices that name no post: only those that were shown
+		_, err = tx.Exec(qSettleSome, at.space, outcome, mostWords)
 		return err
 	}
 	_, err = tx.Exec(qSettle, at.space, at.id, outcome)
@@ -248,7 +258,7 @@ func weigh(tx *safedb.Tx, space string, all []filed) ([]Thing, error) {
 		if !slices.Contains(t.Causes, f.cause) {
 			t.Causes = append(t.Causes, f.cause)
 		}
-		if f.words != "" && len(t.Words) < 20 {
+		if f.words != "" && len(t.Words) < mostWords {
 			t.Words = append(t.Words, f.words)
 		}
 	}

@@ -85,6 +85,7 @@ type Room struct {
 
 	tick  atomic.Int64 // the last one that was done
 	rough atomic.Bool  // the file has changed since it was smoothed
+	begun atomic.Bool  // a tick was done since the program started
 }
 
 // New makes the room, and reads what waits.

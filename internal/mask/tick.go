@@ -17,10 +17,24 @@ import (
 // everything that became due meanwhile together. What a crash leaves undone the
 // next call does.
 func (r *Room) Tick(ctx context.Context) (done bool, err error) {
-	if int64(epoch.Tick(r.Now())) == r.tick.Load() && !r.rough.Load() {
-		return false, r.DB.Blur()
+	switch {
+	case int64(epoch.Tick(r.Now())) != r.tick.Load() || !r.begun.Load():
+		return true, r.TestOnlyTick(ctx)
+	case r.rough.Load(): // a moderator decided; nothing else is moved before its hour
+		return true, r.smooth(ctx)
 	}
-	return true, r.TestOnlyTick(ctx)
+	return false, r.DB.Blur()
+}
+
+// smooth writes the file anew without a trace of what changed in it, and lets the
+// public log have what was decided.
+func (r *Room) smooth(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "mask.Tick")
+	if err := r.DB.Smooth(ctx); err != nil {
+		return err
+	}
+	r.rough.Store(false)
+	return r.logDecisions(ctx)
 }
 
 // TestOnlyTick does the current tick, also when it was done before.
@@ -40,6 +54,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	}
 	r.rough.Store(false)
 	r.tick.Store(int64(now))
+	r.begun.Store(true)
 	r.mu.Lock()
 	clear(r.spaces)
 	clear(r.shelf)
@@ -58,7 +73,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
 func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
-	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.retire, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.fileServed} {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.fileServed} {
 		if err := step(tx, now); err != nil {
 			return err
 		}
@@ -249,27 +264,6 @@ func (r *Room) spend(tx *safedb.Tx, now int) error {
 		return err
 	}
 	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.readings))...)
-}
-
-// retire files the masks that have asked for their next right.
-func (r *Room) retire(tx *safedb.Tx, _ int) error {
-	type slot struct {
-		space string
-		epoch int
-	}
-	served := map[slot]int{}
-	for at, rec := range r.pool.renewals {
-		if _, err := tx.Exec(qRenewed, at.space, at.id, rec.Epoch, rec.Hash); err != nil {
-			return err
-		}
-		served[slot{at.space, rec.Epoch}]++
-	}
-	for s, n := range served {
-		if _, err := tx.Exec(qTotalAdd, s.space, s.epoch, n, 0); err != nil {
-			return err
-		}
-	}
-	return r.pool.drop(tx, slices.Collect(maps.Values(r.pool.renewals))...)
 }
 
 // stand finds the spaces with enough active masks, and at a batch counts them.

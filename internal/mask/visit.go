@@ -147,9 +147,6 @@ func (r *Room) recognise(tx *safedb.Tx, v *wire.Visit, pass *token.Pass, day int
 	w.waiting = r.pool.births[w.place] != nil
 	switch {
 	case w.known:
-		if next := r.pool.renewals[w.place]; next != nil && w.mask.State != Banned {
-			w.mask.State, w.mask.Renewed, w.mask.Asked = Renewed, next.Epoch, next.Hash
-		}
 		w.mask.Reports += r.pool.accused[w.place]
 		w.reads = MayRead(w.mask, day) == nil
 	case w.waiting:

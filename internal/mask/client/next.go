@@ -25,7 +25,9 @@ func (h *Home) Fetch(ctx context.Context, a *Account, space string, logged Logge
 		}
 	}
 	l := h.In(space)
-	right, reads := l.Right == nil && !l.Taken, !l.reads(s.Epoch)
+	// Passes that the mask has asked for do not count: an account that asked for none
+	// would show whose mask that was.
+	right, reads := l.Right == nil && !l.Taken, !l.reads(s.Epoch) || l.From > 0
 	if !s.Eligible || !right && !reads {
 		return s, h.Keep()
 	}

@@ -40,7 +40,8 @@ export async function fetchDue(root: Bytes, space: string, issuers: Issuers, sta
   if (!seat.seat || !seat.eligible || seat.key === false) return;
   const s = await standing.state();
   const lacksRight = s.n < 0 && !s.coming && (again || seat.right_epoch === null);
-  const lacksReads = s.reads?.epoch !== seat.epoch;
+  // Passes that a mask has asked for do not count: an account that asked for none would show whose mask that was.
+  const lacksReads = s.reads?.epoch !== seat.epoch || !!s.reads.from;
   const epoch = seat.right_epoch ?? seat.epoch;
   if (lacksRight && epoch !== seat.epoch) await fetchPasses(root, space, epoch, true, false, issuers, standing);
   if (lacksReads || (lacksRight && epoch === seat.epoch)) {
