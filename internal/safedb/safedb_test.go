@@ -168,48 +168,6 @@ func TestBox_opensWithItsKeyOnly(t *testing.T) {
 	}
 }
 
-func TestKeyOf(t *testing.T) {
-	base := t.TempDir()
-	t.Setenv("RUNTIME_DIRECTORY", base)
-	dir := t.TempDir()
-	key := func(dir string) []byte {
-		k, err := safedb.KeyOf(dir)
-		if err != nil || len(k) != safedb.KeySize {
-			t.Fatal(k, err)
-		}
-		return k
-	}
-	first := key(dir)
-	if !bytes.Equal(first, key(dir+"/.")) || bytes.Equal(first, key(t.TempDir())) {
-		t.Error("a directory has one key, and no other has it")
-	}
-	paths, _ := filepath.Glob(filepath.Join(base, "*"))
-	for _, p := range paths {
-		if info, err := os.Stat(p); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s may be read by others: %v %v", p, info.Mode(), err)
-		}
-	}
-	old := time.Now().Add(-48 * time.Hour)
-	for _, p := range paths {
-		os.Chtimes(p, old, old)
-	}
-	os.Remove(dir)
-	key(t.TempDir())
-	if again := key(dir); bytes.Equal(first, again) {
-		t.Error("the key of a directory that is gone is kept")
-	}
-	lent := filepath.Join(base, "lent")
-	os.Mkdir(lent, 0o700)
-	t.Setenv("RUNTIME_DIRECTORY", lent)
-	key(dir)
-	paths, _ = filepath.Glob(filepath.Join(lent, "*"))
-	os.Chmod(paths[0], 0o644) // as somebody else might have laid it there
-	kept, _ := os.ReadFile(paths[0])
-	if bytes.Equal(key(dir), kept[:safedb.KeySize]) {
-		t.Error("a key that others can read is used")
-	}
-}
-
 func TestBox_cellsAreWrittenInPlace(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

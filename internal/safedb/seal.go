@@ -52,21 +52,25 @@ func (s *seal) open(cell []byte) []byte {
 
 // KeyOf gives the key of the box in a data directory. It lies in a file system of
 // memory, so that it outlives the program but is in no copy of the disk and in no
-// backup: what the service manager gives for the time of the service, else of the
-// user's session, else /dev/shm. Where none can be written, the key lives as long as
-// the program, and what waits is lost when that ends.
+// backup: what the service manager gives for the time of the service, else /dev/shm.
+// A key that is there is used, wherever it is, so that whoever works on the hall from
+// another shell does not lose what waits. Where none can be written, the key lives as
+// long as the program, and what waits is lost when that ends.
 func KeyOf(dir string) ([]byte, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
+	bases := memories(append(filepath.SplitList(os.Getenv("RUNTIME_DIRECTORY")), "/run/guildhall", "/dev/shm"))
+	for _, base := range bases {
+		tidy(base)
+		if kept := readKey(filepath.Join(base, keyName(dir))); kept != nil {
+			return kept, nil
+		}
+	}
 	key := make([]byte, KeySize)
 	_, _ = rand.Read(key)
-	for _, base := range []string{os.Getenv("RUNTIME_DIRECTORY"), os.Getenv("XDG_RUNTIME_DIR"), "/dev/shm"} {
-		if info, err := os.Stat(base); base == "" || err != nil || !info.IsDir() {
-			continue
-		}
-		tidy(base)
+	for _, base := range bases {
 		if kept := keepKey(filepath.Join(base, keyName(dir)), key, dir); kept != nil {
 			return kept, nil
 		}
@@ -82,46 +86,45 @@ func keyName(dir string) string {
 	return "guildhall-" + base64.RawURLEncoding.EncodeToString(h[:12]) + ".key"
 }
 
-// keepKey reads a key, or writes this one, in one step, where none is; nil when it
-// can do neither. Behind the key stands whose it is.
+// keepKey writes a key where none is, in one step; what somebody else wrote there
+// meanwhile is used. nil when it can do neither. Behind the key stands whose it is.
 func keepKey(path string, key []byte, dir string) []byte {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		_, err = f.Write(append(bytes.Clone(key), dir...))
-		if err = errors.Join(err, f.Close()); err != nil {
-			_ = os.Remove(path)
-			return nil
-		}
-		return key
-	}
-	if !errors.Is(err, fs.ErrExist) {
+	f, err := os.CreateTemp(filepath.Dir(path), strings.Replace(keyPattern, "*", "new-*", 1)) // mode 0600
+	if err != nil {
 		return nil
 	}
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm() != 0o600 || os.Chmod(path, 0o600) != nil {
-		return nil // somebody else's, who laid it here: only owners may change modes
-	}
-	b, err := os.ReadFile(path)
-	if err != nil || len(b) < KeySize {
+	defer os.Remove(f.Name())
+	_, err = f.Write(append(bytes.Clone(key), dir...))
+	if err = errors.Join(err, f.Close()); err != nil {
 		return nil
 	}
-	return b[:KeySize]
+	if err = os.Link(f.Name(), path); errors.Is(err, fs.ErrExist) {
+		return readKey(path)
+	}
+	if err != nil {
+		return nil
+	}
+	return key
 }
 
 // tidy drops keys of directories that are no more: at once of temporary ones, else
-// after a day, for a disk may be away for a while.
+// after a day, for a disk may be away for a while; and what a crash left half made.
 func tidy(base string) {
 	paths, _ := filepath.Glob(filepath.Join(base, keyPattern))
 	for _, path := range paths {
+		info, err := os.Lstat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
 		b, err := os.ReadFile(path)
-		if err != nil || len(b) <= KeySize {
+		if err != nil {
 			continue
 		}
-		dir := string(b[KeySize:])
-		if info, err := os.Stat(path); err != nil || time.Since(info.ModTime()) < 24*time.Hour && !strings.HasPrefix(dir, os.TempDir()) {
+		dir, old := string(b[min(len(b), KeySize):]), time.Since(info.ModTime()) > 24*time.Hour
+		if !old && (dir == "" || !strings.HasPrefix(dir, os.TempDir())) {
 			continue
 		}
-		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(dir); dir == "" || errors.Is(err, fs.ErrNotExist) {
 			_ = os.Remove(path)
 		}
 	}
