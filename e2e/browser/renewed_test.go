@@ -40,7 +40,7 @@ func TestMask_overAnEpoch(t *testing.T) {
 	p.visit("/about")
 	p.wait("the post is in the pool", func() bool {
 		p.visit("/spaces/designers")
-		return eval[bool](p, `(async()=>{for(let i=0;i<40&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
+		return eval[bool](p, `(async()=>{for(let i=0;i<200&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
 	})
 	p.press("Take back")
 	p.until("the text is in the box again", `document.querySelector('[name=text]').value==='I have thought better of it.'`)

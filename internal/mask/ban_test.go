@@ -89,6 +89,12 @@ func TestMute_moreThanAWeekNeedsTwo(t *testing.T) {
 	if state() != "muted" {
 		t.Errorf("two agree, and she is %s", state())
 	}
+	once := mask.Wish{Deed: mask.Mute, Mask: all[1].id(), Days: 1, Reason: "Rest."}
+	_, err = h.Undo(h.ctx, ada, h.space.ID, h.decide(once).ID, "A mistake.")
+	h.ok(err)
+	if d := h.decide(once); d.Standing != mask.Proposed {
+		t.Errorf("muted, undone and muted again by one: %+v", d)
+	}
 }
 
 // days lets days pass.

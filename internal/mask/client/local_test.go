@@ -28,6 +28,9 @@ func TestFollowLocal_believesThisMachineOnly(t *testing.T) {
 	if d := ahead(s.URL); d != 0 { // an address is no demonstration's: those say localhost
 		t.Errorf("a hall elsewhere moved the clock by %v", d)
 	}
+	if h, err := ParseHall(strings.Replace(s.URL, "127.0.0.1", "localhost", 1), "socks5://127.0.0.1:9"); err != nil || h.FollowLocal(t.Context()).Now != nil {
+		t.Error("a hall behind a proxy is asked for its hour", err)
+	}
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	u, _ := url.Parse(gone.URL)

@@ -109,7 +109,10 @@ func why(ctx context.Context, d mask.Decision, all []mask.Decision) string {
 		return ""
 	}
 	i := slices.IndexFunc(all, func(x mask.Decision) bool { return x.ID == d.Undoes })
-	if i >= 0 && all[i].Reason == "" {
+	switch {
+	case i < 0: // too long ago to be in the list
+		return ""
+	case all[i].Reason == "":
 		return shell.T(ctx, "watch.why.lapsed")
 	}
 	return shell.T(ctx, "watch.why.jurors")

@@ -36,7 +36,7 @@ export function stand(s: State, now: number, seat: { seat: boolean; eligible: bo
   if (c?.takeAt) {
     return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: 'leaving' };
   }
-  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0, b?.window?.week === c.week ? b.window.k : 0, b?.space.masks ?? 0);
+  if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0, b?.window?.week === c.week ? Math.max(1, b.window.k) : 0, b?.space.masks ?? 0);
   if (m && s.n >= 0) {
     const words = { name: m.name, date: date(m.until), renew: date(m.renew), reason: m.reason };
     const known = ['active', 'muted', 'banned', 'renewed', 'over'].includes(m.state);
