@@ -36,7 +36,7 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 		return err
 	}
 	if h.SafeDB.Box().Lost() {
-		slog.Warn("what waited in the safe spaces is lost with the memory of the machine; clients send it again")
+		slog.Warn("what waited in the safe spaces is lost: its key was in the memory of this machine, or belongs to another directory; browsers send overdue posts again")
 	}
 	h.Masks, err = mask.New(ctx, mask.Config{
 		DB: h.SafeDB, Now: h.Now, Host: h.host(),

@@ -16,8 +16,8 @@
 //     their owners made, and the file lies apart from the hall's database.
 //   - What a visit was answered for is on the disk, and survives kill -9. It lies
 //     sealed in the box of package safedb until a tick moves it to the tables; the
-//     tables change at ticks only (and when a moderator decides). So the files tell no
-//     order and no hour, nor what waits.
+//     tables change at ticks only, and when a moderator decides or a mask renews; the
+//     file is smoothed then. So the files tell no order and no hour, nor what waits.
 //   - A right makes one mask, whatever is repeated, replayed or restored: it names
 //     the mask's key, and the row of a mask is never deleted.
 //   - No text, id or key is in an error or a log line.
