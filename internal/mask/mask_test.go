@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/mask"
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
+	"guildhall/internal/safedb"
 )
 
 func TestTake_bornInBatchesOfTen(t *testing.T) {
@@ -286,6 +287,41 @@ func TestPace_careful(t *testing.T) {
 	}
 	if early < 60 || early > 140 { // six deviations at 200
 		t.Errorf("%d of 200 came out in the first half", early)
+	}
+}
+
+// The file does not say who recommends, and the hall knows all the same.
+func TestRecommend_namesNobodyInTheFile(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	a := h.said(all[0], "Late")
+	for range 2 {
+		for _, p := range all[1:6] {
+			h.good(p.do(wire.Act{Do: wire.Recommend, ID: a.ID}))
+		}
+		h.days(4)
+		if s, _ := h.find(a.ID); s.Recommended != 5 {
+			t.Errorf("%d recommendations of five masks", s.Recommended)
+		}
+		h.reopen()
+	}
+	h.ok(h.db.Read(h.ctx, func(tx *safedb.Tx) error {
+		return tx.Rows("SELECT mark FROM recommendation", func(scan func(...any) error) error {
+			mark := ""
+			err := scan(&mark)
+			for _, p := range all {
+				if mark == p.id() {
+					t.Error("a recommendation has its mask's id")
+				}
+			}
+			return err
+		})
+	}))
+	h.good(all[1].do(wire.Act{Do: wire.Unrecommend, ID: a.ID}))
+	h.days(4)
+	if s, _ := h.find(a.ID); s.Recommended != 4 {
+		t.Errorf("%d recommendations after one was taken back", s.Recommended)
 	}
 }
 

@@ -247,7 +247,7 @@ func (d *deed) recommend(a wire.Act, _ *wire.Result) error {
 		}
 	}
 	n := 0 // one that was counted and is sent again leaves no trace of the second visit
-	if _, err := d.tx.Row(qRecommended, []any{d.who.space, a.ID, d.who.id}, &n); err != nil || n > 0 == on {
+	if _, err := d.tx.Row(qRecommended, []any{d.who.space, a.ID, d.room.praise(d.who.space, a.ID, d.who.id)}, &n); err != nil || n > 0 == on {
 		return err
 	}
 	due, err := d.due()

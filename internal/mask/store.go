@@ -50,9 +50,9 @@ const (
 	qPostWipe    = `UPDATE post SET html = '', title = '', state = 1 WHERE space = $1 AND id = $2`
 	qPosts       = `SELECT thread, id, mask, day, reply, title, lang, html, state, recommended FROM post WHERE space = $1`
 	qRecount     = `UPDATE post SET recommended = (SELECT COUNT(*) FROM recommendation r WHERE r.space = $1 AND r.post = $2) WHERE space = $1 AND id = $2`
-	qRecommended = `SELECT COUNT(*) FROM recommendation WHERE space = $1 AND post = $2 AND mask = $3`
-	qRecommend   = `INSERT OR IGNORE INTO recommendation (space, post, mask) VALUES ($1, $2, $3)`
-	qUnrecom     = `DELETE FROM recommendation WHERE space = $1 AND post = $2 AND mask = $3`
+	qRecommended = `SELECT COUNT(*) FROM recommendation WHERE space = $1 AND post = $2 AND mark = $3`
+	qRecommend   = `INSERT OR IGNORE INTO recommendation (space, post, mark) VALUES ($1, $2, $3)`
+	qUnrecom     = `DELETE FROM recommendation WHERE space = $1 AND post = $2 AND mark = $3`
 
 	qSpend      = `INSERT OR IGNORE INTO spent (space, epoch, pass, day) VALUES ($1, $2, $3, $4)`
 	qSpent      = `SELECT day FROM spent WHERE space = $1 AND epoch = $2 AND pass = $3`

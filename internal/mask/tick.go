@@ -226,6 +226,13 @@ func wipeOne(tx *safedb.Tx, at place) error {
 	return recount(tx, place{at.space, p.mask})
 }
 
+// praise is what a mask's recommendation of a post is known by. The key is not in the
+// file, which so does not tell how often a mask recommends; when it is lost, a mask
+// could recommend a post once more.
+func (r *Room) praise(space, post, mask string) string {
+	return r.DB.Box().Mark("recommendation", space, post, mask)
+}
+
 // countRecommends counts those whose tick has come.
 func (r *Room) countRecommends(tx *safedb.Tx, now int) error {
 	changed := map[place]bool{}
@@ -239,7 +246,7 @@ func (r *Room) countRecommends(tx *safedb.Tx, now int) error {
 		if rec.On {
 			query = qRecommend
 		}
-		if _, err := tx.Exec(query, rec.Space, rec.Post, rec.Mask); err != nil {
+		if _, err := tx.Exec(query, rec.Space, rec.Post, r.praise(rec.Space, rec.Post, rec.Mask)); err != nil {
 			return err
 		}
 		changed[place{rec.Space, rec.Post}] = true

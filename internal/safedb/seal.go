@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -22,8 +23,12 @@ const KeySize = 32
 // and a tag (AES-256-GCM, NIST SP 800-38D). A key seals far fewer than 2³² cells.
 const sealSize = 12 + 16
 
-// seal closes and opens cells under one key.
-type seal struct{ aead cipher.AEAD }
+// seal closes and opens cells under one key, and makes marks under another that
+// follows from it.
+type seal struct {
+	aead  cipher.AEAD
+	marks []byte
+}
 
 func newSeal(key []byte) (*seal, error) {
 	if len(key) != KeySize {
@@ -34,7 +39,18 @@ func newSeal(key []byte) (*seal, error) {
 		return nil, err
 	}
 	aead, err := cipher.NewGCMWithRandomNonce(block)
-	return &seal{aead}, err
+	marks := hmac.New(sha256.New, key)
+	marks.Write([]byte("guildhall/safedb/1/mark"))
+	return &seal{aead, marks.Sum(nil)}, err
+}
+
+// mark is HMAC-SHA-256 of some parts, in 16 bytes.
+func (s *seal) mark(parts ...string) string {
+	m := hmac.New(sha256.New, s.marks)
+	for _, p := range parts {
+		m.Write(append([]byte(p), 0))
+	}
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
 }
 
 func (s *seal) close(plain []byte) []byte {
