@@ -13,6 +13,6 @@
 // tick, so that no log line carries the moment of a visit. A mail is looked at in
 // memory and forgotten.
 //
-// It refuses to know accounts, faces, and who comes how often: the only key it
-// counts by, in memory, is the mask's own.
+// It refuses to know accounts, faces, and who comes how often: the only keys it
+// counts by, in memory, are those that sign visits, a reader's of one day or a mask's.
 package safe

@@ -14,7 +14,7 @@
 //		}
 //	}
 //
-// Go parts (part.templ, form.templ): Page, Time, Date, Notice(tone),
+// Go parts (part.templ, form.templ, and by hand around.go, small.go): Page, Time, Date, Notice(tone),
 // Empty(title), Portrait, LargePortrait, Badge(text, tone), Pager(page, pages,
 // href), SpeakingAs, As, ErrorSummary(faults), Input, Area, Select, Radios, Check
 // (all of a Field), Mark; Hand and Pen for what stands in every post; T and N for texts; FaultsOf(err).At(ctx, field).
