@@ -290,6 +290,19 @@ func TestPace_careful(t *testing.T) {
 	}
 }
 
+// The longest text a visit may hold is taken, whatever signs it is made of.
+func TestPost_ofNothingButAmpersands(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	all := h.crowd(20)
+	a := thread("Signs", strings.Repeat("&", wire.MaxText))
+	h.good(all[0].do(a))
+	h.wait(time.Hour)
+	if _, ok := h.find(a.ID); !ok {
+		t.Error("it did not come out")
+	}
+}
+
 // The file does not say who recommends, and the hall knows all the same.
 func TestRecommend_namesNobodyInTheFile(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
@@ -170,11 +171,14 @@ func fewer[K comparable](m map[K]int, k K) {
 
 // put writes a record that no other one stands for.
 func (p *pool) put(tx *safedb.Tx, rec record) error {
-	b, err := json.Marshal(rec)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // it is no page, and a text full of & would not fit
+	err := e.Encode(rec)
 	if err != nil {
 		return err
 	}
-	if rec.tag, err = p.box.Put(tx, b); err != nil {
+	if rec.tag, err = p.box.Put(tx, b.Bytes()); err != nil {
 		return err
 	}
 	p.keep(&rec)

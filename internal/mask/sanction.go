@@ -7,8 +7,8 @@ import (
 	"guildhall/internal/safedb"
 )
 
-// Mask tells how a mask stands: as of the last tick, but for a renewal that waits
-// to be filed. For moderation; nothing in it leads to a person. Faults: NotFound.
+// Mask tells how a mask stands: as of the last tick, but for a renewal, which is
+// written at once. For moderation; nothing in it leads to a person. Faults: NotFound.
 func (r *Room) Mask(ctx context.Context, space, id string) (m Mask, err error) {
 	defer fault.Wrap(&err, "mask.Mask")
 	return m, r.DB.Read(ctx, func(tx *safedb.Tx) (err error) { m, err = r.born(tx, space, id); return err })
