@@ -36,6 +36,7 @@ export class SafeSpace extends KeyElement implements Page {
   private parting: Parting | null = null;
   private timer = 0;
   private skew = 0; // of this device's clock to the hall's, ms
+  private away = false; // it has been put away
   private known: ReadonlySet<string> = new Set();
   private readonly pictures = new Map<string, string>(); // of masks, by id
 
@@ -125,6 +126,7 @@ export class SafeSpace extends KeyElement implements Page {
     this.piece('sent')?.addEventListener('click', (e) => void this.takeBack(e).catch((x: unknown) => this.trouble(x)));
     addEventListener('hashchange', () => void this.paint());
     addEventListener('pagehide', () => this.leave());
+    addEventListener('pageshow', (e) => void (e.persisted && this.comeBack().catch((x: unknown) => this.trouble(x))));
     for (const deed of ['input', 'scroll', 'keydown', 'pointerdown']) addEventListener(deed, () => this.touch(), { passive: true });
     this.touch();
     const form = this.querySelector<HTMLFormElement>('form[data-part=write]');
@@ -190,7 +192,7 @@ export class SafeSpace extends KeyElement implements Page {
     const after = await this.standing.deed(a);
     this.tell(this.sentence(after ? 'did-held' : `did-${a.do}`));
     this.dataset['deeds'] = 'some';
-    this.parting = await this.standing.parting();
+    await this.pack();
   }
 
   /** Asks why, below the post. */
@@ -254,7 +256,7 @@ export class SafeSpace extends KeyElement implements Page {
     this.reveal('write', speaks);
     this.reveal('quiet', s.n >= 0 && b?.space.state === 'small');
     if (b) this.paintBundle(b, s, { ids, speaks, praised: s.praised });
-    this.parting = await this.standing.parting();
+    await this.pack();
   }
 
   /** Learns what the pictures of a bundle's masks are drawn from. */
@@ -313,8 +315,21 @@ export class SafeSpace extends KeyElement implements Page {
   private leave(): void {
     const body = this.parting?.[quiet(this.now(), spokeAt()) ? 'quiet' : 'spoken'];
     this.parting = null;
+    this.away = true;
     if (!body) return;
     void fetch(`${this.attr('safe')}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive: true }).catch(() => undefined);
+  }
+
+  /** Gets ready what leaves when the page is put away; nothing more does once it was, whatever is still being painted. */
+  private async pack(): Promise<void> {
+    const parting = await this.standing.parting();
+    this.parting = this.away ? null : parting;
+  }
+
+  /** Somebody came back to a page that the browser had kept: it can be put away once more. */
+  private async comeBack(): Promise<void> {
+    this.away = false;
+    await this.paint();
   }
 
   private touch(): void {
