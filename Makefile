@@ -19,7 +19,7 @@ small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=
 
 BROWSE := e2e/browser
 
-.PHONY: bench retaliation build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
+.PHONY: bench consultation-report retaliation build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
 
 build: first assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
@@ -99,6 +99,11 @@ bench: build
 $(BROWSE)/node_modules/.done: $(BROWSE)/package-lock.json
 	npm ci --prefix $(BROWSE) --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
+
+# How the opinion groups we find agree with those recorded for real consultations,
+# a line of JSON each. DIR is where they lie.
+consultation-report: build
+	@./bin/guildhall consultation compare $(or $(DIR),$(or $(GUILDHALL_DATA),../shared/data)/consultations)/*/
 
 # The paths that scripts exist for, in real browsers. What a failing test saw is
 # kept in build/browser.

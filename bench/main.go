@@ -77,6 +77,7 @@ var groups = []group{
 	{[]string{"memory_64_readers"}, measureMemory},
 	{[]string{"page_uncached_cpu", "page_uncached_rate", "page_uncached_vs_floor"}, measureUncached},
 	{[]string{"page_signed_in_cpu"}, measureSignedIn},
+	{[]string{"consultation_2000x200_seconds"}, measureOpinions},
 	{[]string{"search_rare_p50", "search_common_p50"}, measureSearch},
 	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},
 	{[]string{"post_1_writer_p50", "post_1_writer_p99", "post_8_writers_p50", "post_8_writers_p99"}, measurePosts},

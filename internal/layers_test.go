@@ -67,6 +67,9 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "addresses from names", "internal/lang": "languages of a space", "internal/db": "its tables",
 		"internal/markdown": "house rules render", "internal/face": "who sits", "internal/epoch": "seats are counted by epoch",
 	},
+	"internal/consultation/opinion": {},
+	"internal/consultation/polis":   {"internal/consultation/opinion": "what it reads is votes"},
+
 	"internal/babble": {},
 	"internal/demo":   {"internal/fault": "vocabulary of failure", "internal/lang": "languages of the story", "internal/markdown": "the story renders"},
 

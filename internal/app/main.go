@@ -24,6 +24,8 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Check what a hall says about itself."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
 	Mask    maskCommand    `cmd:"" help:"Speak under a mask, without a browser."`
+
+	Consultation consultationCommand `cmd:"" help:"Look at what consultations found."`
 }
 
 // place is where a hall lives, the same words for every sub-command.
