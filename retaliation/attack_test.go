@@ -104,14 +104,14 @@ func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {
 	same := func(a, b []wire.Act) bool {
 		return slices.EqualFunc(a, b, func(a, b wire.Act) bool { return a.ID == b.ID })
 	}
-	if got := h.end(r, 10, post("a")); !same(got, post("a")) {
+	if got := h.end(r, 10, post("a"), 1); !same(got, post("a")) {
 		t.Errorf("a quiet device holds %v", got)
 	}
 	h.spoke = 20
-	if got := h.end(r, 20, post("b")); got != nil || h.posts() != 1 {
+	if got := h.end(r, 20, post("b"), 1); got != nil || h.posts() != 1 {
 		t.Errorf("a device that has just spoken openly sends %v", got)
 	}
-	if got := h.end(r, 25.9, nil); got != nil {
+	if got := h.end(r, 25.9, nil, 1); got != nil {
 		t.Errorf("within six hours it sends %v", got)
 	}
 	later, left := hours(20+mostHeld), 0
@@ -119,14 +119,14 @@ func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {
 		h := newHeld()
 		h.spoke = later
 		h.waiting = []parcel{{post("b")[0], later}}
-		if h.end(r, later, nil) != nil {
+		if h.end(r, later, nil, 1) != nil {
 			left++
 		}
 	}
 	if left < 850 || left > 1150 { // six deviations around a third
 		t.Errorf("what is due leaves %d of 3000 visits with open words", left)
 	}
-	if got := h.end(r, later+quietHours, nil); !same(got, post("b")) {
+	if got := h.end(r, later+quietHours, nil, 1); !same(got, post("b")) {
 		t.Errorf("in a quiet visit after five days it sends %v", got)
 	}
 }

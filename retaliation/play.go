@@ -104,12 +104,21 @@ func (p *play) asMask(who *person, c call) error {
 	}
 	now, later := p.deeds(who, c)
 	if p.holdsBack() {
-		later = who.held.end(p.r, c.at, later)
+		later = who.held.end(p.r, c.at, later, p.may(who.current()))
 	}
 	if now = append(now, later...); len(now) == 0 {
 		return nil
 	}
 	return p.visit(who, c, now)
+}
+
+// may tells how many posts more a mask may say without standing out.
+func (p *play) may(m *maskName) int {
+	if p.bundle == nil {
+		return 1 - len(m.Posts)
+	}
+	_, most := p.bundle.Said(m.ID)
+	return most + 1 - len(m.Posts)
 }
 
 // holdsBack tells whether devices hold posts back. They do, but where a control is
@@ -196,7 +205,8 @@ func (p *play) visit(who *person, c call, acts []wire.Act) error {
 			id.Posts = append(id.Posts, a.ID)
 			who.sent = append(who.sent, a.ID)
 		case r.Error == "mask.over":
-			who.over, who.held.waiting = id, nil
+			who.over = id // its successor says it
+			who.held.waiting = append(who.held.waiting, parcel{a, c.at})
 		default:
 			who.held.waiting = append(who.held.waiting, parcel{a, c.at + hoursOfDay})
 		}
@@ -229,7 +239,7 @@ func (p *play) advance(who *person, c call) error {
 		return nil
 	}
 	inEpoch := c.at - daysOfEpoch*hoursOfDay
-	if !l.Taken || l.N > 0 || inEpoch < 72+who.renewAfter || inEpoch > 7*hoursOfDay || who.held.posts() > 0 {
+	if !l.Taken || l.N > 0 || inEpoch < 72+who.renewAfter || inEpoch > 7*hoursOfDay {
 		return nil
 	}
 	k, err := who.mask.Keys(p.ctx, space, trust)

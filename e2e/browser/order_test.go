@@ -36,9 +36,30 @@ func (h *timed) say(key ed25519.PrivateKey, post, title, text string) {
 // sayHere writes a thread by hand under the mask and waits until it has come out.
 func (h *timed) sayHere(p *visitor, title, text string) {
 	h.t.Helper()
+	p.writeUnderMask(title, text)
+	h.comeOut(p, title)
+}
+
+// sayMore does so for a mask that may have said as much as others let it.
+func (h *timed) sayMore(p *visitor, title, text string) {
+	h.t.Helper()
+	p.writeUnderMask(title, text)
+	p.until("it is noted", `document.querySelector('[data-part=sent]')?.innerText.includes(`+quote(title)+`)`)
+	if eval[bool](p, `!document.querySelector('[data-part=sent] [data-do=loud]').hidden`) {
+		p.press("Say it all the same")
+	}
+	h.comeOut(p, title)
+}
+
+func (p *visitor) writeUnderMask(title, text string) {
+	p.t.Helper()
 	p.fill("Title", title)
 	p.fill("Your text", text)
 	p.press("Say it under the mask")
+}
+
+func (h *timed) comeOut(p *visitor, title string) {
+	h.t.Helper()
 	p.see("It leaves this device when you leave this page")
 	p.visit("/about")
 	p.wait("the post is in the pool", func() bool {
@@ -171,7 +192,7 @@ func (h *timed) judge(p *visitor, others []ed25519.PrivateKey, by face.ID) {
 // ban lets two moderators ban p for her post, and p appeal against it.
 func (h *timed) ban(p, cleo, dov *visitor) {
 	h.t.Helper()
-	h.sayHere(p, "One more thing", "They are all thieves.")
+	h.sayMore(p, "One more thing", "They are all thieves.")
 	post := eval[string](p, `decodeURIComponent(`+rowOf("One more thing")+`.hash.slice(1))`)
 	cleo.visit("/spaces/designers/notice")
 	cleo.inspectSafe("order-notice")

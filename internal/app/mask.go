@@ -220,12 +220,17 @@ func (c maskPostCommand) Run(ctx context.Context, s streams) error {
 		act.Thread = id
 	}
 	l := home.In(c.Space)
-	r, err := m.Post(ctx, home.Root, c.Space, l.N, act)
+	r, b, err := m.Post(ctx, home.Root, c.Space, l.N, act)
 	if err != nil {
 		return err
 	}
 	l.Sent = append(l.Sent, client.Sent{ID: id, Title: c.Title, To: r.To})
 	fmt.Fprintf(s.out, "%s waits; it appears between %s and %s\n", id, date(r.From), date(r.To))
+	if b != nil && b.Space.Pace == "careful" {
+		if own, most := b.Said(home.Me(c.Space)); own > most {
+			fmt.Fprintln(s.out, "Your mask says more than nearly all others here, and who says most is the easiest to recognise. Until it has come out you can take it back: guildhall mask withdraw")
+		}
+	}
 	return home.Keep()
 }
 

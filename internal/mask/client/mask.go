@@ -113,11 +113,13 @@ func (m Mask) Status(ctx context.Context, root token.Root, space string, n int) 
 	return r, b, err
 }
 
-// Post lets mask n of a space speak. id comes from NewID; the same one is sent
-// again after a lost answer.
-func (m Mask) Post(ctx context.Context, root token.Root, space string, n int, a wire.Act) (wire.Result, error) {
+// Post lets mask n of a space speak, and reads. id comes from NewID; the same one is
+// sent again after a lost answer.
+func (m Mask) Post(ctx context.Context, root token.Root, space string, n int, a wire.Act) (wire.Result, *wire.Bundle, error) {
 	a.Do = wire.Post
-	return m.Do(ctx, root, space, n, a)
+	rs, b, err := m.Visit(ctx, space, root.MaskKey(space, n), nil, a)
+	r, err := first(rs, err)
+	return r, b, err
 }
 
 // Do does one act as mask n of a space, in a visit of its own.

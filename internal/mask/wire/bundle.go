@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"slices"
 )
 
 // Bundle is everything that a space shows: made once a tick, the same bytes for
@@ -82,6 +83,32 @@ type Case struct {
 	Jurors  []string `json:"jurors"`
 	Words   []string `json:"words,omitempty"`   // what jurors said, once it has ended
 	Outcome string   `json:"outcome,omitempty"` // "upheld", "overturned"; empty while open
+}
+
+// Crowd is how many other masks must have said as much as one before it says more:
+// who says much more than everybody is the easiest to tell (docs/PASSES.md, Pace).
+const Crowd = 10
+
+// Said tells how many posts a mask has had shown, and the most that a crowd of other
+// active masks has each had shown.
+func (b Bundle) Said(mask string) (own, most int) {
+	said := map[string]int{}
+	for _, t := range b.Threads {
+		for _, p := range t.Posts {
+			said[p.Mask]++
+		}
+	}
+	var others []int
+	for _, m := range b.Masks {
+		if m.ID != mask && m.State == "" {
+			others = append(others, said[m.ID])
+		}
+	}
+	slices.Sort(others)
+	if len(others) >= Crowd {
+		most = others[len(others)-Crowd]
+	}
+	return said[mask], most
 }
 
 // Pack writes a bundle as it travels.

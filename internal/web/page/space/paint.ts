@@ -2,8 +2,9 @@
 // here asks anybody; every word was rendered by the hall.
 import { dayOf } from './calendar.ts';
 import { clean } from './clean.ts';
+import { type Crowd, freeFrom } from './crowd.ts';
 import { date, moment, shape } from './shape.ts';
-import { type Sent, type State, windowEnd } from './state.ts';
+import { due, outgoing, type Sent, type State, windowEnd } from './state.ts';
 import type { Bundle, Post, Speaker, Thread } from './visit.ts';
 
 /** The element, as far as painting needs it. */
@@ -64,12 +65,21 @@ export function whom(page: Page, b: Bundle | null, s: State, id: string): Node[]
 }
 
 /** Posts that nobody else sees yet. */
-export function sent(page: Page, s: State): Node[] {
+export function sent(page: Page, s: State, now: number, crowd: Crowd | null): Node[] {
+  const [late, may] = [due(s, now), outgoing(s, now, crowd)];
   return s.sent.map((p) => {
-    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: whereabouts(page, p) });
+    const stays = late.includes(p) && !may.includes(p);
+    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: stays ? stayed(page, s, crowd) : whereabouts(page, p) });
     e.dataset['id'] = p.id;
+    const loud = e.querySelector<HTMLElement>('[data-do=loud]');
+    if (loud) loud.hidden = !stays || s.mask?.state !== 'active';
     return e;
   });
+}
+
+/** Why a post that has waited long enough stays on this device. */
+function stayed(page: Page, s: State, crowd: Crowd | null): string {
+  return s.mask?.state === 'active' && crowd ? page.sentence('post-crowd', { date: date(freeFrom(crowd)) }) : page.sentence('post-successor');
 }
 
 /** Where a post is that nobody else sees yet. */

@@ -123,7 +123,7 @@ export class SafeSpace extends KeyElement implements Page {
     });
     this.piece('judging')?.addEventListener('submit', (e) => void this.judge(e).catch((x: unknown) => this.trouble(x)));
     this.piece('threads')?.addEventListener('click', (e) => void this.press(e).catch((x: unknown) => this.trouble(x)));
-    this.piece('sent')?.addEventListener('click', (e) => void this.takeBack(e).catch((x: unknown) => this.trouble(x)));
+    this.piece('sent')?.addEventListener('click', (e) => void this.withSent(e).catch((x: unknown) => this.trouble(x)));
     addEventListener('hashchange', () => void this.paint());
     addEventListener('pagehide', () => this.leave());
     addEventListener('pageshow', (e) => void (e.persisted && this.comeBack().catch((x: unknown) => this.trouble(x))));
@@ -163,10 +163,12 @@ export class SafeSpace extends KeyElement implements Page {
     this.piece('sent')?.scrollIntoView({ block: 'nearest' });
   }
 
-  private async takeBack(e: Event): Promise<void> {
-    const id = (e.target as Element).closest('[data-do=withdraw]')?.closest<HTMLElement>('[data-id]')?.dataset['id'];
-    if (!id) return;
-    const p = await this.standing.withdraw(id);
+  /** A button at what nobody else sees yet: it is said though it stands out, or taken back. */
+  private async withSent(e: Event): Promise<void> {
+    const button = (e.target as Element).closest<HTMLElement>('[data-do]');
+    const id = button?.closest<HTMLElement>('[data-id]')?.dataset['id'];
+    if (!button || !id) return;
+    const p = button.dataset['do'] === 'loud' ? void (await this.standing.loud(id)) : await this.standing.withdraw(id);
     if (p && !this.box?.typed().text.trim()) this.box?.fill({ title: p.title, text: p.text, thread: p.thread === p.id ? '' : p.thread, reply: p.reply });
     await this.paint();
   }
@@ -250,7 +252,7 @@ export class SafeSpace extends KeyElement implements Page {
     this.dataset['deeds'] = s.deeds.length ? 'some' : 'none';
     for (const e of this.querySelectorAll('[data-part=whom]')) e.replaceChildren(...whom(this, b, s, ids[0] ?? ''));
     this.promise(b, s);
-    this.fill('sent', sent(this, s));
+    this.fill('sent', sent(this, s, this.now(), await this.standing.crowd(s)));
     const speaks = s.n >= 0 && s.mask?.state === 'active' && b?.space.state !== 'small' && !this.hasAttribute('closed');
     this.reveal('inquire', inquires(b, s, ids[0] ?? ''));
     this.reveal('write', speaks);

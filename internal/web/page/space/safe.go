@@ -60,6 +60,8 @@ var maskSentences = []spoken{
 
 	speak("post-leaving", "masked.post.leaving"),
 	speak("post-held", "masked.post.held", "until"),
+	speak("post-crowd", "masked.post.crowd", "date"),
+	speak("post-successor", "masked.post.successor"),
 	speak("post-waiting", "masked.post.waiting", "from", "to"),
 	speak("post-waiting-day", "masked.post.waiting.day", "from"),
 	speak("post-checked", "masked.post.checked"),

@@ -4,12 +4,13 @@
 import { type Bytes, encode, random } from '../account/bytes.ts';
 import { Broken } from './blind.ts';
 import { DAY, dayOf, epochOf, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
+import { type Crowd, crowdOf } from './crowd.ts';
 import { maskSeed, type Slot } from './derive.ts';
 import { maskID, picture } from './mask.ts';
 import { type Pass, receive, requestRight } from './pass.ts';
 import { Asking, reader } from './reading.ts';
 import { signer } from './signer.ts';
-import { age, arrange, asAct, became, type Coming, type Draw, drawn, due, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, overdue, quiet, type Reads, type Sent, speaks, type State, takeSoon, takeWithMany, toldOf } from './state.ts';
+import { age, arrange, asAct, became, type Coming, type Draw, drawn, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, outgoing, overdue, quiet, type Reads, type Sent, speaks, type State, takeSoon, takeWithMany, toldOf } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 import type { Draft, Parting, Voice, World } from './world.ts';
 
@@ -66,11 +67,12 @@ export class Standing {
     return this.within(async (s) => {
       const now = this.w.now();
       if (s.mask) age(s.mask, now);
-      arrange(s, now, this.w.spoke(), this.draw);
+      const crowd = await this.crowd(s);
+      arrange(s, now, this.w.spoke(), crowd, this.draw);
       if (await this.born(s)) return;
       const late = s.n < 0 ? [] : overdue(s, dayOf(now));
       for (const p of late) p.asked = dayOf(now);
-      const acts = [...this.leaving(s, (x) => x.ready < now), ...late.map(asAct)];
+      const acts = [...this.leaving(s, (x) => x.ready < now, crowd), ...late.map(asAct)];
       if (speaks(acts)) await this.visit(s, acts);
       else await this.read(s);
     });
@@ -109,17 +111,31 @@ export class Standing {
   rest(): Promise<void> {
     return this.within(async (s) => {
       const quiet = this.quiet();
-      const acts = this.leaving(s, (x) => quiet || !!x.anyway);
+      const acts = this.leaving(s, (x) => quiet || !!x.anyway, await this.crowd(s));
       if (speaks(acts)) await this.visit(s, acts);
       else await this.read(s);
     });
   }
 
   /** What goes out, whoever speaks. */
-  private leaving(s: State, which: (x: { ready: number; anyway?: boolean }) => boolean): Act[] {
+  private leaving(s: State, which: (x: { ready: number; anyway?: boolean }) => boolean, crowd: Crowd | null): Act[] {
     const now = this.w.now();
     const deeds = dueDeeds(s, now).filter(which).map((d) => d.act);
-    return s.n < 0 ? deeds : [{ do: 'status' }, ...due(s, now).filter(which).map(asAct), ...deeds];
+    return s.n < 0 ? deeds : [{ do: 'status' }, ...outgoing(s, now, crowd).filter(which).map(asAct), ...deeds];
+  }
+
+  /** How much the mask and others have said, by the last bundle; null without a mask, or where it does not matter. */
+  async crowd(s: State): Promise<Crowd | null> {
+    return s.n < 0 ? null : crowdOf(await this.bundle(), await maskID(await this.key(s.n)), s.sent);
+  }
+
+  /** Lets a post leave though its mask says more than others; tells whether there is one. */
+  loud(id: string): Promise<boolean> {
+    return this.within(async (s) => {
+      const post = s.sent.find((p) => p.id === id && p.state === 'held');
+      if (post) Object.assign(post, { loud: true, ready: this.w.now() });
+      return !!post;
+    });
   }
 
   /**
@@ -160,7 +176,7 @@ export class Standing {
   }
 
   private async farewell(s: State, which: (x: { anyway?: boolean }) => boolean): Promise<Bytes | null> {
-    const acts = this.leaving(s, which).filter((a) => a.do !== 'status');
+    const acts = this.leaving(s, which, await this.crowd(s)).filter((a) => a.do !== 'status');
     const voice = speaks(acts) ? await this.voice(s) : null;
     if (voice) return this.sealed(voice, acts, true);
     if (s.coming && mayTake(s, this.w.now()) && which(s.coin)) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }], true);
@@ -293,6 +309,7 @@ export class Standing {
       const [pass] = await receive([asked], issuer, [r.signature ?? '']);
       if (!pass) throw new Broken('answer');
       const week = weekOf(this.w.now());
+      if (s.mask) s.mask.state = 'renewed';
       s.coming = { pass, week, takeAt: weekStart(week + 1) * DAY + this.draw() * 48 * HOUR, batch: 0, waiting: 0 };
       return true;
     });

@@ -1,6 +1,7 @@
 // What a device knows of one person in one space: a row of the store, and what
 // may be concluded from it without asking anybody.
 import { DAY, dayOf, epochOf, epochOfDay, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
+import { type Crowd, within } from './crowd.ts';
 import type { Pass } from './pass.ts';
 import type { Act, Brief, Result } from './visit.ts';
 
@@ -34,6 +35,7 @@ export interface Sent {
   after: number; // held back until this moment; 0: leaves when the visit ends
   ready: number; // when it was done, or the visit began at whose end it may leave
   anyway?: boolean; // it leaves though that visit is not quiet
+  loud?: boolean; // it leaves though its mask says more than others
   from: number; // days between which it appears
   to: number;
   message: string; // why it was refused
@@ -126,8 +128,12 @@ export const mayRenew = (s: State, now: number): boolean =>
 export const mayTake = (s: State, now: number): boolean =>
   !!s.coming && !s.coming.batch && s.coming.takeAt > 0 && now >= s.coming.takeAt && weekOf(now) > s.coming.week;
 
-/** Posts and deeds that may leave now. */
+/** Posts and deeds that have waited long enough. */
 export const due = (s: State, now: number): Sent[] => s.sent.filter((p) => p.state === 'held' && p.after <= now);
+
+/** Posts that may leave now: a mask that has renewed or is over leaves them to its successor, and none says much more than others. */
+export const outgoing = (s: State, now: number, crowd: Crowd | null): Sent[] =>
+  ['renewed', 'over'].includes(s.mask?.state ?? '') ? [] : within(crowd, due(s, now));
 
 export const dueDeeds = (s: State, now: number): Deed[] => s.deeds.filter((d) => d.after <= now);
 
@@ -154,12 +160,15 @@ export function toldOf(state: string, said: string): string {
  * At the beginning of a visit: sees which of what waits has been done beside open
  * words, and waits for longer; what has become due may leave when this visit ends,
  * for nobody knows yet what is done openly in it. What should have left at the end of
- * an earlier visit keeps its moment, and is asked for again.
+ * an earlier visit keeps its moment, and is asked for again. What more was to be said
+ * than others say is as if it had been written now.
  */
-export function arrange(s: State, now: number, spoke: number, draw: Draw = drawn): void {
+export function arrange(s: State, now: number, spoke: number, crowd: Crowd | null = null, draw: Draw = drawn): void {
   if (now - s.coin.at >= QUIET) s.coin = { at: now, anyway: draw() < ANYWAY };
   if (s.mask?.renew && s.renewal.of !== s.mask.renew) s.renewal = { of: s.mask.renew, at: s.mask.renew * DAY + draw() * RENEWALS };
-  for (const x of [...due(s, now), ...dueDeeds(s, now)]) {
+  const may = outgoing(s, now, crowd);
+  for (const x of due(s, now)) if (!may.includes(x)) Object.assign(x, { ready: now, anyway: s.coin.anyway });
+  for (const x of [...may, ...dueDeeds(s, now)]) {
     const left = quiet(x.ready, spoke) || !!x.anyway;
     if (!x.after && !left) x.after = holdBack(x.ready, draw);
     if (x.after && x.after <= now && !(x.ready >= x.after && left)) Object.assign(x, { ready: now, anyway: s.coin.anyway });

@@ -1,0 +1,46 @@
+// How much a mask says beside the others. Whoever says much more than everybody
+// under a mask is the easiest to tell, for she says much openly as well.
+import { DAY, dayOf } from './calendar.ts';
+import type { Sent } from './state.ts';
+import type { Bundle } from './visit.ts';
+
+/** So many other masks must have said as much as this one before it says more. */
+const CROWD = 10;
+
+/** After so long it may say something whatever the others do. */
+const WEEK = 7 * DAY;
+
+/** How much a mask and its crowd have said. */
+export interface Crowd {
+  most: number; // posts that at least CROWD others have had shown
+  own: number; // posts that this mask has had shown, or that wait in the hall
+  last: number; // when the last of them left this device, or its day began
+}
+
+/** What a bundle says of how much is said, for a mask with that id; null where a mask may say as much as it likes. */
+export function crowdOf(b: Bundle | null, id: string, sent: Sent[]): Crowd | null {
+  if (b?.space.pace !== 'careful') return null;
+  const said = new Map<string, number>();
+  const waiting = sent.filter((p) => p.state === 'waiting' || p.state === 'checked');
+  let last = Math.max(0, ...waiting.map((p) => p.ready));
+  for (const p of b.threads.flatMap((t) => t.posts)) {
+    said.set(p.mask, (said.get(p.mask) ?? 0) + 1);
+    if (p.mask === id) last = Math.max(last, p.day * DAY);
+  }
+  const others = b.masks.filter((m) => m.id !== id && !m.state).map((m) => said.get(m.id) ?? 0).sort((x, y) => y - x);
+  return { most: others[CROWD - 1] ?? 0, own: (said.get(id) ?? 0) + waiting.length, last };
+}
+
+/** Those of posts that may leave, in their order, without standing out; what its author wants said all the same may. */
+export function within(crowd: Crowd | null, posts: Sent[]): Sent[] {
+  if (!crowd) return posts;
+  let { own, last } = crowd;
+  return posts.filter((p) => {
+    const may = !!p.loud || own <= crowd.most || p.ready - last >= WEEK;
+    if (may) [own, last] = [own + 1, Math.max(last, p.ready)];
+    return may;
+  });
+}
+
+/** The day from which a mask may say something more in any case. */
+export const freeFrom = (crowd: Crowd): number => dayOf(crowd.last + WEEK - 1) + 1;
