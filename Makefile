@@ -19,7 +19,7 @@ small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=
 
 BROWSE := e2e/browser
 
-.PHONY: bench consultation-report retaliation build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
+.PHONY: bench consultation-report watch-report retaliation build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
 
 build: first assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
@@ -91,6 +91,11 @@ test-long: build
 retaliation: build
 	$(GO) build -tags testclock -o build/guildhall-testclock ./cmd/guildhall
 	$(GO) run ./retaliation $(RETALIATION)
+
+# How well the watch over terms tells a change from noise: recorded histories,
+# held against labels. WATCH="-half tune -why" or "-why DIR" for other ones.
+watch-report:
+	$(GO) run ./bench/watch $(WATCH)
 
 # Figures, one a line: name value unit. Takes some minutes, and nginx.
 bench: build

@@ -22,6 +22,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the hall may be open."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data directory."`
 	Verify  verifyCommand  `cmd:"" help:"Check what a hall says about itself."`
+	Terms   termsCommand   `cmd:"" help:"The watch over platforms' terms."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
 	Mask    maskCommand    `cmd:"" help:"Speak under a mask, without a browser."`
 
