@@ -72,7 +72,7 @@ func (c fillCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	fmt.Fprintf(s.err, "%d posts in %s\n", c.Posts, time.Since(begun).Round(time.Millisecond))
-	if err := h.freshIndex(ctx); err != nil {
+	if err := errors.Join(h.Forum.Bind(ctx), h.freshIndex(ctx)); err != nil {
 		return err
 	}
 	took := time.Since(begun)

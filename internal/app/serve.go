@@ -160,6 +160,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 			slog.Error("search index", "cause", fault.Cause(err))
 		}
 	})
+	work.Go(func() { h.keepBound(ctx) })
 	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)
 	return answer.Serve(ctx, answer.Server(h.dated(h.underTest(handler))), ln, stopWithin)
 }
@@ -183,6 +184,25 @@ func (h *Hall) sayFirst(ctx context.Context, s streams) error {
 	}
 	fmt.Fprintln(s.err, "Not yet safe against loss: there is no backup. “guildhall backup” makes one while the hall is open.")
 	return nil
+}
+
+// bindEvery is how long a full page that was changed is read post by post.
+const bindEvery = 10 * time.Second
+
+// keepBound binds full pages until ctx ends. It is no job of the queue, which
+// would write that it did when there was nothing to do.
+func (h *Hall) keepBound(ctx context.Context) {
+	for tick := time.NewTicker(bindEvery); ; {
+		if err := h.Forum.Bind(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("bind pages", "cause", fault.Cause(err))
+		}
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // consumers are the readers of the hall's events.

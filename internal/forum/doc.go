@@ -33,6 +33,7 @@
 //	AddTopic, MergeTopic                 stewards
 //	AppendMany                           many posts at once: imports, fill
 //	Erase                                what a face leaves behind
+//	Bind                                 full pages become quick to read; nothing else changes
 //
 // # Promises
 //
@@ -44,8 +45,9 @@
 //     revision equal to an earlier one.
 //   - A text is rendered once, when it is written, and a hidden one leaves the
 //     room only towards its author and stewards.
-//   - A page of 50 posts is one query on a clustered table, its authors come from
-//     memory, and its counts stand in the rows.
+//   - A page of 50 posts is one row, or one range of a clustered table; its authors
+//     come from memory, and its counts stand in the rows. No bound page holds
+//     what a post does not say any more.
 //   - After a commit, Touch is told the names of the things whose pages changed:
 //     "front", "article:ID", "discussion:ID", "topic:KEY", "face:ID", and "topics"
 //     when a topic is added or merged. Names of faces are package face's to tell.

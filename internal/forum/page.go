@@ -21,7 +21,7 @@ func (r *Room) Page(ctx context.Context, a Actor, id DiscussionID, n int) (page 
 	if n < 1 || n > d.Pages() {
 		return Page{}, fault.New(fault.NotFound, "forum.page.none")
 	}
-	posts, err := r.pageRows(ctx, id, (n-1)*PageSize+1, n*PageSize)
+	posts, err := r.pagePosts(ctx, &d, n)
 	if err != nil {
 		return Page{}, err
 	}

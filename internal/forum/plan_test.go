@@ -17,7 +17,7 @@ func TestPlan_listsWalkAnIndex(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite)
 	place := regexp.MustCompile(`\$(\d+)`)
 	for _, q := range []*db.Query{
-		qPage, qPost, qPlace, qPostAgain, qDiscussion, qDiscussions, qDiscussionsByTopic, qDiscussionsByFace, qArticle, qArticles,
+		qPage, qBound, qPost, qPlace, qPostAgain, qDiscussion, qDiscussions, qDiscussionsByTopic, qDiscussionsByFace, qArticle, qArticles,
 		qArticlesByTopic, qArticlesByFace, qPosts, qPostsByFace, qPostsByTopic, qPostsByDiscussion, qRecommended, qSummary, qFollowing,
 		qMoves, qNearTopic, qNearPlatform, qNearLinks, qDocumentPosts, qDocumentArticles, qDocumentRange,
 	} {

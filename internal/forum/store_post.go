@@ -77,9 +77,6 @@ func scanPost(scan scanner, more ...any) (Post, error) {
 // pageTexts are the columns of qPage that are texts, in its order.
 type pageTexts [5]sql.RawBytes
 
-// lengths of the texts of one post, as they follow one another.
-type lengths [len(pageTexts{})]int
-
 // rawPages are lent to pages while their texts are gathered.
 var rawPages = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -92,7 +89,7 @@ const largeRaw = 256 << 10 // bytes
 // and parse digits.
 func (r *Room) pageRows(ctx context.Context, id DiscussionID, from, to int) ([]Post, error) {
 	posts := make([]Post, 0, PageSize)
-	var long [PageSize]lengths
+	var long [PageSize][len(pageTexts{})]int
 	raw := rawPages.Get().(*[]byte)
 	defer func() {
 		if cap(*raw) <= largeRaw {
@@ -117,16 +114,7 @@ func (r *Room) pageRows(ctx context.Context, id DiscussionID, from, to int) ([]P
 		})
 		return nil
 	}, string(id), from, to)
-	rest := string(*raw)
-	for i := range posts {
-		next := func(n int) (s string) {
-			s, rest = rest[:n], rest[n:]
-			return s
-		}
-		p, n := &posts[i], &long[i]
-		p.ID, p.Author.ID, p.ReplyTo = PostID(next(n[0])), face.ID(next(n[1])), PostID(next(n[2]))
-		p.MovedTo, p.HTML = PostID(next(n[3])), markdown.HTML(next(n[4]))
-	}
+	share(posts, long[:len(posts)], string(*raw))
 	return posts, err
 }
 

@@ -1,0 +1,57 @@
+package forum
+
+import (
+	"context"
+	"database/sql"
+
+	"guildhall/internal/db"
+)
+
+// PostgreSQL has none of these tables, and is never asked.
+var (
+	qBound = db.SQLFor("forum.bound", `SELECT posts FROM forum_bound WHERE discussion_id = $1 AND n = $2`, `SELECT ''`)
+
+	qBoundMake = db.SQLFor("forum.boundMake", `
+		INSERT INTO forum_bound (discussion_id, n, posts) VALUES ($1, $2, $3)
+		ON CONFLICT (discussion_id, n) DO UPDATE SET posts = excluded.posts`, `SELECT ''`)
+	qUnbound      = db.SQLFor("forum.unbound", `SELECT discussion_id, n FROM forum_unbound ORDER BY discussion_id, n LIMIT $1`, `SELECT ''`)
+	qUnboundErase = db.SQLFor("forum.unboundErase", `DELETE FROM forum_unbound WHERE discussion_id = $1 AND n = $2`, `SELECT ''`)
+)
+
+// pageID is one page of a discussion.
+type pageID struct {
+	discussion DiscussionID
+	n          int // from 1
+}
+
+// boundRow reads a page that is bound; nil when it is not.
+func (r *Room) boundRow(ctx context.Context, p pageID) (posts []Post, err error) {
+	err = r.db.Rows(ctx, qBound, func(scan func(...any) error) error {
+		var b sql.RawBytes
+		err := scan(&b)
+		posts = unbind(p, b)
+		return err
+	}, string(p.discussion), p.n)
+	return posts, err
+}
+
+func (r *Room) boundMakeTx(ctx context.Context, p pageID, posts []byte) error {
+	_, err := r.db.Exec(ctx, qBoundMake, string(p.discussion), p.n, posts)
+	return err
+}
+
+// unboundRows lists at most limit of the pages that are perhaps full, and not bound.
+func (r *Room) unboundRows(ctx context.Context, limit int) (list []pageID, err error) {
+	err = r.db.Rows(ctx, qUnbound, func(scan func(...any) error) error {
+		var p pageID
+		err := scan(&p.discussion, &p.n)
+		list = append(list, p)
+		return err
+	}, limit)
+	return list, err
+}
+
+func (r *Room) unboundEraseTx(ctx context.Context, p pageID) error {
+	_, err := r.db.Exec(ctx, qUnboundErase, string(p.discussion), p.n)
+	return err
+}
