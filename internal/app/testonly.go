@@ -33,8 +33,11 @@ func (h *Hall) TestOnlyMember(ctx context.Context) (cookie string, err error) {
 func TestOnlyDefaults() Config { return defaults() }
 
 // TestOnlyDrain lets every reader of the events read them all, and does every
-// job that is due, until nothing is left.
+// job that is due, until nothing is left, and binds full pages.
 func (h *Hall) TestOnlyDrain(ctx context.Context) error {
+	if err := h.Forum.Bind(ctx); err != nil {
+		return err
+	}
 	for {
 		for _, c := range h.consumers() {
 			if err := h.Events.Drain(ctx, c); err != nil {
