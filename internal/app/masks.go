@@ -197,6 +197,9 @@ func (h *Hall) keepTicks(ctx context.Context, door *safe.Door) {
 		select {
 		case <-ctx.Done():
 			t.Stop()
+			if err := h.Masks.Rest(context.WithoutCancel(ctx)); err != nil {
+				slog.Error("rest", "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
+			}
 			return
 		case <-t.C:
 		}

@@ -84,7 +84,9 @@ type Room struct {
 	looked map[place]int // day of the read passes that were used in this tick, by their keys; likewise
 
 	tick  atomic.Int64 // the last one that was done
-	rough atomic.Bool  // the file has changed since it was smoothed
+	rough atomic.Bool  // the file is to be smoothed at the next look at the clock
+	worn  atomic.Bool  // the file is to be smoothed a minute after it was last
+	even  atomic.Int64 // when it was smoothed last, s since 1970
 	begun atomic.Bool  // a tick was done since the program started
 }
 

@@ -74,7 +74,8 @@ func request(a wire.Act) []byte {
 // renew notes that a mask asked for its next right; sign answers it afterwards. The
 // same request is answered for ever, another one never. So it is written into the mask's
 // row at once and not into the box, which does not outlive a loss of power; the file is
-// smoothed within a second, so that it tells no order.
+// smoothed within a minute, so that it tells no order. Many renew in the same days, and
+// writing the file anew for each would keep it busy.
 func (d *deed) renew(a wire.Act, _ *wire.Result) error {
 	if err := d.asMask(); err != nil {
 		return err
@@ -97,7 +98,7 @@ func (d *deed) renew(a wire.Act, _ *wire.Result) error {
 		return err
 	}
 	_, err = d.tx.Exec(qTotalAdd, m.Space, a.Epoch, 1, 0)
-	d.tx.AfterCommit(d.room.changed)
+	d.tx.AfterCommit(func() { d.room.worn.Store(true) })
 	d.who.mask.State, d.who.mask.Renewed, d.who.mask.Asked = Renewed, a.Epoch, hash
 	return err
 }

@@ -3,8 +3,10 @@ package mask
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -20,7 +22,7 @@ func (r *Room) Tick(ctx context.Context) (done bool, err error) {
 	switch {
 	case int64(epoch.Tick(r.Now())) != r.tick.Load() || !r.begun.Load():
 		return true, r.TestOnlyTick(ctx)
-	case r.rough.Load(): // a moderator decided; nothing else is moved before its hour
+	case r.rough.Load(), r.worn.Load() && r.sinceEven() >= time.Minute: // a moderator decided, masks renewed; nothing else is moved before its hour
 		return true, r.smooth(ctx)
 	}
 	return false, r.DB.Blur()
@@ -30,11 +32,39 @@ func (r *Room) Tick(ctx context.Context) (done bool, err error) {
 // public log have what was decided.
 func (r *Room) smooth(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "mask.Tick")
-	if err := r.DB.Smooth(ctx); err != nil {
+	if err := r.level(ctx); err != nil {
 		return err
 	}
-	r.rough.Store(false)
 	return r.logDecisions(ctx)
+}
+
+// Rest smooths what has changed since the file was, once the hall stops.
+func (r *Room) Rest(ctx context.Context) error {
+	if !r.rough.Load() && !r.worn.Load() {
+		return nil
+	}
+	return r.smooth(ctx)
+}
+
+// level writes the file anew; what changes meanwhile is smoothed the next time.
+func (r *Room) level(ctx context.Context) error {
+	r.rough.Store(false)
+	r.worn.Store(false)
+	r.even.Store(r.Now().Unix())
+	err := r.DB.Smooth(ctx)
+	if err != nil {
+		r.rough.Store(true)
+	}
+	return err
+}
+
+// sinceEven is how long ago the file was smoothed; for ever when the clock was set back.
+func (r *Room) sinceEven() time.Duration {
+	d := r.Now().Sub(time.Unix(r.even.Load(), 0))
+	if d < 0 {
+		return math.MaxInt64
+	}
+	return d
 }
 
 // TestOnlyTick does the current tick, also when it was done before.
@@ -48,11 +78,9 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	if err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.release(tx, now, beacon) }); err != nil {
 		return err
 	}
-	r.rough.Store(true)
-	if err = r.DB.Smooth(ctx); err != nil {
+	if err = r.level(ctx); err != nil {
 		return err
 	}
-	r.rough.Store(false)
 	r.tick.Store(int64(now))
 	r.begun.Store(true)
 	r.mu.Lock()
