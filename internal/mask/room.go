@@ -62,8 +62,8 @@ type Config struct {
 	// appeal ended. Entering the same twice is harmless.
 	Decided func(ctx context.Context, d Decision) error
 	Ended   func(ctx context.Context, c Ending) error
-	// Beacon gives a number nobody chose, by which jurors are drawn: the root of
-	// the public log.
+	// Beacon gives a number by which jurors are drawn, and which nobody knew before
+	// the tick that draws them.
 	Beacon func(ctx context.Context) ([]byte, error)
 	// Window tells of the week that ended last; nil while that is not counted. May be nil.
 	Window func(ctx context.Context, space string) (*wire.Window, error)
