@@ -3,6 +3,7 @@ package forumpage_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -21,9 +22,11 @@ func BenchmarkDiscussion(b *testing.B) {
 	heron := face.Face{ID: "f1", Handle: "quiet-heron", Name: "Quiet Heron", Kind: face.Open, Since: 2025}
 	d := forum.Discussion{ID: "d1", Slug: "calls", Title: "Calls that do not ring", Lang: "en", Opener: heron, At: at, ActiveAt: at, Posts: 1027, LastSeq: 1027, Faces: 61}
 	p := forum.Page{Discussion: d, N: 1}
+	some := []string{"Quiet Heron", "Wanda Otter", "Bo", "Amber Lynx of the Marsh", "Old Crane", "Seven Geese", "Lark", "Grey Owl", "Ivy", "Red Kite", "Swift", "Tern"}
 	for n := range forum.PageSize {
+		who := face.Face{ID: face.ID(fmt.Sprintf("01ebqt7y001epfe8hnm9sthj%02d", n*n%len(some))), Name: some[n*n%len(some)], Handle: "a-handle", Kind: face.Open}
 		p.Posts = append(p.Posts, forum.Post{
-			ID: "0123456789abcdef", Discussion: d.ID, Seq: n + 1, Author: heron, At: at, Revision: 1, Recommendations: n % 3,
+			ID: "01ebqt7y001epfe8hnm9sthjhe", Discussion: d.ID, Seq: n + 1, Author: who, At: at.Add(time.Duration(n) * 90 * time.Minute), Revision: 1, Recommendations: n % 3,
 			HTML: markdown.HTML("<p>" + strings.Repeat("The phone showed a notice eleven minutes later. ", 12) + "</p>"),
 		})
 	}

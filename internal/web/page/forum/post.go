@@ -46,6 +46,11 @@ func byline(p *shell.Pen, f face.Face, at, edited time.Time) {
 	p.Raw(`<p class="byline">`)
 	p.Portrait(f.Name, BlobHref(f.Picture))
 	name(p, f)
+	when(p, at, edited)
+}
+
+// when ends a byline.
+func when(p *shell.Pen, at, edited time.Time) {
 	p.Raw(`<span class="when">`)
 	p.Time(at)
 	if !edited.IsZero() {
@@ -101,6 +106,24 @@ func faceHref(p *shell.Pen, f face.Face) {
 // labels are the texts that stand in each post.
 type labels struct{ permalink, inReply, answer, edit, revisions, report, recommend, withdraw shell.Label }
 
+// author is what stands in each post of the same face.
+type author struct{ name, picture shell.Label }
+
+// authors are those of a page, each made once.
+type authors map[face.ID]author
+
+func (m authors) of(p *shell.Pen, f *face.Face) author {
+	a, known := m[f.ID]
+	if !known {
+		a = author{name: p.Ready(f.Name), picture: p.Once(func() {
+			p.Portrait(f.Name, BlobHref(f.Picture))
+			name(p, *f)
+		})}
+		m[f.ID] = a
+	}
+	return a
+}
+
 // posts are the rows of a talk.
 func posts(p *shell.Pen, ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) {
 	l := labels{
@@ -108,15 +131,16 @@ func posts(p *shell.Pen, ps []forum.Post, mine map[string]bool, folded map[face.
 		edit: p.Label("shell.edit"), revisions: p.Label("page.revisions"), report: p.Label("page.report"),
 		recommend: p.Label("page.recommend"), withdraw: p.Label("page.withdraw"),
 	}
+	known := authors{}
 	for i := range ps {
 		p.Raw(`<li>`)
-		post(p, &ps[i], &l, mine[string(ps[i].ID)], folded[ps[i].Author.ID])
+		post(p, &ps[i], known.of(p, &ps[i].Author), &l, mine[string(ps[i].ID)], folded[ps[i].Author.ID])
 		p.Raw(`</li>`)
 	}
 }
 
 // post is one post, or the stub that keeps its place.
-func post(p *shell.Pen, t *forum.Post, l *labels, mine, folded bool) {
+func post(p *shell.Pen, t *forum.Post, by author, l *labels, mine, folded bool) {
 	if t.State == forum.Shown {
 		p.Raw(`<article class="post" id="p`)
 	} else {
@@ -129,9 +153,10 @@ func post(p *shell.Pen, t *forum.Post, l *labels, mine, folded bool) {
 	p.Raw(`" data-post="`)
 	p.Say(id)
 	p.Raw(`" data-name="`)
-	p.Text(t.Author.Name)
-	p.Raw(`">`)
-	byline(p, t.Author, t.At, t.EditedAt)
+	p.Say(by.name)
+	p.Raw(`"><p class="byline">`)
+	p.Say(by.picture)
+	when(p, t.At, t.EditedAt)
 	switch t.State {
 	case forum.Shown:
 	case forum.Moved:

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strconv"
@@ -25,7 +26,9 @@ type Pen struct {
 	Viewer viewer.Viewer
 	ctx    context.Context
 	w      io.Writer
+	out    *bytes.Buffer // w, if it is one: b lies in it, behind what it holds, and is copied nowhere
 	b      []byte
+	own    []byte // b for other writers; lent again and again
 	err    error
 }
 
@@ -46,21 +49,38 @@ func Hand(write func(*Pen)) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		p := pens.Get().(*Pen)
 		p.Viewer, p.ctx, p.w, p.err = viewer.From(ctx), ctx, w, nil
+		p.out, _ = w.(*bytes.Buffer)
+		p.ready()
 		write(p)
 		p.flush()
 		err := p.err
-		if p.ctx, p.w = nil, nil; cap(p.b) <= largePen {
-			pens.Put(p)
+		if cap(p.own) > largePen {
+			p.own = nil
 		}
+		p.ctx, p.w, p.out, p.b = nil, nil, nil, nil
+		pens.Put(p)
 		return err
 	})
+}
+
+// ready makes room to write in.
+func (p *Pen) ready() {
+	if p.out == nil {
+		p.b = p.own[:0]
+		return
+	}
+	p.out.Grow(2 * portion)
+	p.b = p.out.AvailableBuffer()
 }
 
 func (p *Pen) flush() {
 	if p.err == nil && len(p.b) > 0 {
 		_, p.err = p.w.Write(p.b)
 	}
-	p.b = p.b[:0]
+	if p.out == nil {
+		p.own = p.b // it may have grown
+	}
+	p.ready()
 }
 
 // Raw writes markup that stands in the source.
@@ -132,6 +152,16 @@ func (p *Pen) Ready(s string) Label {
 	return l
 }
 
+// Once makes what write writes ready to be written many times, in place of being
+// written now. Nothing with HTML or Show can be.
+func (p *Pen) Once(write func()) Label {
+	from := len(p.b)
+	write()
+	l := Label{string(p.b[from:])}
+	p.b = p.b[:from]
+	return l
+}
+
 // Say writes a label.
 func (p *Pen) Say(l Label) { p.b = append(p.b, l.escaped...) }
 
@@ -162,6 +192,7 @@ func (p *Pen) Show(c templ.Component) {
 	if p.err == nil {
 		p.err = c.Render(p.ctx, p.w)
 	}
+	p.ready()
 }
 
 // Time is the part of that name.
