@@ -29,6 +29,7 @@ import (
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
+	"guildhall/internal/platform"
 	"guildhall/internal/proof"
 	"guildhall/internal/safedb"
 	"guildhall/internal/search"
@@ -61,6 +62,7 @@ type Hall struct {
 	Moderation *moderation.Room
 	Search     *search.Room
 	Spaces     *space.Room
+	Platforms  *platform.Room
 	Proofs     *proof.Checker
 	Passes     *pass.Room
 	SafeDB     *safedb.DB
@@ -137,6 +139,7 @@ func (h *Hall) openRooms() {
 		Electors: h.electors, Founded: h.Forum.Founded,
 	})
 	h.Spaces = space.New(space.Config{DB: h.DB, Now: h.Now, Credit: h.credit, Touch: h.touch, Host: host})
+	h.Platforms = platform.New(platform.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch})
 	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: lookupTXT, Now: h.Now})
 	h.openSearch()
 }

@@ -32,6 +32,8 @@ var ordered = map[string]string{
 	"space_closure":         "a steward's deed, with its moment",
 	"space_seat":            "its own room does it (space.Keep)",
 	"pass_seat":             "its own room does it (pass.Keep)",
+	"platform":              "public, with its moment",
+	"platform_verdict":      "a steward's deed, with its moment",
 	"moderation_steward":    "public, with its moment",
 	"moderation_motion":     "public, with its moment",
 	"moderation_decision":   "a steward's deed, with its moment",

@@ -87,10 +87,13 @@ const (
 	Succeeded  Deed = "succeed"
 	MergeTopic Deed = "merge_topic"
 
-	OpenSpace   Deed = "open_space"
-	ChangeSpace Deed = "change_space"
-	CloseSpace  Deed = "close_space"
-	ReopenSpace Deed = "reopen_space"
+	OpenSpace      Deed = "open_space"
+	ChangeSpace    Deed = "change_space"
+	CloseSpace     Deed = "close_space"
+	ReopenSpace    Deed = "reopen_space"
+	AcceptPlatform Deed = "accept_platform"
+	RefusePlatform Deed = "refuse_platform"
+
 	NameFounder Deed = "name_founder" // a founder's code was made; not for whom
 )
 

@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/mask"
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
+	"guildhall/internal/platform"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
@@ -31,6 +32,7 @@ type Door struct {
 	Search     *search.Room
 	Passes     *pass.Room
 	Spaces     *space.Room
+	Platforms  *platform.Room
 	Masks      *mask.Room
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
@@ -76,6 +78,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerPasses(m)
 	d.registerSpaces(m)
 	d.registerMasked(m)
+	d.registerPlatforms(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

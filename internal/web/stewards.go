@@ -10,9 +10,11 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
+	"guildhall/internal/platform"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
+	platformpage "guildhall/internal/web/page/platform"
 	spacepage "guildhall/internal/web/page/space"
 	"guildhall/internal/web/viewer"
 )
@@ -86,6 +88,8 @@ func targetHref(t moderation.Target) string {
 	switch t.Kind {
 	case "face", "hall":
 		return ""
+	case "platform":
+		return platformpage.Href(platform.ID(t.ID))
 	case "space":
 		return spacepage.RulesHref(space.ID(t.ID))
 	}

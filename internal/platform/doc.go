@@ -1,0 +1,25 @@
+// Package platform is the room of the companies through which freelancers find
+// work: a name, a domain, and who proposed it. What is said of a platform —
+// questions, terms, consultations — lives in other rooms under its ID.
+//
+// # What one can do
+//
+//	Propose                 a member names a platform and its domain
+//	Decide                  stewards accept or refuse it, with a reason; a later verdict counts
+//	Platform, Platforms     one; all that the reader may see
+//	Verdicts                what was decided of one, and why
+//	ParseDomain             a domain as people type it; look-alikes refused
+//
+// # Promises
+//
+//   - A platform's address lasts, and is made of letters everybody can type.
+//   - Two platforms cannot be taken for each other: neither their names nor their
+//     domains look alike. A domain that only pretends to be written in Latin
+//     letters is refused; one with other letters is kept and shown in the form
+//     machines use, and its page warns.
+//   - What waits or was refused is seen by who proposed it and by stewards.
+//
+// # It refuses to know
+//
+// Accounts; who speaks for a platform; what is said about it.
+package platform
