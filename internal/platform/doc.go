@@ -17,7 +17,8 @@
 //     domains look alike. A domain that only pretends to be written in Latin
 //     letters is refused; one with other letters is kept and shown in the form
 //     machines use, and its page warns.
-//   - What waits or was refused is seen by who proposed it and by stewards.
+//   - What waits is seen by who proposed it and by stewards. What was refused is
+//     in no list, and its page says why.
 //
 // # It refuses to know
 //

@@ -24,9 +24,10 @@ func MayDecide(a Actor) error {
 	return nil
 }
 
-// MayRead: everybody what is accepted; who proposed it and stewards the rest.
+// MayRead: everybody what was decided, for the public list of decisions leads
+// there; who proposed it and stewards what waits.
 func MayRead(a Actor, p Platform) error {
-	if p.Accepted() || a.Steward || a.Face != "" && a.Face == p.ProposedBy {
+	if p.Verdict != nil || a.Steward || a.Face != "" && a.Face == p.ProposedBy {
 		return nil
 	}
 	return fault.New(fault.NotFound, "platform.none")

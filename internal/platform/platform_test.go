@@ -119,6 +119,7 @@ func TestMay(t *testing.T) {
 		"a steward decides":                {platform.MayDecide(dov), true},
 		"a member does not":                {platform.MayDecide(ana), false},
 		"everybody reads what is accepted": {platform.MayRead(nobody, shown), true},
+		"and what is refused":              {platform.MayRead(nobody, platform.Platform{Verdict: &platform.Verdict{Word: platform.Refused}}), true},
 		"nobody reads what waits":          {platform.MayRead(nobody, waits), false},
 		"another does not either":          {platform.MayRead(bo, waits), false},
 		"who proposed it does":             {platform.MayRead(ana, waits), true},

@@ -61,12 +61,13 @@ func (r *Room) Platform(ctx context.Context, a Actor, id ID) (p Platform, err er
 	return list[0], MayRead(a, list[0])
 }
 
-// Platforms lists by name what the actor may see.
+// Platforms lists by name those that are accepted, and to who proposed them and
+// to stewards the others.
 func (r *Room) Platforms(ctx context.Context, a Actor) (list []Platform, err error) {
 	defer fault.Wrap(&err, "platform.Platforms")
 	all, err := r.rows(ctx, qAll)
 	for _, p := range all {
-		if MayRead(a, p) == nil {
+		if p.Accepted() || a.Steward || a.Face != "" && a.Face == p.ProposedBy {
 			list = append(list, p)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"guildhall/internal/face"
+	"guildhall/internal/fault"
 	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
 	"guildhall/internal/web/answer"
@@ -48,15 +49,15 @@ func (d *Door) newPlatform(w *answer.Writer, _ *answer.Request) error {
 
 // proposePlatform names a platform to the stewards.
 func (d *Door) proposePlatform(w *answer.Writer, r *answer.Request) error {
-	if err := d.speak(r); err != nil {
-		return err
-	}
 	f := platformpage.Form{Proposal: platform.Proposal{Name: r.Text("name"), Domain: r.Text("domain"), About: r.Text("about")}, Once: r.Once()}
-	err := w.Once(func(ctx context.Context) (string, error) {
-		p, err := d.Platforms.Propose(ctx, proposer(r.Viewer), f.Proposal)
-		return platformpage.Href(p.ID), err
-	})
-	if !mendable(err) {
+	err := d.speak(r)
+	if err == nil {
+		err = w.Once(func(ctx context.Context) (string, error) {
+			p, err := d.Platforms.Propose(ctx, proposer(r.Viewer), f.Proposal)
+			return platformpage.Href(p.ID), err
+		})
+	}
+	if !mendable(err) && !fault.Is(err, fault.SignIn) {
 		return err
 	}
 	f.Error = err

@@ -13,6 +13,14 @@ import (
 // Href is a platform's address.
 func Href(id platform.ID) string { return "/platforms/" + string(id) }
 
+// canonical keeps search engines away from what is not accepted.
+func canonical(x platform.Platform) string {
+	if !x.Accepted() {
+		return ""
+	}
+	return Href(x.ID)
+}
+
 // ListPage is all platforms a reader may see, by name.
 type ListPage struct {
 	Platforms []platform.Platform

@@ -660,7 +660,7 @@ func Platform(p Page) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell.Page(shell.Props{Title: x.Name, Description: x.About, Canonical: Href(x.ID), Here: "questions", Failed: len(faults) > 0}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shell.Page(shell.Props{Title: x.Name, Description: x.About, Canonical: canonical(x), Here: "questions", Failed: len(faults) > 0}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
