@@ -143,7 +143,7 @@ func spelling(a, b word) bool {
 	}
 	x, y := []rune(a.text), []rune(b.text)
 	long := max(len(x), len(y))
-	if long < 4 || denies(a.text, b.text) || denies(b.text, a.text) || otherSide(a.text, b.text) {
+	if long < 4 || long > longestWord || denies(a.text, b.text) || denies(b.text, a.text) || otherSide(a.text, b.text) {
 		return false
 	}
 	if long < 6 && len(x) == len(y) { // "date" is no slip for "data"
@@ -151,6 +151,9 @@ func spelling(a, b word) bool {
 	}
 	return distance(x, y, long/4+1) <= long/4
 }
+
+// longestWord is the length in letters up to which slips are looked for.
+const longestWord = 60
 
 // swapped tells whether two neighbouring letters have changed places.
 func swapped(x, y []rune) bool {

@@ -53,8 +53,7 @@ type Alarm struct {
 // is how a finished history is replayed. A change that has not stood long enough
 // by then is no alarm yet, and no flap either.
 func Judge(records []Record, until time.Time) ([]Verdict, []Alarm) {
-	r := readAll(records)
-	r.until = until
+	r := readAll(records, until)
 	found := map[int][]clause.Change{}
 	for _, t := range r.tracks {
 		r.follow(*t, found)

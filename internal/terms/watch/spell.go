@@ -15,6 +15,7 @@ type spell struct {
 	record  int // place of the record in the row that was given
 	first   int // the first spell of the track with this page
 	at      time.Time
+	strange bool            // has next to nothing of the text before
 	filter  bool            // the recorder changed its filter here
 	changes []clause.Change // from the spell before
 }
@@ -28,6 +29,9 @@ func (t *track) add(s *spell) {
 	s.first = slices.IndexFunc(*t, func(earlier *spell) bool { return earlier.page == s.page })
 	if s.first < 0 {
 		s.first = len(*t)
+	}
+	if n := len(*t); n > 0 {
+		s.strange = s.page.doc.Known((*t)[n-1].page.doc) < stranger
 	}
 	*t = append(*t, s)
 }
@@ -44,8 +48,8 @@ type reading struct {
 
 // readAll looks at every page, in the order of times, and lays the good ones
 // into tracks.
-func readAll(records []Record) *reading {
-	r := &reading{pages: map[string]*page{}, verdicts: make([]Verdict, len(records)), compared: map[[2]*page][]clause.Change{}, pending: map[int]bool{}}
+func readAll(records []Record, until time.Time) *reading {
+	r := &reading{pages: map[string]*page{}, verdicts: make([]Verdict, len(records)), compared: map[[2]*page][]clause.Change{}, pending: map[int]bool{}, until: until}
 	order := make([]int, len(records))
 	for i := range order {
 		order[i] = i
@@ -79,6 +83,7 @@ func readAll(records []Record) *reading {
 				v.Class, v.Trouble = Blocked, Language
 			}
 		}
+		r.dropStrange(t, p)
 		if n := len(*t); n == 0 || (*t)[n-1].page != p {
 			t.add(&spell{page: p, record: i, at: rec.At, filter: v.Filter})
 		} else {
@@ -86,6 +91,7 @@ func readAll(records []Record) *reading {
 		}
 		last = p
 	}
+	r.believeTail(records, order, until)
 	return r
 }
 
@@ -126,6 +132,58 @@ func (r *reading) trackOf(p *page) *track {
 		}
 	}
 	return nil
+}
+
+// stranger is the share of a page's words below which it has nothing to do with
+// the one before.
+const stranger = 0.15
+
+// dropStrange looks back when p comes after something strange: if p goes on
+// where the text was before, what stood between was another page.
+func (r *reading) dropStrange(t *track, p *page) {
+	from := len(*t) - 1
+	for from > 0 && !(*t)[from].strange {
+		from--
+	}
+	if from <= 0 || p == (*t)[len(*t)-1].page || p.doc.Known((*t)[from-1].page.doc) < known || p.doc.Known((*t)[len(*t)-1].page.doc) >= known {
+		return
+	}
+	for _, s := range (*t)[from:] {
+		r.verdicts[s.record].Class, r.verdicts[s.record].Trouble = Blocked, Other
+	}
+	*t = (*t)[:from]
+}
+
+// What stands at the end of a row, is much shorter than the text was, and is
+// nevertheless a text: so many words, for so long.
+const (
+	tailWords = 300
+	tailLasts = 30 * 24 * time.Hour
+)
+
+// believeTail takes short pages at the end of the row for the text, if nothing
+// longer came after them: the platform has cut its terms.
+func (r *reading) believeTail(records []Record, order []int, until time.Time) {
+	from := len(order)
+	for from > 0 {
+		v := &r.verdicts[order[from-1]]
+		if p := r.page(records[order[from-1]].Text); v.Trouble != Cut && v.Trouble != Other || p.doc.Words() < tailWords || p.doc.Links() > mostly {
+			break
+		}
+		from--
+	}
+	if from == 0 || from == len(order) || !until.IsZero() && until.Sub(records[order[from]].At) < tailLasts {
+		return
+	}
+	for _, i := range order[from:] {
+		p := r.page(records[i].Text)
+		if t := r.trackOf(p); t != nil {
+			r.verdicts[i].Class, r.verdicts[i].Trouble = None, ""
+			if n := len(*t); (*t)[n-1].page != p {
+				t.add(&spell{page: p, record: i, at: records[i].At, filter: records[i].Filter()})
+			}
+		}
+	}
 }
 
 func (r *reading) compare(old, now *page) []clause.Change {

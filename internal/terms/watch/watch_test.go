@@ -90,6 +90,8 @@ func TestJudge_alarms(t *testing.T) {
 		"only the day is new":                            {row(step{0, a, ""}, step{30, strings.Replace(a, "1 March 2022", "2 May 2022", 1), ""}), nil},
 		"two languages in turn":                          {row(step{0, a, ""}, step{9, french("5"), ""}, step{9, a, ""}, step{9, french("5"), ""}), nil},
 		"two languages in turn, and one of them changes": {row(step{0, a, ""}, step{9, french("5"), ""}, step{9, b, ""}, step{9, french("5"), ""}), []int{2}},
+		"another page for two months":                    {row(step{0, a, ""}, step{30, other(), ""}, step{60, a, ""}), nil},
+		"terms that are cut for good":                    {row(step{0, a + other() + other(), ""}, step{30, other(), ""}, step{60, other() + "\n\n" + talk, ""}), []int{1, 2}},
 		"one record":                                     {row(step{0, a, ""}), nil},
 		"nothing":                                        {nil, nil},
 	} {
@@ -98,6 +100,15 @@ func TestJudge_alarms(t *testing.T) {
 			t.Errorf("%s: alarms %v, want %v (%+v)", name, got, k.want, classes(v))
 		}
 	}
+}
+
+// other is a text that has nothing to do with terms.
+func other() string {
+	var b strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&b, "Story %d. A heron stood by the water while %d boats went slowly past the mill, and nobody on the bank had seen such a morning for %d years.\n\n", i, i*i*3, i+40)
+	}
+	return b.String()
 }
 
 func classes(vs []Verdict) (out []string) {
