@@ -34,6 +34,7 @@ import (
 	"guildhall/internal/safedb"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/account"
 	"guildhall/internal/web/answer"
 )
@@ -69,6 +70,7 @@ type Hall struct {
 	Masks      *mask.Room
 	Pictures   *blob.Store
 	Ledger     *ledger.Log
+	Terms      *terms.Room
 
 	demoClock *demoClock // nil but in a demonstration hall
 	secret    []byte
@@ -111,6 +113,8 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	}
 	h.openRooms()
 	h.Jobs.Handle(decisionJob, h.enterDecision)
+	h.Jobs.Handle(versionJob, h.enterVersion)
+	h.Jobs.Every(termsEvery, "terms.check", h.checkTerms)
 	h.openPasses()
 	if err = h.openMasks(ctx); err != nil {
 		h.DB.Close()
@@ -141,6 +145,7 @@ func (h *Hall) openRooms() {
 	h.Spaces = space.New(space.Config{DB: h.DB, Now: h.Now, Credit: h.credit, Touch: h.touch, Host: host})
 	h.Platforms = platform.New(platform.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch})
 	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: lookupTXT, Now: h.Now})
+	h.openTerms()
 	h.openSearch()
 }
 

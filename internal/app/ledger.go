@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/job"
 	"guildhall/internal/ledger"
 	"guildhall/internal/moderation"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/asset"
 )
 
@@ -33,14 +34,18 @@ func (h *Hall) EnterAssets(ctx context.Context) error {
 // when the reader's transaction is undone.
 const decisionJob = "ledger.decision"
 
-// logReader hands decisions on to the log.
+// logReader hands decisions and versions of terms on to the log.
 func (h *Hall) logReader() event.Consumer {
 	return event.Consumer{Name: "ledger", Handle: func(ctx context.Context, batch []event.Event) error {
 		for _, e := range batch {
-			if e.Kind != "moderation.decided" {
-				continue
+			var err error
+			switch e.Kind {
+			case "moderation.decided":
+				err = h.Jobs.Add(ctx, decisionJob, e.Subject, e.Subject, h.Now())
+			case terms.EventRecorded:
+				err = h.logVersion(ctx, e)
 			}
-			if err := h.Jobs.Add(ctx, decisionJob, e.Subject, e.Subject, h.Now()); err != nil {
+			if err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"guildhall/internal/ledger"
 )
 
 // history writes a directory of recorded versions: each text under its name,
@@ -52,5 +55,51 @@ func TestTermsReplay(t *testing.T) {
 	}
 	if _, errs, code := run(t, "terms", "replay", t.TempDir()); code != 1 || !strings.Contains(errs, "history.json") {
 		t.Errorf("code %d, %q", code, errs)
+	}
+}
+
+// A history is imported into a hall; what was seen is in its log once it is served.
+func TestTermsImport(t *testing.T) {
+	t.Parallel()
+	dir, data := t.TempDir(), t.TempDir()
+	rules := "# Terms\n\nYou and we keep these rules as long as you have an account with us, and each of us may end it at any time.\n\n"
+	history(t, filepath.Join(dir, "x"), map[string]string{"000.md": rules + "We charge 5 % of each payment.", "001.md": rules + "We charge 20 % of each payment."},
+		"2020-01-01 000.md", "2020-05-26 001.md", "2020-05-27 000.md", "2020-06-26 001.md")
+	out, errs, code := run(t, "terms", "import", dir, "--data", data)
+	if code != 0 || out != "gigharbour--terms-of-service: 4 versions added\n" {
+		t.Fatalf("code %d, %s\n%s", code, errs, out)
+	}
+	h, err := Open(t.Context(), data, Config{CacheMB: 8}, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Events.Drain(t.Context(), h.logReader()); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		did, err := h.Jobs.Step(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !did {
+			break
+		}
+	}
+	versions := 0
+	if err := h.Ledger.Read(t.Context(), func(b *ledger.Book) { versions = b.Kinds[ledger.KindVersion] }); err != nil || versions != 2 {
+		t.Errorf("%d versions in the log, %v", versions, err)
+	}
+	if as, err := h.Terms.Alarms(t.Context(), 9); err != nil || len(as) != 1 || as[0].Record != 3 {
+		t.Errorf("alarms %+v %v", as, err)
+	}
+	h.Close()
+	if _, errs, code := run(t, "terms", "check", "gigharbour--terms-of-service", "--data", data); code != 1 || !strings.Contains(errs, "Nothing says where") {
+		t.Errorf("check: code %d, %q", code, errs)
+	}
+	if out, errs, code := run(t, "terms", "check", "--data", data); code != 0 || out != "" {
+		t.Errorf("check: code %d, %q %q", code, out, errs)
+	}
+	if _, errs, code := run(t, "terms", "import", t.TempDir(), "--data", data); code != 1 || !strings.Contains(errs, "neither") {
+		t.Errorf("import: code %d, %q", code, errs)
 	}
 }

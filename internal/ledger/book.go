@@ -73,6 +73,8 @@ func (b *Book) Add(line []byte) {
 		b.checkDay(f.Day)
 	case Deletion:
 		b.checkDay(f.Day)
+	case Version:
+		b.checkDay(f.Day)
 	}
 	b.Size++
 }

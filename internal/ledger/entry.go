@@ -23,10 +23,11 @@ const (
 	KindCase     = "case"
 	KindAssets   = "assets"
 	KindDeletion = "deletion"
+	KindVersion  = "version"
 )
 
 // Kinds lists them in the order in which pages and reports name them.
-var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion}
+var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion, KindVersion}
 
 // A Fact is what an entry says. The types of this package are the only ones.
 type Fact interface {
@@ -86,6 +87,14 @@ type Deletion struct {
 	Day   int    `json:"day"`
 }
 
+// Version is a text of a platform's terms that was seen for the first time.
+type Version struct {
+	Document string `json:"document"` // its address in the hall
+	Record   int    `json:"record"`   // its number there
+	Day      int    `json:"day"`      // on which it was recorded
+	Hash     string `json:"hash"`     // SHA-256 of the text as the hall keeps it, base64url
+}
+
 // Kind is "issuer".
 func (Issuer) Kind() string { return KindIssuer }
 
@@ -103,6 +112,9 @@ func (Assets) Kind() string { return KindAssets }
 
 // Kind is "deletion".
 func (Deletion) Kind() string { return KindDeletion }
+
+// Kind is "version".
+func (Version) Kind() string { return KindVersion }
 
 // bitsOf is how long the modulus of each purpose's key is.
 var bitsOf = map[string]int{
@@ -167,6 +179,16 @@ func (f Deletion) check() error {
 	return nil
 }
 
+// address is what documents are called: words of any script.
+var address = regexp.MustCompile(`^[\pL\pM\pN-]{1,200}$`)
+
+func (f Version) check() error {
+	if !address.MatchString(f.Document) || f.Record < 0 || f.Record > lastDay || f.Day < 0 || f.Day > lastDay {
+		return errors.New("no document, no record or no day")
+	}
+	return isHash(f.Hash)
+}
+
 func (f Assets) check() error {
 	if len(f.Files) == 0 {
 		return errors.New("no files")
@@ -208,6 +230,10 @@ func (f Case) line() []byte {
 
 func (f Deletion) line() []byte {
 	return fmt.Appendf(nil, `{"day":%d,"id":"%s","kind":"deletion","thing":"%s"}`, f.Day, f.ID, f.Thing)
+}
+
+func (f Version) line() []byte {
+	return fmt.Appendf(nil, `{"day":%d,"document":"%s","hash":"%s","kind":"version","record":%d}`, f.Day, f.Document, f.Hash, f.Record)
 }
 
 func (f Assets) line() []byte {
@@ -280,6 +306,8 @@ func Parse(line []byte) (Fact, error) {
 		return parseAs[Assets](line)
 	case KindDeletion:
 		return parseAs[Deletion](line)
+	case KindVersion:
+		return parseAs[Version](line)
 	}
 	return nil, errors.New("a kind of entry that nobody knows")
 }

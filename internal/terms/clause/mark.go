@@ -19,9 +19,14 @@ func (c *Change) Marks() (old, now []Piece) {
 	if c.Old == nil || c.New == nil {
 		return whole(c.Old), whole(c.New)
 	}
-	a, b := strings.Fields(c.Old.Text), strings.Fields(c.New.Text)
+	return Compared(c.Old.Text, c.New.Text)
+}
+
+// Compared is Marks for two texts of one clause.
+func Compared(before, after string) (old, now []Piece) {
+	a, b := strings.Fields(before), strings.Fields(after)
 	if len(a) > longest || len(b) > longest {
-		return whole(c.Old), whole(c.New)
+		return []Piece{{before, true}}, []Piece{{after, true}}
 	}
 	o, n := 0, 0
 	for _, s := range steps(fieldWords(a), fieldWords(b)) {
