@@ -21,7 +21,16 @@ const bindAtOnce = 16
 // Bind binds the pages that are full and not bound. On PostgreSQL nothing is.
 func (r *Room) Bind(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "forum.Bind")
-	for r.binds() {
+	if !r.binds() {
+		return nil
+	}
+	if !r.noted.Load() {
+		if err := r.db.Tx(ctx, r.unboundAllTx); err != nil {
+			return err
+		}
+		r.noted.Store(true)
+	}
+	for {
 		due, err := r.unboundRows(ctx, bindAtOnce)
 		if err != nil || len(due) == 0 {
 			return err
@@ -38,7 +47,6 @@ func (r *Room) Bind(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return nil
 }
 
 func (r *Room) binds() bool { return r.db.Engine() == db.SQLite }

@@ -2,15 +2,19 @@ package forum_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"reflect"
 	"testing"
 
 	"guildhall/internal/db"
+	"guildhall/internal/db/dbtest"
 	"guildhall/internal/forum"
 )
 
 var qBoundPages = db.SQLFor("forumtest.bound", `SELECT posts FROM forum_bound`, `SELECT ''`)
+
+var qForgotten = db.SQLFor("forumtest.forgotten", `DELETE FROM forum_unbound`, `SELECT ''`)
 
 // bound gives what stands in the rows of bound pages.
 func (h *hall) bound() (pages [][]byte) {
@@ -100,6 +104,22 @@ func (h *hall) boundAsNot(step string, id forum.DiscussionID) {
 		if !reflect.DeepEqual(after, before[i]) {
 			h.t.Errorf("%s: bound, page %d is\n%+v, not\n%+v", step, after.N, after, before[i])
 		}
+	}
+}
+
+// A hall whose posts came by another way than the room's own, as copies from
+// PostgreSQL do, is bound as well.
+func TestBind_whatWasNeverNoted(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, dbtest.Open(t, db.SQLite))
+	h.long("Copied", 120)
+	h.ok(h.db.Tx(h.ctx, func(ctx context.Context) error {
+		_, err := h.db.Exec(ctx, qForgotten)
+		return err
+	}))
+	h.ok(h.Bind(h.ctx))
+	if n := len(h.bound()); n != 2 {
+		t.Errorf("%d pages are bound", n)
 	}
 }
 

@@ -2,6 +2,7 @@ package forum
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"guildhall/internal/db"
@@ -35,6 +36,7 @@ type Room struct {
 	size   func(name string) (int, int)
 	ids    *ident.Maker
 	topics topicShelf
+	noted  atomic.Bool // that pages from before this start can be bound; see Bind
 }
 
 // New makes the room.

@@ -14,7 +14,15 @@ var (
 	qBoundMake = db.SQLFor("forum.boundMake", `
 		INSERT INTO forum_bound (discussion_id, n, posts) VALUES ($1, $2, $3)
 		ON CONFLICT (discussion_id, n) DO UPDATE SET posts = excluded.posts`, `SELECT ''`)
-	qUnbound      = db.SQLFor("forum.unbound", `SELECT discussion_id, n FROM forum_unbound ORDER BY discussion_id, n LIMIT $1`, `SELECT ''`)
+	qUnbound     = db.SQLFor("forum.unbound", `SELECT discussion_id, n FROM forum_unbound ORDER BY discussion_id, n LIMIT $1`, `SELECT ''`)
+	qUnboundMake = db.SQLFor("forum.unboundMake", `INSERT INTO forum_unbound (discussion_id, n) VALUES ($1, $2) ON CONFLICT DO NOTHING`, `SELECT ''`)
+	// For halls that come from PostgreSQL, or from a time before pages were bound.
+	qUnboundAll = db.SQLFor("forum.unboundAll", `
+		INSERT INTO forum_unbound (discussion_id, n)
+		WITH RECURSIVE page (id, n) AS (
+			SELECT id, last_seq / 50 FROM forum_discussion WHERE last_seq >= 50 AND NOT EXISTS (SELECT 1 FROM forum_bound)
+			UNION ALL SELECT id, n - 1 FROM page WHERE n > 1)
+		SELECT id, n FROM page WHERE true ON CONFLICT DO NOTHING`, `SELECT ''`)
 	qUnboundErase = db.SQLFor("forum.unboundErase", `DELETE FROM forum_unbound WHERE discussion_id = $1 AND n = $2`, `SELECT ''`)
 )
 
@@ -37,6 +45,18 @@ func (r *Room) boundRow(ctx context.Context, p pageID) (posts []Post, err error)
 
 func (r *Room) boundMakeTx(ctx context.Context, p pageID, posts []byte) error {
 	_, err := r.db.Exec(ctx, qBoundMake, string(p.discussion), p.n, posts)
+	return err
+}
+
+// unboundMakeTx notes that a page is perhaps full, for Bind.
+func (r *Room) unboundMakeTx(ctx context.Context, p pageID) error {
+	_, err := r.db.Exec(ctx, qUnboundMake, string(p.discussion), p.n)
+	return err
+}
+
+// unboundAllTx notes all full pages, if none is bound.
+func (r *Room) unboundAllTx(ctx context.Context) error {
+	_, err := r.db.Exec(ctx, qUnboundAll)
 	return err
 }
 

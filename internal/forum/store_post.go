@@ -137,6 +137,9 @@ type newPost struct {
 func (r *Room) postMakeTx(ctx context.Context, p newPost) error {
 	_, err := r.db.Exec(ctx, qPostMake, string(p.discussion), p.seq, string(p.id), string(p.face), p.at, p.revision, string(p.replyTo),
 		int64(p.state), string(p.movedTo), bit(p.imported), p.fingerprint, string(p.html))
+	if err == nil && p.seq%PageSize == 0 && r.binds() {
+		err = r.unboundMakeTx(ctx, pageID{p.discussion, p.seq / PageSize})
+	}
 	return err
 }
 

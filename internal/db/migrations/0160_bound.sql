@@ -1,8 +1,9 @@
 -- +goose Up
 -- Full pages of discussions, each as one row: reading fifty rows takes three times
 -- as long. Made from forum_post and never read where it is newer; triggers see to
--- that, so that no way to change a post can forget it. On SQLite only, whose one
--- writer leaves no moment between a change and its trigger.
+-- that, so that no way to change a post can forget it. None looks at new posts: a
+-- page to which one can be added is not full. On SQLite only, whose one writer
+-- leaves no moment between a change and its trigger.
 -- engine sqlite
 CREATE TABLE forum_bound (
   num INTEGER PRIMARY KEY,
@@ -18,12 +19,6 @@ CREATE TABLE forum_unbound (
   n INTEGER NOT NULL,
   PRIMARY KEY (discussion_id, n)
 ) WITHOUT ROWID, STRICT;
-
--- +goose StatementBegin
-CREATE TRIGGER forum_post_fills AFTER INSERT ON forum_post WHEN NEW.seq % 50 = 0 BEGIN
-  INSERT INTO forum_unbound (discussion_id, n) VALUES (NEW.discussion_id, NEW.seq / 50) ON CONFLICT DO NOTHING;
-END;
--- +goose StatementEnd
 
 -- +goose StatementBegin
 CREATE TRIGGER forum_post_changes AFTER UPDATE ON forum_post BEGIN
@@ -47,10 +42,4 @@ CREATE TRIGGER forum_post_goes AFTER DELETE ON forum_post BEGIN
   DELETE FROM forum_bound WHERE discussion_id = OLD.discussion_id AND n = (OLD.seq + 49) / 50;
 END;
 -- +goose StatementEnd
-
-INSERT INTO forum_unbound (discussion_id, n)
-  WITH RECURSIVE page (id, n) AS (
-    SELECT id, last_seq / 50 FROM forum_discussion WHERE last_seq >= 50
-    UNION ALL SELECT id, n - 1 FROM page WHERE n > 1)
-  SELECT id, n FROM page;
 -- engine end
