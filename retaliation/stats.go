@@ -11,15 +11,22 @@ type verdicts struct {
 	hits       []bool // for each mask, whether the first choice was right
 	candidates int
 	spread     []float64 // for each mask, e to the entropy of the likelihoods
+	named      []bool    // for each mask, whether it is named right when nobody is named twice in an epoch
 }
 
 // judge attacks one hall.
 func (a adversary) judge(s sheet, r *rand.Rand) verdicts {
 	v := verdicts{candidates: s.names}
 	cases := a.lineups(s)
-	for i, ps := range verdict(rows(cases, a.features), a.trust, a.alone) {
+	beliefs := verdict(rows(cases, a.features), a.trust, a.alone)
+	var epochs []int64
+	for i, ps := range beliefs {
 		v.hits = append(v.hits, first(ps, r) == cases[i].truth)
 		v.spread = append(v.spread, spread(ps))
+		epochs = append(epochs, s.masks[i].epoch)
+	}
+	for i, name := range named(beliefs, epochs) {
+		v.named = append(v.named, name == cases[i].truth)
 	}
 	return v
 }
