@@ -49,6 +49,9 @@ func (h *Hall) House(ctx context.Context) (s healthpage.House, err error) {
 		return s, err
 	}
 	s.Waiting, s.Dead = int(waiting), int(dead)
+	if s.Terms, err = h.Terms.Rates(ctx); err != nil {
+		return s, err
+	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	s.Memory = int64(m.Sys - m.HeapReleased)

@@ -27,6 +27,10 @@ var built = map[string]string{
 	"stewards.outcome.": "the outcome of a motion is appended",
 	"stewards.mine.":    "the side a reader has taken is appended",
 	"proof.mail.":       "the reason why a mail is refused is appended",
+	"terms.class.":      "the class of a record or a change is appended",
+	"terms.why.":        "the reason for a class is appended",
+	"terms.trouble.":    "why a page is not the text is appended",
+	"terms.sort.":       "what happened to a clause is appended",
 	"fault.":            "the kind of failure is appended: the sentence and the title of a page about it",
 }
 

@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/platform"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	healthpage "guildhall/internal/web/page/health"
 	"guildhall/internal/web/quota"
@@ -36,6 +37,7 @@ type Door struct {
 	Masks      *mask.Room
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
+	Terms      *terms.Room
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Strangers bounds what an address without an account does, in memory.
@@ -79,6 +81,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerSpaces(m)
 	d.registerMasked(m)
 	d.registerPlatforms(m)
+	d.registerTerms(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

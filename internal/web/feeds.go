@@ -68,15 +68,24 @@ var (
 const feedLength = 30
 
 // feed answers with one feed in one format. Feeds are the same for everybody.
-func (d *Door) feed(as format, gather func(ctx context.Context, r *answer.Request) (feed, error)) answer.Handler {
-	return func(w *answer.Writer, r *answer.Request) error {
-		watch := things("front")
+func (d *Door) feed(as format, gather gatherer) answer.Handler {
+	return d.feedOn(as, func(r *answer.Request) []answer.Thing {
 		if id := r.PathValue("id"); id != "" {
-			watch = things("discussion:" + id)
+			return things("discussion:" + id)
 		} else if key := r.PathValue("key"); key != "" {
-			watch = things("topic:"+key, "topics")
+			return things("topic:"+key, "topics")
 		}
-		return w.Data(as.mediaType+"; charset=utf-8", watch, func(ctx context.Context, out io.Writer) error {
+		return things("front")
+	}, gather)
+}
+
+// gatherer reads what stands in a feed.
+type gatherer func(ctx context.Context, r *answer.Request) (feed, error)
+
+// feedOn answers with a feed that changes when one of the watched things does.
+func (d *Door) feedOn(as format, watch func(*answer.Request) []answer.Thing, gather gatherer) answer.Handler {
+	return func(w *answer.Writer, r *answer.Request) error {
+		return w.Data(as.mediaType+"; charset=utf-8", watch(r), func(ctx context.Context, out io.Writer) error {
 			var f feed
 			err := d.DB.View(ctx, func(ctx context.Context) (err error) {
 				f, err = gather(ctx, r)

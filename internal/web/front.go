@@ -2,13 +2,16 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"guildhall/internal/forum"
 	"guildhall/internal/lang"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
+	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/source"
 	"guildhall/internal/web/viewer"
 )
@@ -25,12 +28,14 @@ const (
 	frontTalk     = 8
 	frontArticles = 6
 	frontTopics   = 14
+	frontAlarms   = 3
 )
 
 // front shows the hall's door.
 func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
-	return w.Page(things("front", "stewards"), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things("front", "stewards", terms.AllTerms), func(ctx context.Context) (templ.Component, error) {
 		var p forumpage.FrontPage
+		var alarms []terms.Alarm
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
 			if p.Talk, err = d.Forum.Discussions(ctx, reading(ctx), forum.Filter{Limit: frontTalk}); err != nil {
 				return err
@@ -41,17 +46,34 @@ func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
 			if p.Motion, err = d.Moderation.Pending(ctx); err != nil {
 				return err
 			}
-			p.Topics, err = d.Forum.Topics(ctx)
+			if p.Topics, err = d.Forum.Topics(ctx); err != nil {
+				return err
+			}
+			alarms, err = d.Terms.Alarms(ctx, frontAlarms)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
+		p.Terms = recent(alarms, d.Now())
 		p.Names = names(viewer.From(ctx).Lang, p.Topics)
 		p.Topics = p.Topics[:min(len(p.Topics), frontTopics)]
 		p.About = d.About
 		return forumpage.Front(p), nil
 	})
+}
+
+// lately is how long an alarm stands on the front page.
+const lately = 60 * 24 * time.Hour
+
+// recent names the documents that changed lately, for the front page.
+func recent(alarms []terms.Alarm, now time.Time) (list []forumpage.TermsLine) {
+	for _, a := range alarms {
+		if now.Sub(a.RaisedAt) < lately {
+			list = append(list, forumpage.TermsLine{Href: termspage.VersionHref(a.Document, a.Record), Platform: a.Platform, Title: a.Title, At: a.At, Clauses: a.Clauses})
+		}
+	}
+	return list
 }
 
 // names gives the topics' names in a language.

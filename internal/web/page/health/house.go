@@ -1,6 +1,10 @@
 package healthpage
 
-import "time"
+import (
+	"time"
+
+	"guildhall/internal/terms"
+)
 
 // House is how the house stands: numbers about machines, none about people.
 type House struct {
@@ -19,6 +23,7 @@ type House struct {
 	Dead      int       // jobs given up
 	Backup    time.Time // of the last one; zero when there was none
 	BackupOld bool
+	Terms     terms.Rates // of the watch over terms
 }
 
 // Reader is who reads the hall's events, and how many it has not read yet.

@@ -173,6 +173,8 @@ func (p *Pen) below() {
 	p.T("shell.footer.about")
 	p.Raw(`</a></li><li><a href="/decisions">`)
 	p.T("shell.footer.decisions")
+	p.Raw(`</a></li><li><a href="/terms">`)
+	p.T("terms.title")
 	p.Raw(`</a></li><li><a href="/log">`)
 	p.T("log.title")
 	p.Raw(`</a></li><li><a href="/stored">`)
