@@ -13,9 +13,16 @@ scripts   := $(shell find $(PAGES) -name '*.ts')
 entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
+# Libraries that run at the start, at a command or once in a visit: without the
+# compiler's copies of small functions the program is a fiftieth smaller.
+seldom := github.com/caddyserver github.com/miekg github.com/mholt go.uber.org github.com/go-webauthn github.com/google/go-tpm \
+	github.com/alecthomas github.com/pressly google.golang.org/protobuf github.com/wneessen go.yaml.in github.com/tinylib \
+	github.com/fxamacker github.com/BurntSushi github.com/JohannesKaufmann
+
 # Templates grow by a third where the compiler puts them into their callers; the
 # two packages whose hand-written parts stand fifty times on a page may.
-small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=guildhall/$(FRAME)= -gcflags=guildhall/$(PAGES)/forum=
+small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=guildhall/$(FRAME)= -gcflags=guildhall/$(PAGES)/forum= \
+	$(foreach p,$(seldom),-gcflags=$(p)/...=-l)
 
 BROWSE := e2e/browser
 

@@ -18,7 +18,7 @@ const ownMemory = 40 << 20
 // memory belongs to the machine's other programs.
 const (
 	atRest = 100 // the runtime's own way
-	atWork = 400
+	atWork = 800
 
 	busy   = 8 << 20 // bytes a second: a hundred pages that nothing keeps
 	pause  = 10      // seconds without such a one, after which work is over
