@@ -59,17 +59,27 @@ func (j judged) settledAfter(laid int) (out []int) {
 	if laid >= 0 {
 		last = j.records[laid].Text
 	}
-	for _, n := range order[from:] {
+	for k, n := range order[from:] {
 		v := &j.verdicts[n]
 		if v.Class == watch.Substantive && !alarmed[n] {
 			break // it waits
 		}
-		if v.Class == watch.Flap || v.Class == watch.Blocked || j.records[n].Text == last {
+		if v.Class == watch.Blocked || v.Class == watch.Flap && !j.stays(v, order, k+from) || j.records[n].Text == last {
 			continue
 		}
 		out, last = append(out, n), j.records[n].Text
 	}
 	return out
+}
+
+// stays tells of a flap whether its words are nevertheless the ones that stand:
+// an earlier text came again, nothing of substance was in between, and nothing
+// else came for a while.
+func (j judged) stays(v *watch.Verdict, order []int, at int) bool {
+	if clause.ClassOf(v.Changes) == clause.Substantive {
+		return false
+	}
+	return at+1 == len(order) || j.records[order[at+1]].At.Sub(j.records[order[at]].At) >= watch.Lasts
 }
 
 // layer writes clauses of one document.

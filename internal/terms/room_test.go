@@ -387,3 +387,29 @@ func FuzzExtract(f *testing.F) {
 		}
 	})
 }
+
+// A text that came again without a change of substance is what the clauses say.
+func TestLay_rewordedAndBack(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		mail := "7.3 Write to help@gigharbour.example if you wish to complain about us."
+		h.keep(page(fee5, mail))
+		h.days(40)
+		h.keep(page(fee5, strings.Replace(mail, "help@", "ask@", 1)))
+		h.days(40)
+		h.keep(page(fee5, mail))
+		h.days(40)
+		h.keep(page(fee20, mail))
+		h.days(4)
+		h.ok(h.Judge(h.ctx, gigharbour))
+		d, err := h.Difference(h.ctx, gigharbour, 2)
+		h.ok(err)
+		c, err := h.Clause(h.ctx, d.Changes[0].ID)
+		h.ok(err)
+		if len(c.States) != 3 || c.Name != mail || d.New.Class != "flap" {
+			t.Errorf("%s, %d states, %q", d.New.Class, len(c.States), c.Name)
+		}
+		if got := h.alarms(); !slices.Equal(got, []int{3}) {
+			t.Errorf("alarms %v", got)
+		}
+	})
+}

@@ -17,7 +17,7 @@ const (
 	Moved       = Class(clause.Moved)
 	Reworded    = Class(clause.Reworded)
 	Substantive = Class(clause.Substantive)
-	Flap        = Class(clause.Substantive + 1) // a substantive difference that did not last
+	Flap        = Class(clause.Substantive + 1) // a difference that did not last, or an earlier text that came again
 	Blocked     = Class(clause.Substantive + 2) // not the text: see Trouble
 	Filtered    = Class(clause.Substantive + 3) // the recorder changed its filter
 )
@@ -110,8 +110,11 @@ func (r *reading) follow(t track, found map[int][]clause.Change) {
 				filters[identify(c)] = s.at
 			}
 		}
-		if s.filter {
+		switch {
+		case s.filter:
 			v.Class = Filtered
+		case s.first < i && v.Class < Substantive:
+			v.Class = Flap // an earlier text, and nothing of substance in between
 		}
 	}
 	replaced := func(spell int, key uint64) bool { return changed[spell][key] }

@@ -29,6 +29,9 @@ type ClausePage struct {
 	Clause   terms.Clause
 }
 
+// namesShown is how many clauses of an alarm the list names.
+const namesShown = 3
+
 // DocumentHref is a document's address.
 func DocumentHref(id terms.DocumentID) string { return "/terms/" + url.PathEscape(string(id)) }
 
