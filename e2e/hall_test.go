@@ -301,8 +301,9 @@ func commandLine(s *scene, a []string) error {
 	switch {
 	case a[0] == "mask":
 		args = append(args, "--hall", s.origin)
-	case a[0] == "verify":
+	case a[0] == "verify" && a[1] == "log":
 		args = append(args, "--hall", s.dir)
+	case a[0] == "verify": // a file, and nothing else
 	case s.config.Database != "":
 		args = append(args, "--data", s.dir, "--db", s.config.Database)
 	default:

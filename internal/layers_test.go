@@ -72,7 +72,15 @@ var allowed = map[string]map[string]string{
 		"internal/event": "what happened", "internal/face": "who proposed it",
 	},
 	"internal/consultation/opinion": {},
-	"internal/consultation/polis":   {"internal/consultation/opinion": "what it reads is votes"},
+	"internal/consultation/bundle": {
+		"internal/consultation/opinion": "the result is worked out", "internal/ledger": "the proof that it stands in the log",
+	},
+	"internal/consultation": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/lang": "languages of a consultation", "internal/db": "its tables",
+		"internal/job": "it closes by itself", "internal/markdown": "what it says of itself renders", "internal/face": "who keeps it", "internal/epoch": "days, and who is new",
+		"internal/consultation/bundle": "what is published", "internal/consultation/opinion": "answers",
+	},
+	"internal/consultation/polis": {"internal/consultation/opinion": "what it reads is votes"},
 
 	"internal/terms": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, addresses from names", "internal/db": "its tables", "internal/event": "what happened",
@@ -95,8 +103,9 @@ var allowed = map[string]map[string]string{
 	"internal/web/asset":       {"internal/fault": "vocabulary of failure"},
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
-	"internal/web":             door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger", "internal/web/page/space", "internal/mask", "internal/web/page/order", "internal/platform", "internal/web/page/platform", "internal/terms", "internal/web/page/terms"),
-	"internal/web/account":     door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/proof"),
+	"internal/web": door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger", "internal/web/page/space", "internal/mask", "internal/web/page/order", "internal/platform", "internal/web/page/platform", "internal/terms", "internal/web/page/terms",
+		"internal/consultation/bundle", "internal/consultation/opinion", "internal/web/page/consultation"),
+	"internal/web/account": door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/proof"),
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
 		"internal/mask/wire": "the frame of a visit", "internal/web/quota": "who visits too often",
@@ -120,7 +129,7 @@ func aboveFace(why string) map[string]string {
 // answers. Only web/account gets internal/member on top.
 func door(why string, more ...string) map[string]string {
 	m := aboveFace(why)
-	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search", "internal/space",
+	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search", "internal/space", "internal/consultation",
 		"internal/web/answer", "internal/web/asset", "internal/web/page/shell", "internal/web/page/trusted", "internal/web/quota", "internal/web/source", "internal/web/viewer") {
 		m[p] = why
 	}
@@ -133,6 +142,7 @@ func page(why string) map[string]string {
 		"internal/lang": why, "internal/markdown": why, "internal/face": why, "internal/web/viewer": why,
 		"internal/web/asset": why, "internal/web/page/shell": why, "internal/web/page/trusted": why, "internal/fault": why,
 		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/space": why, "internal/ident": why, "internal/ledger": why, "internal/epoch": why, "internal/mask": why, "internal/platform": why, "internal/terms": why, "internal/terms/clause": why,
+		"internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
 		"internal/web/page/forum": why, // the parts that show a text or a name stand there
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/event"
 	"guildhall/internal/face"
@@ -68,6 +69,7 @@ type Hall struct {
 	Passes     *pass.Room
 	SafeDB     *safedb.DB
 	Masks      *mask.Room
+	Opinions   *consultation.Room
 	Pictures   *blob.Store
 	Ledger     *ledger.Log
 	Terms      *terms.Room
@@ -146,6 +148,7 @@ func (h *Hall) openRooms() {
 	h.Platforms = platform.New(platform.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch})
 	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: lookupTXT, Now: h.Now})
 	h.openTerms()
+	h.openConsultations()
 	h.openSearch()
 }
 

@@ -17,6 +17,7 @@ var shuffled = [][]string{
 	{"moderation_block"},
 	{"moderation_voice"},
 	{"forum_follow"},
+	{"consultation_answers"},
 	{"web_once"},
 }
 

@@ -34,6 +34,7 @@ var ordered = map[string]string{
 	"pass_seat":             "its own room does it (pass.Keep)",
 	"platform":              "public, with its moment",
 	"platform_verdict":      "a steward's deed, with its moment",
+	"consultation_removal":  "a steward's deed, with its moment",
 	"moderation_steward":    "public, with its moment",
 	"moderation_motion":     "public, with its moment",
 	"moderation_decision":   "a steward's deed, with its moment",

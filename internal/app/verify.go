@@ -19,6 +19,8 @@ import (
 
 // verifyCommand is "guildhall verify".
 type verifyCommand struct {
+	Consultation verifyConsultationCommand `cmd:"" help:"Work the result of a consultation out again from its file, without a network."`
+
 	Log verifyLogCommand `cmd:"" help:"Check the public log of a hall, from anywhere: its tree, its signature, and what it says."`
 }
 
@@ -72,7 +74,7 @@ func (c verifyLogCommand) Run(ctx context.Context, s streams) error {
 func report(out io.Writer, r ledger.Report) {
 	fmt.Fprintf(out, "%s, entries: %d\n", r.Checkpoint.Origin, r.Checkpoint.Size)
 	for _, kind := range ledger.Kinds {
-		fmt.Fprintf(out, "  %-9s %7d\n", kind, r.Kinds[kind])
+		fmt.Fprintf(out, "  %-12s %7d\n", kind, r.Kinds[kind])
 	}
 	for _, w := range r.Wrong {
 		fmt.Fprintln(out, w.Sentence)

@@ -3,6 +3,8 @@ package ledger_test
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -180,6 +182,9 @@ func TestAudit_whatALogMustNotSay(t *testing.T) {
 		{"more masks than rights of both", []any{counts(741, first, 12, 0, 10), counts(742, first+7, 0, 0, 3)}, ledger.RuleTooMany},
 		{"counts of long ago", []any{counts(740, first, 1, 0, 0)}, ledger.RuleOdd},
 		{"a total that fell", []any{counts(742, first+7, 5, 0, 0), counts(742, first+14, 4, 0, 0)}, ledger.RuleFall},
+		{"results of two consultations", []any{closed("a", "x", today), closed("b", "y", today)}, ""},
+		{"two results of one consultation", []any{closed("a", "x", today), closed("a", "y", today)}, ledger.RuleTwice},
+		{"a result of a day to come", []any{closed("a", "x", today+2)}, ledger.RuleFuture},
 		{"counts of a day to come", []any{counts(742, next, 5, 0, 0)}, ledger.RuleFuture},
 	}
 	for _, tt := range tests {
@@ -307,4 +312,40 @@ func otherHead(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return c.Text
+}
+
+// closed is the entry of a consultation that came to something.
+func closed(id, result string, day int) ledger.Consultation {
+	sum := sha256.Sum256([]byte(result))
+	return ledger.Consultation{ID: id, Day: day, Hash: base64.RawURLEncoding.EncodeToString(sum[:])}
+}
+
+// A proof is checked without the log, and holds for nothing else.
+func TestProof_check(t *testing.T) {
+	t.Parallel()
+	l := open(t, t.TempDir())
+	at := appendTo(t, l, deletion(1), closed("a", "x", 20_000), deletion(2))
+	p, err := l.Proof(t.Context(), at[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := p.Check(l.Key()); err != nil || f != closed("a", "x", 20_000) {
+		t.Errorf("%v, %v", f, err)
+	}
+	for name, change := range map[string]func(*ledger.Proof){
+		"another entry":      func(p *ledger.Proof) { p.Entry = bytes.Replace(p.Entry, []byte(`"a"`), []byte(`"b"`), 1) },
+		"another place":      func(p *ledger.Proof) { p.Index = at[0] },
+		"beyond the end":     func(p *ledger.Proof) { p.Index = 99 },
+		"a shorter path":     func(p *ledger.Proof) { p.Path = p.Path[1:] },
+		"another checkpoint": func(p *ledger.Proof) { p.Checkpoint = bytes.Replace(p.Checkpoint, []byte("\n3\n"), []byte("\n4\n"), 1) },
+	} {
+		q := p
+		change(&q)
+		if _, err := q.Check(l.Key()); err == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+	if _, err := p.Check(open(t, t.TempDir()).Key()); err == nil {
+		t.Error("another log's key passes")
+	}
 }

@@ -24,6 +24,7 @@ const (
 	RuleFuture   = "future"   // of a day that has not come
 	RuleFall     = "fall"     // a total that fell
 	RuleTooMany  = "too_many" // more masks than rights
+	RuleTwice    = "twice"    // a second result of one consultation
 	mostWrong    = 100        // as many are kept word for word
 	daysOfLeeway = 1          // clocks differ, and midnight passes
 )
@@ -45,12 +46,13 @@ type Book struct {
 	keys    map[slot]int64
 	lastKey int // the latest day of a key so far
 	counts  map[string]map[int]Counts
+	closed  map[string]int64 // consultations, and where they stand
 }
 
 // NewBook begins one. today, in days since 1970, is the last day of which there
 // may be entries; 0 when that is not to be checked.
 func NewBook(today int) *Book {
-	return &Book{Kinds: map[string]int{}, today: today, keys: map[slot]int64{}, counts: map[string]map[int]Counts{}}
+	return &Book{Kinds: map[string]int{}, today: today, keys: map[slot]int64{}, counts: map[string]map[int]Counts{}, closed: map[string]int64{}}
 }
 
 // Add reads the next entry.
@@ -75,6 +77,8 @@ func (b *Book) Add(line []byte) {
 		b.checkDay(f.Day)
 	case Version:
 		b.checkDay(f.Day)
+	case Consultation:
+		b.addConsultation(f)
 	}
 	b.Size++
 }
@@ -90,6 +94,17 @@ func (b *Book) checkDay(day int) {
 	if b.today > 0 && day > b.today+daysOfLeeway {
 		b.wrong(RuleFuture, "is of day %d, which has not come", day)
 	}
+}
+
+// addConsultation notes that a consultation has closed. It does so once: a second
+// result of the same one would be another truth for whoever asks later.
+func (b *Book) addConsultation(f Consultation) {
+	b.checkDay(f.Day)
+	if first, twice := b.closed[f.ID]; twice {
+		b.wrong(RuleTwice, "is a second result of consultation %s; the first is entry %d", f.ID, first)
+		return
+	}
+	b.closed[f.ID] = b.Size
 }
 
 func (b *Book) addIssuer(f Issuer) {

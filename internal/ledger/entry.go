@@ -24,10 +24,11 @@ const (
 	KindAssets   = "assets"
 	KindDeletion = "deletion"
 	KindVersion  = "version"
+	KindOpinions = "consultation"
 )
 
 // Kinds lists them in the order in which pages and reports name them.
-var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion, KindVersion}
+var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion, KindVersion, KindOpinions}
 
 // A Fact is what an entry says. The types of this package are the only ones.
 type Fact interface {
@@ -95,6 +96,13 @@ type Version struct {
 	Hash     string `json:"hash"`     // SHA-256 of the text as the hall keeps it, base64url
 }
 
+// Consultation is what a consultation published when it was closed.
+type Consultation struct {
+	ID   string `json:"id"`
+	Day  int    `json:"day"`
+	Hash string `json:"hash"` // of the bundle's parts, base64url
+}
+
 // Kind is "issuer".
 func (Issuer) Kind() string { return KindIssuer }
 
@@ -115,6 +123,9 @@ func (Deletion) Kind() string { return KindDeletion }
 
 // Kind is "version".
 func (Version) Kind() string { return KindVersion }
+
+// Kind is "consultation".
+func (Consultation) Kind() string { return KindOpinions }
 
 // bitsOf is how long the modulus of each purpose's key is.
 var bitsOf = map[string]int{
@@ -189,6 +200,13 @@ func (f Version) check() error {
 	return isHash(f.Hash)
 }
 
+func (f Consultation) check() error {
+	if !word.MatchString(f.ID) || f.Day < 0 || f.Day > lastDay {
+		return errors.New("no id or no day")
+	}
+	return isHash(f.Hash)
+}
+
 func (f Assets) check() error {
 	if len(f.Files) == 0 {
 		return errors.New("no files")
@@ -234,6 +252,10 @@ func (f Deletion) line() []byte {
 
 func (f Version) line() []byte {
 	return fmt.Appendf(nil, `{"day":%d,"document":"%s","hash":"%s","kind":"version","record":%d}`, f.Day, f.Document, f.Hash, f.Record)
+}
+
+func (f Consultation) line() []byte {
+	return fmt.Appendf(nil, `{"day":%d,"hash":"%s","id":"%s","kind":"consultation"}`, f.Day, f.Hash, f.ID)
 }
 
 func (f Assets) line() []byte {
@@ -308,6 +330,8 @@ func Parse(line []byte) (Fact, error) {
 		return parseAs[Deletion](line)
 	case KindVersion:
 		return parseAs[Version](line)
+	case KindOpinions:
+		return parseAs[Consultation](line)
 	}
 	return nil, errors.New("a kind of entry that nobody knows")
 }

@@ -201,6 +201,23 @@ type Proof struct {
 	Checkpoint []byte
 }
 
+// Check tells what is proven under the log's key, anywhere and without the log:
+// that the checkpoint is signed by it and that the entry is in its tree. Errors are
+// for the command line.
+func (p Proof) Check(key string) (Fact, error) {
+	head, err := ParseCheckpoint(p.Checkpoint, key)
+	if err != nil {
+		return nil, err
+	}
+	if p.Index >= uint64(head.Size) {
+		return nil, errors.New("the entry is beyond the end of the log")
+	}
+	if err := tlog.CheckRecord(p.Path, head.Size, head.Root, int64(p.Index), tlog.RecordHash(p.Entry)); err != nil {
+		return nil, errors.New("the entry is not in the log at that place")
+	}
+	return Parse(p.Entry)
+}
+
 // Proof proves the entry of that index under the newest checkpoint. It returns
 // fault.NotFound when there is none.
 func (l *Log) Proof(ctx context.Context, index uint64) (p Proof, err error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/consultation"
 	"guildhall/internal/forum"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
@@ -52,7 +53,7 @@ func (d *Door) article(w *answer.Writer, r *answer.Request) error {
 	if r.PathValue("slug") != a.Slug {
 		return w.Moved(forumpage.ArticleHref(a))
 	}
-	return w.Page(things("article:"+string(id), "discussion:"+string(a.Discussion), "topics"), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things("article:"+string(id), "discussion:"+string(a.Discussion), "topics", "began:article:"+string(id)), func(ctx context.Context) (templ.Component, error) {
 		var p forumpage.ArticlePage
 		err := d.DB.View(ctx, func(ctx context.Context) error { return d.readArticle(ctx, w, id, &p) })
 		if err != nil {
@@ -79,6 +80,9 @@ func (d *Door) readArticle(ctx context.Context, w *answer.Writer, id forum.Artic
 		return err
 	}
 	if p.Names, err = d.topicNames(ctx); err != nil {
+		return err
+	}
+	if p.Asked, err = d.asked(ctx, consultation.Origin{Kind: fromArticle, ID: string(id)}); err != nil {
 		return err
 	}
 	showsFaces(w, p.Article.Author.ID)

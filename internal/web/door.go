@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
@@ -38,6 +39,8 @@ type Door struct {
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
 	Terms      *terms.Room
+	// Consultations keeps what people are asked.
+	Consultations *consultation.Room
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Strangers bounds what an address without an account does, in memory.
@@ -82,6 +85,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerMasked(m)
 	d.registerPlatforms(m)
 	d.registerTerms(m)
+	d.registerConsultations(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
@@ -32,6 +33,8 @@ type Door struct {
 	Passes     *pass.Room
 	Spaces     *space.Room
 	Pictures   *blob.Store
+	// Consultations forgets who answered what.
+	Consultations *consultation.Room
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.
 	Proofs *proof.Checker
 	// MailKey gives the key that signs mail passes of an epoch; nil: none are taken.

@@ -1,0 +1,111 @@
+package consultation
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/epoch"
+	"guildhall/internal/face"
+	"guildhall/internal/ident"
+	"guildhall/internal/job"
+	"guildhall/internal/markdown"
+)
+
+// ID names a consultation. It is public.
+type ID string
+
+// The most and least of what is typed, in characters, and of what there may be.
+const (
+	MinTitle, MaxTitle         = 8, 140
+	MaxAbout                   = 6000 // bytes
+	MinStatement, MaxStatement = 12, 200
+	MaxReason                  = 300
+	MaxSeeds                   = 40
+	MaxOwn                     = 10  // statements of one person
+	MaxStatements              = 400 // of one consultation
+	MinDays, MaxDays           = 1, 92
+)
+
+// CloseJob is the kind of job that closes a consultation; its payload is the ID.
+const CloseJob = "consultation.close"
+
+// Actor is whoever acts. The zero value is a reader without an account.
+type Actor struct {
+	Face    face.ID
+	Steward bool // of the hall
+}
+
+// Origin is what a consultation began from, such as a clause or a question. The
+// zero value is nothing.
+type Origin struct{ Kind, ID string }
+
+// Consultation is one, open or closed.
+type Consultation struct {
+	ID         ID
+	Title      string
+	About      string // Markdown, as it was written; may be empty
+	HTML       markdown.HTML
+	Lang       string // BCP 47
+	Steward    face.Face
+	Origin     Origin
+	Opened     time.Time
+	Closes     time.Time // the end of a day, UTC
+	Statements int       // all of them, taken out or not
+	Done       bool      // the result is there
+	Logged     bool      // and stands in the log
+	secret     []byte    // gone once Done
+}
+
+// Over tells whether nothing can be answered any more.
+func (c Consultation) Over(now time.Time) bool { return c.Done || !now.Before(c.Closes) }
+
+// Joined is what matters of when the member behind a face joined.
+type Joined struct {
+	Epoch   int
+	Founder bool
+}
+
+// Config is what the room is given.
+type Config struct {
+	DB    *db.DB
+	Jobs  *job.Queue
+	Faces *face.Room
+	Now   func() time.Time
+	// Joined tells when the member behind a face joined. Faults: NotFound for a face
+	// without an account.
+	Joined func(ctx context.Context, f face.ID) (Joined, error)
+	// Touch is told, after a commit, whose pages have changed: "consultations",
+	// "consultation:ID",
+	// "began:KIND:ID" of what one began from. nil tells nobody.
+	Touch func(things ...string)
+	// Host is the hall's own; links to it are not outbound.
+	Host string
+}
+
+// Room keeps the consultations of one hall. Safe for concurrent use.
+type Room struct {
+	Config
+	ids *ident.Maker
+}
+
+// New makes the room.
+func New(c Config) *Room {
+	if c.Touch == nil {
+		c.Touch = func(...string) {}
+	}
+	return &Room{c, ident.NewMaker(c.Now)}
+}
+
+func (r *Room) touched(ctx context.Context, id ID) {
+	db.AfterCommit(ctx, func() { r.Touch("consultations", "consultation:"+string(id)) })
+}
+
+// moment is now as the database keeps it: whole microseconds, UTC.
+func (r *Room) moment() time.Time { return r.Now().UTC().Truncate(time.Microsecond) }
+
+// fresh tells whether somebody joined so lately that a consultation may be why: in
+// the four weeks in which it was opened, or later. The founders of a hall did not.
+func fresh(j Joined, opened time.Time) bool {
+	return !j.Founder && j.Epoch >= epoch.Of(opened)
+}

@@ -1,0 +1,59 @@
+package consultation
+
+import (
+	"time"
+
+	"guildhall/internal/fault"
+)
+
+// The functions of this file decide who may do what. They are pure: nil means
+// yes, otherwise the fault holds the reason to show.
+
+// MayOpen: stewards of the hall, and members who did not join just now, one open
+// consultation at a time.
+func MayOpen(a Actor, settled, busy bool) error {
+	switch {
+	case a.Face == "":
+		return fault.New(fault.SignIn, "fault.sign_in")
+	case a.Steward:
+		return nil
+	case !settled:
+		return fault.New(fault.Forbidden, "consultation.may.settled")
+	case busy:
+		return fault.New(fault.Forbidden, "consultation.may.busy")
+	}
+	return nil
+}
+
+// MayTakePart: every open profile, until it is over.
+func MayTakePart(a Actor, c Consultation, now time.Time) error {
+	if a.Face == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	if c.Over(now) {
+		return fault.New(fault.Forbidden, "consultation.may.over")
+	}
+	return nil
+}
+
+// MayKeep: who began it, and stewards of the hall, until it is over: afterwards
+// nobody changes what the result was made from.
+func MayKeep(a Actor, c Consultation, now time.Time) error {
+	switch {
+	case a.Face == "":
+		return fault.New(fault.SignIn, "fault.sign_in")
+	case !a.Steward && a.Face != c.Steward.ID:
+		return fault.New(fault.Forbidden, "consultation.may.keep")
+	case c.Over(now):
+		return fault.New(fault.Forbidden, "consultation.may.over")
+	}
+	return nil
+}
+
+// MaySeeResult: everybody, once it is there.
+func MaySeeResult(c Consultation) error {
+	if !c.Done {
+		return fault.New(fault.Forbidden, "consultation.may.not_yet", c.Closes)
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package consultation_test
+
+import (
+	"testing"
+	"time"
+
+	"guildhall/internal/consultation"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+)
+
+func TestMay(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	open := consultation.Consultation{Steward: face.Face{ID: "ana"}, Closes: now.Add(1)}
+	over, done := open, open
+	over.Closes = now
+	done.Done = true
+	ana, bo, dov, nobody := consultation.Actor{Face: "ana"}, consultation.Actor{Face: "bo"}, consultation.Actor{Face: "dov", Steward: true}, consultation.Actor{}
+	for _, tt := range []struct {
+		name string
+		err  error
+		key  string // empty: yes
+	}{
+		{"a member opens", consultation.MayOpen(ana, true, false), ""},
+		{"a steward opens another", consultation.MayOpen(dov, false, true), ""},
+		{"a newcomer opens", consultation.MayOpen(ana, false, false), "consultation.may.settled"},
+		{"a second one", consultation.MayOpen(ana, true, true), "consultation.may.busy"},
+		{"nobody opens", consultation.MayOpen(nobody, false, false), "fault.sign_in"},
+		{"a member takes part", consultation.MayTakePart(bo, open, now), ""},
+		{"nobody takes part", consultation.MayTakePart(nobody, open, now), "fault.sign_in"},
+		{"after the hour", consultation.MayTakePart(bo, over, now), "consultation.may.over"},
+		{"its steward keeps", consultation.MayKeep(ana, open, now), ""},
+		{"a hall's steward keeps", consultation.MayKeep(dov, open, now), ""},
+		{"another keeps", consultation.MayKeep(bo, open, now), "consultation.may.keep"},
+		{"nobody keeps", consultation.MayKeep(nobody, open, now), "fault.sign_in"},
+		{"its steward keeps what is over", consultation.MayKeep(ana, done, now), "consultation.may.over"},
+		{"the result", consultation.MaySeeResult(done), ""},
+		{"the result before", consultation.MaySeeResult(over), "consultation.may.not_yet"},
+	} {
+		if got := fault.From(tt.err).Key; (tt.err == nil) != (tt.key == "") || tt.err != nil && got != tt.key {
+			t.Errorf("%s: %v, want %q", tt.name, tt.err, tt.key)
+		}
+	}
+}

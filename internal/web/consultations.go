@@ -1,0 +1,190 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/consultation"
+	"guildhall/internal/consultation/bundle"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/web/answer"
+	consultationpage "guildhall/internal/web/page/consultation"
+	forumpage "guildhall/internal/web/page/forum"
+	"guildhall/internal/web/viewer"
+)
+
+func (d *Door) registerConsultations(m *answer.Mux) {
+	m.Handle("GET /consultations", d.consultations)
+	m.Handle("GET /consultations/new", d.newConsultation, answer.Params("origin", "origin_id"))
+	m.Handle("POST /consultations", d.openConsultation)
+	m.Handle("GET /consultations/{id}", d.consultation, answer.Params("said"))
+	m.Handle("GET /consultations/{id}/bundle.json", d.consultationBundle)
+	m.Handle("POST /consultations/{id}/letter", d.consultationLetter)
+	d.registerAnswers(m)
+}
+
+// consulted is the reader as the room of consultations knows her.
+func consulted(v viewer.Viewer) consultation.Actor {
+	return consultation.Actor{Face: face.ID(v.FaceID), Steward: v.Steward}
+}
+
+// consultations lists all of them.
+func (d *Door) consultations(w *answer.Writer, _ *answer.Request) error {
+	return w.Page(things("consultations"), func(ctx context.Context) (templ.Component, error) {
+		var p consultationpage.ListPage
+		var err error
+		p.Open, p.Over, err = d.Consultations.Consultations(ctx)
+		return consultationpage.List(p), err
+	})
+}
+
+// consultation shows one: a statement to answer while it is open, the result
+// afterwards.
+func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
+	id, said := consultation.ID(r.PathValue("id")), r.Query("said")
+	return w.Page(things("consultations", "consultation:"+string(id)), func(ctx context.Context) (templ.Component, error) {
+		c, err := d.Consultations.Consultation(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if c.Done {
+			p := consultationpage.ResultPage{Consultation: c, Origin: d.origin(ctx, c.Origin)}
+			p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id)
+			return consultationpage.Result(p), err
+		}
+		p, err := d.openPage(ctx, viewer.From(ctx), c)
+		p.Said = said
+		return consultationpage.Open(p), err
+	})
+}
+
+// openPage is a consultation that is not counted, as somebody sees it.
+func (d *Door) openPage(ctx context.Context, v viewer.Viewer, c consultation.Consultation) (p consultationpage.OpenPage, err error) {
+	p = consultationpage.OpenPage{Consultation: c, Origin: d.origin(ctx, c.Origin), Over: c.Over(d.Now())}
+	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {
+		return p, err
+	}
+	if p.Turnout, err = d.Consultations.Turnout(ctx, c.ID); err != nil {
+		return p, err
+	}
+	p.Silence, err = d.Consultations.Silence(ctx, c)
+	return p, err
+}
+
+// fromArticle is the kind of an origin that is an article.
+const fromArticle = "article"
+
+// origin is what a consultation began from, as far as this door knows such things
+// and this reader may see it. An origin that it does not know is not shown.
+func (d *Door) origin(ctx context.Context, o consultation.Origin) (from consultationpage.Origin) {
+	if o.Kind == fromArticle {
+		if a, err := d.Forum.Article(ctx, reading(ctx), forum.ArticleID(o.ID)); err == nil {
+			from = consultationpage.Origin{Title: a.Title, Href: forumpage.ArticleHref(a)}
+		}
+	}
+	return from
+}
+
+// asked lists the consultations that began from a thing.
+func (d *Door) asked(ctx context.Context, o consultation.Origin) (list []forumpage.Asked, err error) {
+	cs, err := d.Consultations.OfOrigin(ctx, o)
+	for _, c := range cs {
+		list = append(list, forumpage.Asked{Title: c.Title, Href: consultationpage.Href(c.ID)})
+	}
+	return list, err
+}
+
+// newConsultation shows the form of a consultation to be opened.
+func (d *Door) newConsultation(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	f := consultationpage.Form{Once: answer.NewOnce()}
+	f.Origin = consultation.Origin{Kind: r.Query("origin"), ID: r.Query("origin_id")}
+	return w.Show(200, consultationpage.New(d.consultationForm(r, f)))
+}
+
+// consultationForm adds what the form shows besides what was typed.
+func (d *Door) consultationForm(r *answer.Request, f consultationpage.Form) consultationpage.Form {
+	today := d.Now().UTC()
+	f.First = today.AddDate(0, 0, consultation.MinDays).Format(time.DateOnly)
+	f.Last = today.AddDate(0, 0, consultation.MaxDays).Format(time.DateOnly)
+	f.From = d.origin(r.Context(), f.Origin)
+	return f
+}
+
+// openConsultation opens one.
+func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
+	if err := d.speak(r); err != nil {
+		return err
+	}
+	f := consultationpage.Form{SeedText: r.Text("seeds"), Once: r.Once()}
+	f.Opening = consultation.Opening{Title: r.Text("title"), About: r.Text("about"), Lang: r.Viewer.Lang.String(), LastDay: r.Text("last_day"),
+		Seeds: strings.Split(f.SeedText, "\n"), Origin: consultation.Origin{Kind: r.Text("origin"), ID: r.Text("origin_id")}}
+	err := w.Once(func(ctx context.Context) (string, error) {
+		c, err := d.Consultations.Open(ctx, consulted(r.Viewer), f.Opening)
+		return consultationpage.Href(c.ID) + "?said=opened", err
+	})
+	if !mendable(err) && !fault.Is(err, fault.Forbidden) {
+		return err
+	}
+	f.Error = err
+	return w.Again(err, consultationpage.New(d.consultationForm(r, f)))
+}
+
+// consultationBundle gives the file of a closed one, with its proof.
+func (d *Door) consultationBundle(w *answer.Writer, r *answer.Request) error {
+	id := consultation.ID(r.PathValue("id"))
+	b, logged, err := d.Consultations.Bundle(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if logged < 0 {
+		return fault.New(fault.Conflict, "consultation.check.soon")
+	}
+	p, err := d.Ledger.Proof(r.Context(), uint64(logged))
+	if err != nil {
+		return err
+	}
+	out := w.Attachment("application/json", "consultation-"+string(id)+".json")
+	return bundle.Write(out, b, p, d.Ledger.Key())
+}
+
+// consultationLetter shows the form of an article, with a draft of what a clear part
+// of every group is for. Nothing is published by it.
+func (d *Door) consultationLetter(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	ctx, l := r.Context(), r.Viewer.Lang
+	id := consultation.ID(r.PathValue("id"))
+	b, _, err := d.Consultations.Bundle(ctx, id)
+	if err != nil {
+		return err
+	}
+	f, err := d.articleForm(ctx, r)
+	if err != nil {
+		return err
+	}
+	m := b.Result.All
+	var s strings.Builder
+	s.WriteString(l.T("consultation.letter.begin") + "\n\n")
+	for _, t := range consultationpage.Common(m) {
+		s.WriteString("- " + plain(b.Statements[t.Statement-1].Text) + " " +
+			l.T("consultation.letter.share", int(100*bundle.Share(t.All)+0.5)) + "\n")
+	}
+	s.WriteString("\n" + l.T("consultation.letter.source", m.People, d.URL+consultationpage.Href(id)) + "\n")
+	f.Title, f.Text, f.Draft = l.T("consultation.letter.title", b.About.Title), s.String(), "letter:"+string(id)
+	return w.Show(http.StatusOK, forumpage.Write(f))
+}
+
+// plain keeps a sentence from being taken for Markdown.
+func plain(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "`", "\\`", "<", `\<`, "#", `\#`).Replace(s)
+}
