@@ -16,6 +16,8 @@ const (
 	someTopic   = "a topic"
 	somePerson  = "a person"
 	somePost    = "a post"
+	someAsked   = "an open consultation"
+	someResult  = "a closed consultation"
 )
 
 var lists = map[string]struct {
@@ -26,6 +28,8 @@ var lists = map[string]struct {
 	someTalk:    {"/discussions", regexp.MustCompile(`href="(/discussions/[^"/]{10,}/[^"?#]+)"`)},
 	someTopic:   {"/topics", regexp.MustCompile(`href="(/topics/[^"/]+)"`)},
 	somePerson:  {"/discussions", regexp.MustCompile(`href="(/people/[^"/]+)"`)},
+	someAsked:   {"/consultations", regexp.MustCompile(`href="(/consultations/[^"/]{10,})"`)},
+	someResult:  {"/consultations", regexp.MustCompile(`(?s)Over</h2>.*?href="(/consultations/[^"/]{10,})"`)},
 }
 
 var postLink = regexp.MustCompile(`href="(/posts/[^"/]+)"`)
@@ -82,6 +86,10 @@ func forReaders(h *hall, t *testing.T) []sight {
 		{name: "topics", path: "/topics"},
 		{name: "topic", path: h.find(t, someTopic)},
 		{name: "person", path: h.find(t, somePerson)},
+		{name: "consultations", path: "/consultations"},
+		{name: "consultation", path: h.find(t, someAsked)},
+		{name: "consultation-result", path: h.find(t, someResult)},
+		{name: "consultation-statements", path: h.find(t, someResult) + "/statements"},
 		{name: "decisions", path: "/decisions"},
 		{name: "stewards", path: "/stewards"},
 		{name: "log", path: "/log"},
@@ -126,6 +134,10 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "write-refused", path: "/write", act: send, broken: true},
 		{name: "begin", path: "/discussions/new"},
 		{name: "begin-refused", path: "/discussions/new", act: send, broken: true},
+		{name: "consultation-new", path: "/consultations/new"},
+		{name: "consultation-new-refused", path: "/consultations/new", act: send, broken: true},
+		{name: "consultation-inside", path: h.find(t, someAsked)},
+		{name: "consultation-answers", path: h.find(t, someAsked) + "/statements"},
 		{name: "reply", path: post + "/reply"},
 		{name: "pictures", path: "/pictures"},
 		{name: "pictures-refused", path: "/pictures", act: send, broken: true},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"guildhall/internal/demo"
 	"guildhall/internal/ident"
@@ -108,6 +109,9 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 			return err
 		}
 		if notes, r, err = t.seatVisitors(ctx); err != nil {
+			return err
+		}
+		if err = t.ask(ctx, time.Now()); err != nil {
 			return err
 		}
 		r.path = filepath.Join(dir, castFile)

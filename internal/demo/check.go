@@ -45,6 +45,11 @@ func (h *Hall) check() error {
 			return fmt.Errorf("discussion %s: %w", d.Key, err)
 		}
 	}
+	for _, a := range h.Asked {
+		if err := k.asked(a); err != nil {
+			return fmt.Errorf("consultation %q: %w", a.Title, err)
+		}
+	}
 	for i, d := range h.Decisions {
 		if err := k.decision(d); err != nil {
 			return fmt.Errorf("decision %d: %w", i+1, err)
@@ -71,6 +76,27 @@ func (t Masked) check() error {
 			return fmt.Errorf("post %d answers what is not there yet", i+1)
 		case p.Hide != "" && p.Report == "", p.Appeal != "" && p.Hide == "", (p.Verdict != "") != (p.Appeal != ""):
 			return fmt.Errorf("post %d: half a case", i+1)
+		}
+	}
+	return nil
+}
+
+// asked finds a consultation that nobody keeps, or statements that nobody could say.
+func (k known) asked(a Asked) error {
+	if _, ok := k.articles[a.Article]; !ok || a.Title == "" || a.Days < 1 || a.Ago < 1 {
+		return fmt.Errorf("no title, days, or no such article")
+	}
+	if err := k.author(a.By); err != nil {
+		return err
+	}
+	for i, s := range a.Statements {
+		if s.Text == "" || len(s.Agree) != Circles {
+			return fmt.Errorf("statement %d: no text, or not an answer for each circle", i+1)
+		}
+		if s.By != "" {
+			if err := k.author(s.By); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

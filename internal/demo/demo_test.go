@@ -146,6 +146,7 @@ func hall(posts string) fstest.MapFS {
 		"story/topics.toml":        file("[[topic]]\nkey=\"hall\"\nname=" + names + "\nabout=" + names + "\n"),
 		"story/spaces.toml":        {},
 		"story/masks.toml":         {},
+		"story/consultations.toml": {},
 		"story/decisions.toml":     file(""),
 		"story/reports.toml":       file(""),
 		"story/discussions/one.md": file(head + posts),

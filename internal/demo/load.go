@@ -54,6 +54,7 @@ func (h *Hall) readTables(from fs.FS) error {
 		{"members", &struct{ Member *[]Member }{&h.Members}},
 		{"topics", &struct{ Topic *[]Topic }{&h.Topics}},
 		{"spaces", &struct{ Space *[]Space }{&h.Spaces}},
+		{"consultations", &struct{ Consultation *[]Asked }{&h.Asked}},
 		{"masks", &struct{ Thread *[]Masked }{&h.Masked}},
 		{"decisions", &struct{ Decision *[]Decision }{&h.Decisions}},
 		{"reports", &struct{ Report *[]Report }{&h.Reports}},

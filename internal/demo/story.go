@@ -8,6 +8,7 @@ type Hall struct {
 	Topics      []Topic
 	Spaces      []Space
 	Masked      []Masked     // what masks say in the safe space
+	Asked       []Asked      // consultations
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
 	Decisions   []Decision   // by time, oldest first
@@ -48,6 +49,29 @@ type Space struct {
 	Label   string `toml:"label"`
 	Reason  string `toml:"reason"`
 }
+
+// Asked is a consultation.
+type Asked struct {
+	Title      string    `toml:"title"`
+	About      string    `toml:"about"`   // Markdown
+	Article    string    `toml:"article"` // slug of the article it began from
+	By         string    `toml:"by"`
+	Ago        int       `toml:"ago"`  // days before the hall is opened on which it began
+	Days       int       `toml:"days"` // for which it is open
+	Late       int       `toml:"late"` // people who have only just joined, and answer as the first circle does
+	Statements []Opinion `toml:"statement"`
+}
+
+// Opinion is a statement of a consultation.
+type Opinion struct {
+	Text  string `toml:"text"`
+	Agree []int  `toml:"agree"` // of a hundred, in each of Circles
+	By    string `toml:"by"`    // who added it; empty: it was there from the beginning
+	Out   string `toml:"out"`   // why it was taken out; empty: it was not
+}
+
+// Circles is how many circles of members answer alike.
+const Circles = 3
 
 // Masked is a thread in the safe space.
 type Masked struct {
