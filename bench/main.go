@@ -78,6 +78,7 @@ var groups = []group{
 	{[]string{"page_uncached_cpu", "page_uncached_rate", "page_uncached_vs_floor"}, measureUncached},
 	{[]string{"page_signed_in_cpu"}, measureSignedIn},
 	{[]string{"consultation_2000x200_seconds"}, measureOpinions},
+	{[]string{"consultation_answer_p50", "consultation_answer_p99", "consultation_answers_rate", "consultation_page_meanwhile_p50"}, measureAnswers},
 	{[]string{"search_rare_p50", "search_common_p50"}, measureSearch},
 	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},
 	{[]string{"post_1_writer_p50", "post_1_writer_p99", "post_8_writers_p50", "post_8_writers_p99"}, measurePosts},
