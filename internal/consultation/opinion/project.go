@@ -123,12 +123,17 @@ func product(rows [][]entry, n int) func(x, y []float64) {
 		return func(x, y []float64) { throughRows(rows, x, y) }
 	}
 	pairs := make([]float64, n*n)
-	for _, row := range rows {
-		for _, a := range row {
+	for _, row := range rows { // the upper half; the lower is the same
+		for i, a := range row {
 			line := pairs[a.at*n : (a.at+1)*n]
-			for _, b := range row {
+			for _, b := range row[i:] {
 				line[b.at] += float64(a.value * b.value)
 			}
+		}
+	}
+	for i := range n {
+		for j := range i {
+			pairs[i*n+j] = pairs[j*n+i]
 		}
 	}
 	return func(x, y []float64) {
