@@ -94,10 +94,15 @@ func (d *Door) origin(ctx context.Context, o consultation.Origin) (from consulta
 // asked lists the consultations that began from a thing.
 func (d *Door) asked(ctx context.Context, o consultation.Origin) (list []forumpage.Asked, err error) {
 	cs, err := d.Consultations.OfOrigin(ctx, o)
+	return ways(cs), err
+}
+
+// ways are links to consultations.
+func ways(cs []consultation.Consultation) (list []forumpage.Asked) {
 	for _, c := range cs {
 		list = append(list, forumpage.Asked{Title: c.Title, Href: consultationpage.Href(c.ID)})
 	}
-	return list, err
+	return list
 }
 
 // newConsultation shows the form of a consultation to be opened.

@@ -29,11 +29,12 @@ const (
 	frontArticles = 6
 	frontTopics   = 14
 	frontAlarms   = 3
+	frontAsked    = 3
 )
 
 // front shows the hall's door.
 func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
-	return w.Page(things("front", "stewards", terms.AllTerms), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things("front", "stewards", terms.AllTerms, "consultations"), func(ctx context.Context) (templ.Component, error) {
 		var p forumpage.FrontPage
 		var alarms []terms.Alarm
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
@@ -49,7 +50,11 @@ func (d *Door) front(w *answer.Writer, _ *answer.Request) error {
 			if p.Topics, err = d.Forum.Topics(ctx); err != nil {
 				return err
 			}
-			alarms, err = d.Terms.Alarms(ctx, frontAlarms)
+			if alarms, err = d.Terms.Alarms(ctx, frontAlarms); err != nil {
+				return err
+			}
+			open, _, err := d.Consultations.Consultations(ctx)
+			p.Asked = ways(open[:min(len(open), frontAsked)])
 			return err
 		})
 		if err != nil {

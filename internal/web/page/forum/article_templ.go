@@ -28,7 +28,7 @@ type ArticlePage struct {
 	Asked     []Asked
 }
 
-// Asked is a consultation that began from an article.
+// Asked is a consultation, as other pages lead to it.
 type Asked struct{ Title, Href string }
 
 // Article shows one article.

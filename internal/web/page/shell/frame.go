@@ -171,6 +171,8 @@ func (p *Pen) way(here bool, key string) {
 func (p *Pen) below() {
 	p.Raw(`</main><footer class="foot"><div class="foot-in"><ul class="links"><li><a href="/about">`)
 	p.T("shell.footer.about")
+	p.Raw(`</a></li><li><a href="/consultations">`)
+	p.T("consultation.list.title")
 	p.Raw(`</a></li><li><a href="/decisions">`)
 	p.T("shell.footer.decisions")
 	p.Raw(`</a></li><li><a href="/terms">`)

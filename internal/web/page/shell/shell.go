@@ -65,7 +65,6 @@ var ways = []way{
 	{"articles", "shell.nav.articles", "/articles"},
 	{"discussions", "shell.nav.discussions", "/discussions"},
 	{"topics", "shell.nav.topics", "/topics"},
-	{"consultations", "consultation.list.title", "/consultations"},
 	{"spaces", "space.list.title", "/spaces"},
 }
 
