@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -143,6 +144,38 @@ func TestCheck_worksItOutAgain(t *testing.T) {
 	}
 	if _, err := bundle.Check(out.Bytes(), l.Key()); err == nil || err.Error() != "result: the answers come to something else" {
 		t.Error(err)
+	}
+}
+
+// Two hundred new faces on one side on the last day change the counts, but are said to
+// have come, and the result without them is what it would have been.
+func TestWork_brigade(t *testing.T) {
+	t.Parallel()
+	var statements []bundle.Statement
+	for n := range 10 {
+		statements = append(statements, bundle.Statement{N: n + 1})
+	}
+	var people []bundle.Person
+	for n := range 60 {
+		row := "+++++-----"
+		if n%2 == 0 {
+			row = "+----++++-"
+		}
+		people = append(people, bundle.Person{N: n + 1, Answers: row})
+	}
+	before := bundle.Work(statements, people, []int{20, 20, 20, 0})
+	for n := range 200 {
+		people = append(people, bundle.Person{N: 61 + n, New: true, Answers: "----------"})
+	}
+	after := bundle.Work(statements, people, []int{20, 20, 20, 200})
+	if before.Surge != nil || before.Settled != nil || before.Newcomers != 0 {
+		t.Errorf("nobody new came: %+v", before)
+	}
+	if after.Surge == nil || after.Surge.Came != 200 || after.Newcomers != 200 || after.Settled == nil {
+		t.Fatalf("nobody is told of it: %+v", after)
+	}
+	if !reflect.DeepEqual(*after.Settled, before.All) || reflect.DeepEqual(after.All, before.All) {
+		t.Error("the result without newcomers is not what it was before they came")
 	}
 }
 
