@@ -150,11 +150,11 @@ func (f *filler) addTopic(ctx context.Context, name, about string) error {
 
 func (f *filler) keeper() forum.Actor { return forum.Actor{Face: f.faces[0], Steward: true} }
 
-// talk writes all discussions, some at a time: while one is stored, texts of
-// another are made and rendered.
+// talk writes all discussions, many at a time: while one is stored, texts of
+// others are made and rendered, and those that wait share a commit.
 func (f *filler) talk(ctx context.Context) error {
 	sizes := sizes(f.Discussions, f.Posts, f.Seed)
-	workers := runtime.NumCPU() + 1
+	workers := 8 * runtime.NumCPU()
 	made := make([]forum.Discussion, workers)
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range workers {

@@ -119,7 +119,11 @@ func (d *DB) openSQLite(c Config) (err error) {
 		h.SetMaxIdleConns(-1) // what is seldom used need not stay
 	}
 	// One writer: SQLite has one anyway, and waiting in Go is fair and cheap.
-	d.writer = &writer{within: groupTime, open: func() (*lite, error) { return connect(d.path, writing) }}
+	within := groupTime
+	if c.Hasty {
+		within = hastyTime
+	}
+	d.writer = &writer{within: within, open: func() (*lite, error) { return connect(d.path, writing) }}
 	d.readers = newReaders(c.Readers, func() (*lite, error) { return connect(d.path, reading) })
 	if !c.Hasty {
 		d.mover = newMover(d.writer, d.writer.open)

@@ -45,6 +45,7 @@ type group struct {
 const (
 	groupMost = 64
 	groupTime = 10 * time.Millisecond
+	hastyTime = 250 * time.Millisecond // where nobody waits for the first
 )
 
 var errClosed = errors.New("db: the database is closed")

@@ -14,7 +14,7 @@ import (
 
 const (
 	readAtOnce  = 500  // texts read from their room at once
-	writeAtOnce = 2000 // texts of one statement; SQLite writes its index to disk after each
+	writeAtOnce = 8000 // texts of one statement; SQLite writes its index to disk after each
 	heldAtOnce  = 8000 // texts kept in memory to be written in order, about 15 MB
 	eventsBatch = 100
 )
