@@ -13,9 +13,11 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	consultationpage "guildhall/internal/web/page/consultation"
 	forumpage "guildhall/internal/web/page/forum"
+	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/viewer"
 )
 
@@ -77,15 +79,20 @@ func (d *Door) openPage(ctx context.Context, v viewer.Viewer, c consultation.Con
 	return p, err
 }
 
-// fromArticle is the kind of an origin that is an article.
-const fromArticle = "article"
+// The kinds of origins that this door knows.
+const fromArticle, fromClause = "article", "clause"
 
 // origin is what a consultation began from, as far as this door knows such things
 // and this reader may see it. An origin that it does not know is not shown.
 func (d *Door) origin(ctx context.Context, o consultation.Origin) (from consultationpage.Origin) {
-	if o.Kind == fromArticle {
+	switch o.Kind {
+	case fromArticle:
 		if a, err := d.Forum.Article(ctx, reading(ctx), forum.ArticleID(o.ID)); err == nil {
 			from = consultationpage.Origin{Title: a.Title, Href: forumpage.ArticleHref(a)}
+		}
+	case fromClause:
+		if c, err := d.Terms.Clause(ctx, terms.ClauseID(o.ID)); err == nil {
+			from = consultationpage.Origin{Title: c.Name, Href: termspage.ClauseHref(c.Document, c.ID)}
 		}
 	}
 	return from

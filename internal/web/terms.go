@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/consultation"
 	"guildhall/internal/fault"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
@@ -119,15 +120,18 @@ func (d *Door) termsText(w *answer.Writer, r *answer.Request) error {
 
 // termsClause shows a clause and all it has said.
 func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
-	id := documentOf(r)
-	return w.Page(things(id.Thing()), func(ctx context.Context) (templ.Component, error) {
+	id, clause := documentOf(r), r.PathValue("clause")
+	return w.Page(things(id.Thing(), "began:"+fromClause+":"+clause), func(ctx context.Context) (templ.Component, error) {
 		var p termspage.ClausePage
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
-			if p.Clause, err = d.Terms.Clause(ctx, terms.ClauseID(r.PathValue("clause"))); err != nil {
+			if p.Clause, err = d.Terms.Clause(ctx, terms.ClauseID(clause)); err != nil {
 				return err
 			}
 			if p.Clause.Document != id {
 				return fault.New(fault.NotFound, "terms.clause.none")
+			}
+			if p.Asked, err = d.asked(ctx, consultation.Origin{Kind: fromClause, ID: clause}); err != nil {
+				return err
 			}
 			p.Document, err = d.Terms.Document(ctx, id)
 			return err

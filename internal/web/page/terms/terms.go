@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"guildhall/internal/terms"
+	forumpage "guildhall/internal/web/page/forum"
 	"guildhall/internal/web/page/shell"
 	"guildhall/internal/web/viewer"
 )
@@ -27,6 +28,7 @@ type TimelinePage struct {
 type ClausePage struct {
 	Document terms.Document
 	Clause   terms.Clause
+	Asked    []forumpage.Asked // consultations that began from it
 }
 
 // namesShown is how many clauses of an alarm the list names.
