@@ -71,6 +71,12 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "addresses from names, names that look alike", "internal/db": "its tables",
 		"internal/event": "what happened", "internal/face": "who proposed it",
 	},
+	"internal/question": func() map[string]string {
+		m := aboveFace("questions and their clock")
+		m["internal/epoch"] = "clocks count days"
+		delete(m, "internal/job")
+		return m
+	}(),
 	"internal/consultation/opinion": {},
 	"internal/consultation/bundle": {
 		"internal/consultation/opinion": "the result is worked out", "internal/ledger": "the proof that it stands in the log",
