@@ -32,6 +32,7 @@ import (
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
+	"guildhall/internal/question"
 	"guildhall/internal/safedb"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
@@ -65,6 +66,7 @@ type Hall struct {
 	Search     *search.Room
 	Spaces     *space.Room
 	Platforms  *platform.Room
+	Questions  *question.Room
 	Proofs     *proof.Checker
 	Passes     *pass.Room
 	SafeDB     *safedb.DB
@@ -146,6 +148,7 @@ func (h *Hall) openRooms() {
 	})
 	h.Spaces = space.New(space.Config{DB: h.DB, Now: h.Now, Credit: h.credit, Touch: h.touch, Host: host})
 	h.Platforms = platform.New(platform.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch})
+	h.openQuestions(host)
 	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: lookupTXT, Now: h.Now})
 	h.openTerms()
 	h.openConsultations()

@@ -7,7 +7,6 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
-	"guildhall/internal/ident"
 	"guildhall/internal/lang"
 )
 
@@ -107,7 +106,7 @@ func (r *Room) Check(ctx context.Context, by Actor, n Asking) (q Question, err e
 // openTx writes a question without cases.
 func (r *Room) openTx(ctx context.Context, q Question, held string) error {
 	t := Reckon(q.Asked, q.Owes, nil, nil)
-	_, err := r.DB.Exec(ctx, qMake, string(q.ID), ident.Slug(q.Title), q.Title, q.Lang, q.Platform, string(q.Owes), string(q.Asker.ID), db.Micros(q.At),
+	_, err := r.DB.Exec(ctx, qMake, string(q.ID), q.Title, q.Lang, q.Platform, string(q.Owes), string(q.Asker.ID), db.Micros(q.At),
 		int(q.Asked), string(t.State), int(t.Since), q.Source, string(q.HTML))
 	if err != nil {
 		return err
@@ -141,7 +140,7 @@ func (r *Room) Retitle(ctx context.Context, by Actor, id ID, title, reason strin
 		if err != nil {
 			return err
 		}
-		if _, err := r.DB.Exec(ctx, qRetitle, string(id), ident.Slug(title), title); err != nil {
+		if _, err := r.DB.Exec(ctx, qRetitle, string(id), title); err != nil {
 			return err
 		}
 		e := Entry{Kind: Correction, Code: "wrong_record", By: face.Face{ID: by.Face}}

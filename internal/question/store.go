@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	questionColumns = `SELECT q.id, q.slug, q.title, q.lang, q.platform_id, q.asked_of, q.face_id, q.at, q.asked_day, q.variants, q.faces, q.entries,
+	questionColumns = `SELECT q.id, q.title, q.lang, q.platform_id, q.asked_of, q.face_id, q.at, q.asked_day, q.variants, q.faces, q.entries,
 		q.merged_into, q.hushed, q.state, q.owes, q.since_day, q.stop_day, q.paused_days, q.paused_from, q.promised_day, q.source, q.html FROM question q `
 	variantColumns = `SELECT v.question_id, v.id, v.face_id, v.at, v.origin, v.post_id, v.hushed, v.source, v.html FROM question_variant v `
 	moveColumns    = `SELECT m.id, m.kind, m.from_id, m.into_id, m.by_face, m.at, m.reason, m.undone_at,
@@ -19,10 +19,10 @@ const (
 var (
 	qOne  = db.SQL("question.one", questionColumns+`WHERE q.id = $1`)
 	qLock = db.SQL("question.lock", `UPDATE question SET entries = entries WHERE id = $1`)
-	qMake = db.SQL("question.make", `INSERT INTO question (id, slug, title, lang, platform_id, asked_of, owes, face_id, at, asked_day, variants, faces,
+	qMake = db.SQL("question.make", `INSERT INTO question (id, title, lang, platform_id, asked_of, owes, face_id, at, asked_day, variants, faces,
 		entries, merged_into, hushed, listed, state, since_day, stop_day, paused_days, paused_from, promised_day, source, html)
-		VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, 0, 0, 0, '', 0, 0, $10, $11, 0, 0, 0, 0, $12, $13)`)
-	qRetitle = db.SQL("question.retitle", `UPDATE question SET slug = $2, title = $3 WHERE id = $1`)
+		VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, 0, 0, 0, '', 0, 0, $9, $10, 0, 0, 0, 0, $11, $12)`)
+	qRetitle = db.SQL("question.retitle", `UPDATE question SET title = $2 WHERE id = $1`)
 	qSettle  = db.SQL("question.settle", `UPDATE question SET variants = $2, faces = $3, entries = $4, listed = $5, state = $6, owes = $7,
 		since_day = $8, stop_day = $9, paused_days = $10, paused_from = $11, promised_day = $12 WHERE id = $1`)
 	qMergedInto = db.SQL("question.mergedInto", `UPDATE question SET merged_into = $2 WHERE id = $1`)
@@ -89,7 +89,7 @@ var (
 	qEraseJudgements = db.SQL("question.eraseJudgements", `DELETE FROM question_judgement WHERE face_id = $1`)
 	qEraseVariants   = db.SQL("question.eraseVariants", `UPDATE question_variant SET source = '', html = '' WHERE face_id = $1`)
 	qEraseQuestions  = db.SQL("question.eraseQuestions", `UPDATE question SET source = '', html = '' WHERE face_id = $1`)
-	qEraseTitles     = db.SQL("question.eraseTitles", `UPDATE question SET title = '', slug = '' WHERE face_id = $1 AND NOT EXISTS
+	qEraseTitles     = db.SQL("question.eraseTitles", `UPDATE question SET title = '' WHERE face_id = $1 AND NOT EXISTS
 		(SELECT 1 FROM question_variant v WHERE v.question_id = question.id AND v.face_id <> $1)`)
 )
 
@@ -100,7 +100,7 @@ func (r *Room) questionRows(ctx context.Context, q *db.Query, args ...any) (list
 		var hushed int
 		var html string
 		t := &x.Tally
-		err := scan(&x.ID, &x.Slug, &x.Title, &x.Lang, &x.Platform, &x.Owes, &x.Asker.ID, &at, &x.Asked, &x.Variants, &x.Faces, &x.Entries,
+		err := scan(&x.ID, &x.Title, &x.Lang, &x.Platform, &x.Owes, &x.Asker.ID, &at, &x.Asked, &x.Variants, &x.Faces, &x.Entries,
 			&x.MergedInto, &hushed, &t.State, &t.Owes, &t.Since, &t.Stop, &t.PausedDays, &t.PausedFrom, &t.Promised, &x.Source, &html)
 		x.At, x.Hushed, x.HTML = db.Time(at), hushed != 0, markdown.HTML(html)
 		list = append(list, x)

@@ -40,7 +40,6 @@ const (
 // Question is a canonical question: one, whoever asks it in whatever words.
 type Question struct {
 	ID         ID
-	Slug       string
 	Title      string // empty when its author erased it
 	Lang       string
 	Platform   string // id of the platform it is about; empty: none

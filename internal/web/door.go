@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
+	"guildhall/internal/question"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
 	"guildhall/internal/terms"
@@ -35,6 +36,7 @@ type Door struct {
 	Passes     *pass.Room
 	Spaces     *space.Room
 	Platforms  *platform.Room
+	Questions  *question.Room
 	Masks      *mask.Room
 	Blobs      *blob.Store
 	Ledger     *ledger.Log
@@ -86,6 +88,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerPlatforms(m)
 	d.registerTerms(m)
 	d.registerConsultations(m)
+	d.registerQuestions(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

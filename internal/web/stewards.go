@@ -11,10 +11,12 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
+	"guildhall/internal/question"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
 	platformpage "guildhall/internal/web/page/platform"
+	questionpage "guildhall/internal/web/page/question"
 	spacepage "guildhall/internal/web/page/space"
 	"guildhall/internal/web/viewer"
 )
@@ -88,6 +90,8 @@ func targetHref(t moderation.Target) string {
 	switch t.Kind {
 	case "face", "hall":
 		return ""
+	case "question":
+		return questionpage.Href(question.ID(t.ID))
 	case "platform":
 		return platformpage.Href(platform.ID(t.ID))
 	case "space":
@@ -129,6 +133,9 @@ func (d *Door) reverse(w *answer.Writer, r *answer.Request) error {
 
 // undo takes back what a decision did to a text.
 func (d *Door) undo(ctx context.Context, who forum.Actor, x moderation.Decision) error {
+	if x.Target.Kind == "question" { // what of it was hidden, its own page knows
+		return fault.New(fault.Invalid, "moderation.no_way_back")
+	}
 	t := forum.Thing{Kind: forum.Kind(x.Target.Kind), ID: x.Target.ID}
 	switch x.Deed {
 	case moderation.Hide:

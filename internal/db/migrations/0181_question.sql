@@ -5,7 +5,6 @@
 -- waits, merged away), 1 open, 2 answered, 3 closed.
 CREATE TABLE question (
   id TEXT PRIMARY KEY,
-  slug TEXT NOT NULL,
   title TEXT NOT NULL,
   lang TEXT NOT NULL,
   platform_id TEXT NOT NULL,

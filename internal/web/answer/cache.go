@@ -239,6 +239,7 @@ type page struct {
 	body   atomic.Pointer[body]
 
 	contentType []string
+	shared      bool // other sites may show it
 	etag        []string
 	counts      *pageCounts
 }

@@ -59,6 +59,9 @@ func (m *Mux) give(rw http.ResponseWriter, r *http.Request, p *page) int {
 	}
 	b := p.body.Load()
 	setAll(h, m.headers)
+	if p.shared {
+		h["Cross-Origin-Resource-Policy"] = anySite
+	}
 	h["Content-Type"] = p.contentType
 	h["Content-Length"] = b.length
 	if b.coding != nil {

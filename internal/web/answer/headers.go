@@ -52,6 +52,9 @@ func setAll(h http.Header, presets []preset) {
 	}
 }
 
+// anySite lets pages of other sites show an answer.
+var anySite = []string{"cross-origin"}
+
 // Values of headers that say how long and for whom an answer may be kept.
 var (
 	keepNever   = []string{"private, no-store"}

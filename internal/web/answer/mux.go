@@ -74,6 +74,7 @@ type route struct {
 	raw     http.Handler
 	params  map[string]bool
 	order   []string // params, sorted: the canonical order in an address
+	shared  bool     // other sites may show it
 	limit   int64    // bytes of a request's body
 	counts  *pageCounts
 }
@@ -120,6 +121,12 @@ func Params(names ...string) Option {
 		rt.order = append(rt.order, names...)
 		sort.Strings(rt.order)
 	}
+}
+
+// Shared lets pages of other sites show what the route gives, such as a picture
+// made for them: it must be the same for everybody.
+func Shared() Option {
+	return func(rt *route) { rt.shared = true }
 }
 
 // Upload lets a member's form carry a file: its body may be 12 MB instead of
@@ -208,6 +215,9 @@ func (rt *route) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w := rw.(*Writer)
 	w.route, w.seeking = rt, false
 	w.request = &Request{Request: r, route: rt}
+	if rt.shared {
+		w.rw.Header()["Cross-Origin-Resource-Policy"] = anySite
+	}
 	if !isText(r.URL.Path) { // nothing in a database has such a name
 		w.trouble(noSuchPage)
 		return

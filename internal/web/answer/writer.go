@@ -161,7 +161,9 @@ func (w *Writer) Data(contentType string, things []Thing, write func(ctx context
 		if err := write(ctx, b); err != nil {
 			return nil, err
 		}
-		return newPage(contentType, b.Bytes(), k.coding, w.things, w.route.counts), nil
+		p := newPage(contentType, b.Bytes(), k.coding, w.things, w.route.counts)
+		p.shared = w.route.shared
+		return p, nil
 	})
 	if err != nil {
 		return err

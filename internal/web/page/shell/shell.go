@@ -65,6 +65,7 @@ var ways = []way{
 	{"articles", "shell.nav.articles", "/articles"},
 	{"discussions", "shell.nav.discussions", "/discussions"},
 	{"topics", "shell.nav.topics", "/topics"},
+	{"questions", "question.list.title", "/questions"},
 	{"spaces", "space.list.title", "/spaces"},
 }
 

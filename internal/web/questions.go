@@ -1,0 +1,370 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/platform"
+	"guildhall/internal/question"
+	"guildhall/internal/web/answer"
+	questionpage "guildhall/internal/web/page/question"
+	"guildhall/internal/web/viewer"
+)
+
+func (d *Door) registerQuestions(m *answer.Mux) {
+	m.Handle("GET /questions", d.questions, answer.Params("shelf", "after"))
+	m.Handle("GET /questions/new", d.newQuestion, answer.Params("platform"))
+	m.Handle("POST /questions", d.ask)
+	m.Handle("POST /questions/nearest", d.nearest)
+	m.Handle("GET /questions/mine", d.myQuestions)
+	m.Handle("GET /questions/{id}", d.question, answer.Params("after"))
+	m.Handle("POST /questions/{id}/variants", d.addCase)
+	m.Handle("POST /questions/{id}/judgements/{n}", d.judgeAnswer)
+	d.registerQuestionKeeping(m)
+	d.registerClocks(m)
+}
+
+// asker is the reader as the room of questions knows her.
+func asker(v viewer.Viewer) question.Actor {
+	return question.Actor{Face: face.ID(v.FaceID), Steward: v.Steward}
+}
+
+// weighAsker is asker for one who writes: with how many links, and whether it
+// waits.
+func (d *Door) weighAsker(ctx context.Context, r *answer.Request, text string) (question.Actor, error) {
+	by, held, err := d.weigh(ctx, r, text)
+	return question.Actor{Face: by.Face, Steward: by.Steward, MaxLinks: by.MaxLinks, Held: held}, err
+}
+
+// platformNames are what the platforms that a reader sees are called.
+func (d *Door) platformNames(ctx context.Context, w *answer.Writer) (questionpage.Names, error) {
+	w.Shows(answer.Thing("platforms"))
+	list, err := d.Platforms.Platforms(ctx, proposer(viewer.From(ctx)))
+	names := questionpage.Names{}
+	for _, p := range list {
+		names[string(p.ID)] = p.Name
+	}
+	return names, err
+}
+
+// questions lists a shelf; "clock" is touched when a new day begins.
+func (d *Door) questions(w *answer.Writer, r *answer.Request) error {
+	name, after := r.Query("shelf"), r.Query("after")
+	which, ok := questionpage.Shelves[name]
+	if !ok {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	return w.Page(things("questions", "clock"), func(ctx context.Context) (templ.Component, error) {
+		p := questionpage.ListPage{Shelf: name, Today: d.Questions.Today()}
+		var err error
+		if p.Questions, err = d.Questions.Questions(ctx, question.Filter{Shelf: which, After: after, Limit: listLength}); err != nil {
+			return nil, err
+		}
+		if n := len(p.Questions); n == listLength {
+			p.Older = "/questions?" + url.Values{"after": {p.Questions[n-1].Mark()}, "shelf": {name}}.Encode()
+		}
+		if p.Names, err = d.platformNames(ctx, w); err != nil {
+			return nil, err
+		}
+		if viewer.From(ctx).Steward {
+			if p.Waiting, err = d.Questions.Waiting(ctx, asker(viewer.From(ctx))); err != nil {
+				return nil, err
+			}
+		}
+		p.Counts, err = d.Questions.Counts(ctx, "", "")
+		return questionpage.List(p), err
+	})
+}
+
+func (d *Door) newQuestion(w *answer.Writer, r *answer.Request) error {
+	f := questionpage.AskForm{Asking: question.Asking{Platform: r.Query("platform"), Owes: question.ByPlatform, Lang: r.Viewer.Lang.String()}, Once: answer.NewOnce()}
+	return d.showAsk(w, r, 200, f)
+}
+
+// showAsk shows the form of asking, with what may be chosen.
+func (d *Door) showAsk(w *answer.Writer, r *answer.Request, _ int, f questionpage.AskForm) (err error) {
+	ctx := r.Context()
+	if f.Platforms, err = d.Platforms.Platforms(ctx, proposer(r.Viewer)); err != nil {
+		return err
+	}
+	if f.Names, err = d.platformNames(ctx, w); err != nil {
+		return err
+	}
+	f.Today = d.Questions.Today()
+	if f.Error != nil {
+		return w.Again(f.Error, questionpage.Ask(f))
+	}
+	return w.Show(200, questionpage.Ask(f))
+}
+
+// ask opens a question: at first the nearest ones are offered, unless there is
+// none, or the reader has seen them.
+func (d *Door) ask(w *answer.Writer, r *answer.Request) error {
+	f := questionpage.AskForm{Once: r.Once(), Asking: question.Asking{Title: r.Text("title"), Text: r.Text("text"), Lang: r.Text("lang"),
+		Platform: r.Text("platform"), Owes: question.Owes(r.Text("owes"))}}
+	if r.Checked("checked") {
+		f.Near = []question.Near{}
+	}
+	err := d.speak(r)
+	if err == nil {
+		err = d.askOrOffer(w, r, &f)
+	}
+	if err == nil && len(f.Near) == 0 {
+		return nil
+	}
+	if err != nil && !mendable(err) && !fault.Is(err, fault.SignIn) {
+		return err
+	}
+	f.Error = err
+	return d.showAsk(w, r, 200, f)
+}
+
+// askOrOffer asks, or fills in what to offer first.
+func (d *Door) askOrOffer(w *answer.Writer, r *answer.Request, f *questionpage.AskForm) error {
+	ctx := r.Context()
+	by, err := d.weighAsker(ctx, r, f.Title+"\n"+f.Text)
+	if err != nil {
+		return err
+	}
+	looked := f.Near != nil
+	err = w.Once(func(ctx context.Context) (string, error) {
+		if !looked { // inside, so that a form sent twice is not offered its own question
+			if _, err := d.Questions.Check(ctx, by, f.Asking); err != nil {
+				return "", err
+			}
+			if f.Near, err = d.Questions.Nearest(ctx, f.Title, f.Platform); err != nil {
+				return "", err
+			}
+			if len(f.Near) > 0 {
+				return "", errOffered
+			}
+		}
+		q, err := d.Questions.Ask(ctx, by, f.Asking)
+		return questionpage.Href(q.ID), err
+	})
+	if errors.Is(err, errOffered) {
+		return nil
+	}
+	return err
+}
+
+// errOffered ends the deed of asking where others' questions are shown first.
+var errOffered = errors.New("web: nearest questions are offered first")
+
+// nearest answers the nearest questions alone, for scripts. Nothing is kept of
+// what was typed.
+func (d *Door) nearest(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	f := questionpage.AskForm{Today: d.Questions.Today()}
+	var err error
+	if f.Near, err = d.Questions.Nearest(r.Context(), r.Text("title"), r.Text("platform")); err != nil {
+		return err
+	}
+	if f.Names, err = d.platformNames(r.Context(), w); err != nil {
+		return err
+	}
+	return w.Show(200, questionpage.NearFragment(f))
+}
+
+// myQuestions shows the reader what she has asked, and where it went.
+func (d *Door) myQuestions(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	ctx := r.Context()
+	p := questionpage.MinePage{Today: d.Questions.Today(), From: map[question.ID]string{}}
+	var err error
+	if p.Mine, err = d.Questions.Mine(ctx, asker(r.Viewer)); err != nil {
+		return err
+	}
+	for _, m := range p.Mine {
+		for _, x := range m.From {
+			q, err := d.Questions.Question(ctx, asker(r.Viewer), x.From)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			p.From[x.From] = q.Title
+		}
+	}
+	if p.Names, err = d.platformNames(ctx, w); err != nil {
+		return err
+	}
+	return w.Show(200, questionpage.Mine(p))
+}
+
+// question shows one.
+func (d *Door) question(w *answer.Writer, r *answer.Request) error {
+	id, after := question.ID(r.PathValue("id")), question.VariantID(r.Query("after"))
+	return w.Page(things("question:"+string(id), "clock"), func(ctx context.Context) (templ.Component, error) {
+		p, err := d.questionPage(ctx, w, id, after)
+		p.Form.Once, p.Judgement.Once = answer.NewOnce(), answer.NewOnce()
+		return questionpage.Question(p), err
+	})
+}
+
+func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.ID, after question.VariantID) (p questionpage.Page, err error) {
+	who := asker(viewer.From(ctx))
+	p.Today = d.Questions.Today()
+	if p.Question, err = d.Questions.Question(ctx, who, id); err != nil {
+		return p, err
+	}
+	if p.Question.MergedInto != "" {
+		if p.Into, err = d.Questions.Question(ctx, who, p.Question.MergedInto); err != nil && !fault.Is(err, fault.NotFound) {
+			return p, err
+		}
+		w.Shows(answer.Thing("question:" + string(p.Question.MergedInto)))
+	}
+	if p.Names, err = d.platformNames(ctx, w); err != nil {
+		return p, err
+	}
+	if p.Book, err = d.Questions.Book(ctx, who, id); err != nil {
+		return p, err
+	}
+	if p.Judged, err = d.Questions.Judgements(ctx, who, id); err != nil {
+		return p, err
+	}
+	if p.Asked, err = d.Questions.Asked(ctx, id, who.Face); err != nil {
+		return p, err
+	}
+	p.Mine = map[int]question.Verdict{}
+	for _, j := range p.Judged {
+		if who.Face != "" && j.Asker.ID == who.Face {
+			p.Mine[j.N] = j.Verdict
+		}
+	}
+	if err = d.others(ctx, w, &p); err != nil {
+		return p, err
+	}
+	return p, d.cases(ctx, w, &p, after)
+}
+
+// others reads the questions that a book names.
+func (d *Door) others(ctx context.Context, w *answer.Writer, p *questionpage.Page) error {
+	p.Others = map[string]question.Question{}
+	for _, e := range p.Book {
+		if e.Kind != question.Merge && e.Kind != question.Split {
+			continue
+		}
+		q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), question.ID(e.Link))
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		p.Others[e.Link] = q
+		w.Shows(answer.Thing("question:" + e.Link))
+	}
+	return nil
+}
+
+// cases reads a page of cases; of those that are posts, the words as they stand
+// in their discussion.
+func (d *Door) cases(ctx context.Context, w *answer.Writer, p *questionpage.Page, after question.VariantID) error {
+	id := p.Question.ID
+	vs, next, err := d.Questions.Variants(ctx, asker(viewer.From(ctx)), id, after)
+	if err != nil {
+		return err
+	}
+	for _, v := range vs {
+		c := questionpage.Case{Variant: v}
+		showsFaces(w, v.Asker.ID)
+		if v.Post != "" {
+			x, err := d.Forum.Post(ctx, reading(ctx), forum.PostID(v.Post))
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			if err == nil {
+				c.Post = &x
+				w.Shows(answer.Thing("discussion:" + string(x.Discussion)))
+			}
+		}
+		if v.Origin != id {
+			q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), v.Origin)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			c.From = q.Title
+			w.Shows(answer.Thing("question:" + string(v.Origin)))
+		}
+		p.Cases = append(p.Cases, c)
+	}
+	if next != "" {
+		p.More = questionpage.Href(id) + "?after=" + url.QueryEscape(string(next))
+	}
+	return nil
+}
+
+// addCase adds the reader's case to a question.
+func (d *Door) addCase(w *answer.Writer, r *answer.Request) error {
+	id, text := question.ID(r.PathValue("id")), r.Text("text")
+	err := d.speak(r)
+	if err == nil {
+		err = w.Once(func(ctx context.Context) (string, error) {
+			by, err := d.weighAsker(ctx, r, text)
+			if err != nil {
+				return "", err
+			}
+			_, err = d.Questions.Add(ctx, by, id, text)
+			return questionpage.Href(id), err
+		})
+	}
+	return d.questionAgain(w, r, err, func(p *questionpage.Page) {
+		p.Form = questionpage.CaseForm{Text: text, Once: r.Once(), Error: err}
+	})
+}
+
+// judgeAnswer is an asker's word on an answer.
+func (d *Door) judgeAnswer(w *answer.Writer, r *answer.Request) error {
+	id, n := question.ID(r.PathValue("id")), number(r.PathValue("n"))
+	v, words := question.Verdict(r.Text("verdict")), r.Text("words")
+	err := d.speak(r)
+	if err == nil {
+		err = w.Once(func(ctx context.Context) (string, error) {
+			by, err := d.weighAsker(ctx, r, words)
+			if err != nil {
+				return "", err
+			}
+			if v == question.Unjudged {
+				return "", fault.On("verdict", fault.Invalid, "fault.choose")
+			}
+			return questionpage.Href(id), d.Questions.Judge(ctx, by, id, n, v, words)
+		})
+	}
+	return d.questionAgain(w, r, err, func(p *questionpage.Page) {
+		p.Judgement = questionpage.JudgementForm{N: n, Words: words, Once: r.Once(), Error: err}
+	})
+}
+
+// questionAgain shows a question's page once more with what is wrong in a form.
+func (d *Door) questionAgain(w *answer.Writer, r *answer.Request, err error, fill func(*questionpage.Page)) error {
+	if err == nil || !mendable(err) && !fault.Is(err, fault.SignIn) {
+		return err
+	}
+	p, perr := d.questionPage(r.Context(), w, question.ID(r.PathValue("id")), "")
+	if perr != nil {
+		return perr
+	}
+	p.Form.Once, p.Judgement.Once = answer.NewOnce(), answer.NewOnce()
+	fill(&p)
+	return w.Again(err, questionpage.Question(p))
+}
+
+// owedHere is the part of a platform's page that shows what it owes.
+func (d *Door) owedHere(ctx context.Context, w *answer.Writer, id platform.ID) (templ.Component, error) {
+	w.Shows("questions", "clock")
+	of, err := d.Platforms.Platform(ctx, proposer(viewer.From(ctx)), id)
+	if err != nil || !of.Accepted() {
+		return nil, err
+	}
+	p, err := d.clockPage(ctx, w, string(id), onPlatform)
+	return questionpage.OnPlatform(p), err
+}
+
+// onPlatform is how many open questions a platform's own page shows.
+const onPlatform = 8
