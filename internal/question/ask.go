@@ -211,8 +211,8 @@ func (r *Room) Gather(ctx context.Context, by Actor, id ID, posts []Said) (made 
 	if err = MayKeep(by); err != nil {
 		return 0, err
 	}
-	if len(posts) == 0 || len(posts) > MaxBulk {
-		return 0, fault.On("posts", fault.Invalid, "question.choose_posts", MaxBulk)
+	if err = few(posts); err != nil {
+		return 0, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
 		q, err := r.lockTx(ctx, id)
@@ -239,6 +239,14 @@ func (r *Room) Gather(ctx context.Context, by Actor, id ID, posts []Said) (made 
 	return made, err
 }
 
+// few checks that posts were chosen, and not too many at once.
+func few(posts []Said) error {
+	if len(posts) == 0 || len(posts) > MaxBulk {
+		return fault.On("posts", fault.Invalid, "question.choose_posts", MaxBulk)
+	}
+	return nil
+}
+
 func (r *Room) gatherTx(ctx context.Context, id ID, p Said) (int, error) {
 	var n int
 	if found, err := r.DB.Row(ctx, qPostThere, []any{string(id), p.Post}, &n); err != nil || found {
@@ -255,6 +263,9 @@ func (r *Room) gatherTx(ctx context.Context, id ID, p Said) (int, error) {
 func (r *Room) AskFrom(ctx context.Context, by Actor, n Asking, posts []Said) (q Question, made int, err error) {
 	defer fault.Wrap(&err, "question.AskFrom")
 	if err = MayKeep(by); err != nil {
+		return q, 0, err
+	}
+	if err = few(posts); err != nil {
 		return q, 0, err
 	}
 	if q, err = r.Check(ctx, by, n); err != nil {
