@@ -150,7 +150,7 @@ func page(why string) map[string]string {
 		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/space": why, "internal/ident": why, "internal/ledger": why, "internal/epoch": why, "internal/mask": why, "internal/platform": why, "internal/question": why, "internal/terms": why, "internal/terms/clause": why,
 		"internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
 		"internal/web/page/platform": why, // where a platform is found
-		"internal/web/page/forum": why, // the parts that show a text or a name stand there
+		"internal/web/page/forum":    why, // the parts that show a text or a name stand there
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 	nearest   = 3    // how many are shown
 	likely    = 0.34 // less is no likeness
 	postings  = 1500 // questions looked at for the words of one title, the rarest words first
-	resembles = 8   // of which the best are read
+	resembles = 8    // of which the best are read
 )
 
 // Nearest finds at most three canonical questions most like a title being typed.
