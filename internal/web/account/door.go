@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/pass"
 	"guildhall/internal/proof"
+	"guildhall/internal/question"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/quota"
@@ -32,6 +33,7 @@ type Door struct {
 	Moderation *moderation.Room
 	Passes     *pass.Room
 	Spaces     *space.Room
+	Questions  *question.Room
 	Pictures   *blob.Store
 	// Consultations forgets who answered what.
 	Consultations *consultation.Room

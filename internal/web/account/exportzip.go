@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
 	"guildhall/internal/member"
+	"guildhall/internal/question"
 	"guildhall/internal/space"
 	accountpage "guildhall/internal/web/page/account"
 	"guildhall/internal/web/viewer"
@@ -64,6 +65,7 @@ type exported struct {
 		Links     []string `json:"links"`
 	} `json:"profile"`
 	Discussions     []opening  `json:"discussions_opened"`
+	Questions       []asked    `json:"questions"` // under which she has cases
 	Follows         []thing    `json:"follows"`
 	Recommendations []thing    `json:"recommendations"`
 	Blocked         []string   `json:"blocked"`
@@ -85,6 +87,12 @@ type opening struct {
 	At      time.Time `json:"at"`
 }
 
+type asked struct {
+	ID    question.ID `json:"id"`
+	Title string      `json:"title"`
+	Cases []string    `json:"cases"` // in her words; empty: she asks too, or it is a post of hers
+}
+
 type reported struct {
 	Kind    string `json:"kind"`
 	ID      string `json:"id"`
@@ -97,7 +105,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportModeration} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportModeration} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}
@@ -186,6 +194,18 @@ func (d *Door) exportForum(ctx context.Context, s member.Session, x *exported) e
 	recommended, err := d.Forum.Recommendations(ctx, a)
 	for _, v := range recommended {
 		x.Recommendations = append(x.Recommendations, thing{v.Kind, v.ID, ""})
+	}
+	return err
+}
+
+func (d *Door) exportQuestions(ctx context.Context, s member.Session, x *exported) error {
+	mine, err := d.Questions.Mine(ctx, question.Actor{Face: face.ID(s.Face)})
+	for _, m := range mine {
+		a := asked{ID: m.Question.ID, Title: m.Question.Title}
+		for _, c := range m.Cases {
+			a.Cases = append(a.Cases, c.Source)
+		}
+		x.Questions = append(x.Questions, a)
 	}
 	return err
 }

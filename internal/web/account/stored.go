@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/lang"
 	"guildhall/internal/member"
+	"guildhall/internal/question"
 	"guildhall/internal/web/answer"
 	accountpage "guildhall/internal/web/page/account"
 	"guildhall/internal/web/viewer"
@@ -174,7 +175,13 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	if err != nil {
 		return nil, err
 	}
+	asked, err := d.Questions.Mine(ctx, question.Actor{Face: id})
+	if err != nil {
+		return nil, err
+	}
 	l := sayer(ctx)
+	questions := accountpage.Table{Name: "question_*", Title: "question.mine.title"}
+	questions.Add("question.list.title", l.Number(len(asked)))
 	texts := accountpage.Table{Name: "forum_*", Title: "account.stored.texts"}
 	texts.Add("account.stored.articles", l.Number(b.Articles))
 	texts.Add("account.stored.discussions", l.Number(b.Discussions))
@@ -185,5 +192,5 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	m.Add("account.stored.blocked", l.Number(len(blocked)))
 	m.Add("account.stored.reports", l.Number(len(reports)))
 	m.Add("account.stored.steward", yes(ctx, viewer.From(ctx).Steward))
-	return []accountpage.Table{texts, m}, nil
+	return []accountpage.Table{texts, questions, m}, nil
 }
