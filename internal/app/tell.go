@@ -87,8 +87,11 @@ func (t *teller) tell(ctx context.Context) error {
 	for _, r := range t.story.Reports {
 		t.at(r.At, func(ctx context.Context) error { return t.report(ctx, r) })
 	}
+	t.askAll()
 	slices.SortStableFunc(t.scenes, func(a, b scene) int { return a.at.Compare(b.at) })
-	for _, s := range t.scenes {
+	for len(t.scenes) > 0 {
+		s := t.scenes[0]
+		t.scenes = t.scenes[1:]
 		t.clock.set(s.at)
 		if err := s.play(ctx); err != nil {
 			return err
@@ -104,6 +107,17 @@ func (t *teller) tell(ctx context.Context) error {
 
 func (t *teller) at(when time.Time, play func(ctx context.Context) error) {
 	t.scenes = append(t.scenes, scene{when, play})
+}
+
+// afterwards adds a scene while the story is being told.
+func (t *teller) afterwards(when time.Time, play func(ctx context.Context) error) {
+	i, _ := slices.BinarySearchFunc(t.scenes, when, func(s scene, at time.Time) int {
+		if s.at.After(at) {
+			return 1
+		}
+		return -1
+	})
+	t.scenes = slices.Insert(t.scenes, i, scene{when, play})
 }
 
 // founder is the story's first steward.

@@ -50,6 +50,11 @@ func (h *Hall) check() error {
 			return fmt.Errorf("consultation %q: %w", a.Title, err)
 		}
 	}
+	for _, q := range h.Questions {
+		if err := q.check(h.Discussions); err != nil {
+			return fmt.Errorf("question %s: %w", q.Discussion, err)
+		}
+	}
 	for i, d := range h.Decisions {
 		if err := k.decision(d); err != nil {
 			return fmt.Errorf("decision %d: %w", i+1, err)
@@ -266,3 +271,22 @@ func refers(text string, posts int) error {
 
 // flat joins lines and spaces, so that a quotation may break where it likes.
 func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// check finds the discussion of a question and its posts.
+func (q Question) check(all []Discussion) error {
+	i := slices.IndexFunc(all, func(d Discussion) bool { return d.Key == q.Discussion })
+	if i < 0 || len(q.Cases) == 0 {
+		return fmt.Errorf("no such discussion, or no case")
+	}
+	for _, n := range q.Cases {
+		if n < 1 || n > len(all[i].Posts) {
+			return fmt.Errorf("no post %d", n)
+		}
+	}
+	for _, h := range []Happened{q.Answer, q.Pause, q.Promise} {
+		if !h.At.IsZero() && (h.At.Before(all[i].At) || h.Text == "") {
+			return fmt.Errorf("something happens before it is asked, or without words")
+		}
+	}
+	return nil
+}

@@ -131,6 +131,11 @@ func TestCheck_refuses(t *testing.T) {
 	if _, err := read(hall("--- @ana\nHi there\n--- @ana +1m quote=1\n> there\nHo\n")); err != nil {
 		t.Errorf("a good one: %v", err)
 	}
+	wrong := hall("--- @ana\nHi\n")
+	wrong["story/questions.toml"] = &fstest.MapFile{Data: []byte("[[question]]\ndiscussion=\"one\"\ncases=[2]\n")}
+	if _, err := read(wrong); err == nil {
+		t.Error("a case that is no post: accepted")
+	}
 	lost := hall("--- @ana\nHi\n")
 	lost["story/reports.toml"] = &fstest.MapFile{Data: []byte("[[report]]\ndiscussion=\"one\"\npost=2\nby=\"ana\"\nat=2030-01-01T00:00:00Z\n")}
 	if _, err := read(lost); err == nil {
@@ -147,6 +152,7 @@ func hall(posts string) fstest.MapFS {
 		"story/spaces.toml":        {},
 		"story/masks.toml":         {},
 		"story/consultations.toml": {},
+		"story/questions.toml":     {},
 		"story/decisions.toml":     file(""),
 		"story/reports.toml":       file(""),
 		"story/discussions/one.md": file(head + posts),

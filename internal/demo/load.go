@@ -55,6 +55,7 @@ func (h *Hall) readTables(from fs.FS) error {
 		{"topics", &struct{ Topic *[]Topic }{&h.Topics}},
 		{"spaces", &struct{ Space *[]Space }{&h.Spaces}},
 		{"consultations", &struct{ Consultation *[]Asked }{&h.Asked}},
+		{"questions", &struct{ Question *[]Question }{&h.Questions}},
 		{"masks", &struct{ Thread *[]Masked }{&h.Masked}},
 		{"decisions", &struct{ Decision *[]Decision }{&h.Decisions}},
 		{"reports", &struct{ Report *[]Report }{&h.Reports}},

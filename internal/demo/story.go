@@ -11,6 +11,7 @@ type Hall struct {
 	Asked       []Asked      // consultations
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
+	Questions   []Question   // what was asked of the platform, and what became of it
 	Decisions   []Decision   // by time, oldest first
 	Reports     []Report     // still open, by time, oldest first
 }
@@ -72,6 +73,28 @@ type Opinion struct {
 
 // Circles is how many circles of members answer alike.
 const Circles = 3
+
+// Question is a discussion that became a canonical question: which of its posts
+// are cases, by number, and what became of it. A zero Happened did not happen.
+type Question struct {
+	Discussion string   `toml:"discussion"`
+	Cases      []int    `toml:"cases"`
+	Answer     Happened `toml:"answer"`
+	Pause      Happened `toml:"pause"`
+	Promise    Happened `toml:"promise"`
+}
+
+// Happened is what was written in the book of a question; Verdict and Words are
+// what the first asker says to an answer.
+type Happened struct {
+	At      time.Time `toml:"at"`
+	Until   string    `toml:"until"` // 2026-12-18
+	Code    string    `toml:"code"`
+	Link    string    `toml:"link"`
+	Text    string    `toml:"text"`
+	Verdict string    `toml:"verdict"`
+	Words   string    `toml:"words"`
+}
 
 // Masked is a thread in the safe space.
 type Masked struct {
