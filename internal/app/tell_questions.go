@@ -22,7 +22,7 @@ func (t *teller) askAll() {
 		if at := d.At.Add(asking); first.IsZero() || at.Before(first) {
 			first = at
 		}
-		t.at(d.At.Add(asking), func(ctx context.Context) error { return t.askOne(ctx, q, d) })
+		t.at(d.At.Add(asking), func(ctx context.Context) error { return t.askQuestion(ctx, q, d) })
 	}
 	if !first.IsZero() {
 		t.at(first.Add(-time.Minute), t.acceptPlatform)
@@ -51,9 +51,9 @@ func (t *teller) acceptPlatform(ctx context.Context) error {
 	return t.hall.Platforms.Decide(ctx, by, p.ID, platform.Accepted, "Most of us work through it.")
 }
 
-// askOne makes a canonical question of a discussion; what became of it, and the
+// askQuestion makes a canonical question of a discussion; what became of it, and the
 // posts that come later, are scenes of their own.
-func (t *teller) askOne(ctx context.Context, q demo.Question, d demo.Discussion) error {
+func (t *teller) askQuestion(ctx context.Context, q demo.Question, d demo.Discussion) error {
 	by := question.Actor{Face: t.faces[t.founder()].ID, Steward: true}
 	now := t.clock.now()
 	var posts, later []demo.Post
