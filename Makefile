@@ -29,7 +29,7 @@ BROWSE := e2e/browser
 .PHONY: bench consultation-report watch-report retaliation build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
 
 build: first assets generate
-	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.zip
+	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.tar.gz
 	@[ -x bin/guildhall ] || echo "Compiling the hall itself; nothing is said for a minute or two."
 	CGO_ENABLED=0 $(GO) build $(small) -o bin/guildhall ./cmd/guildhall
 

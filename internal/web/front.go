@@ -20,7 +20,7 @@ func (d *Door) registerFront(m *answer.Mux) {
 	m.Handle("GET /{$}", d.front)
 	m.Handle("GET /about", d.about)
 	m.Handle("GET /source", d.source)
-	m.Mount("GET /source/guildhall.zip", source.Handler())
+	m.Mount("GET /source/guildhall.tar.gz", source.Handler())
 }
 
 // How many rows the front page shows of each.

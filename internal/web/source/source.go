@@ -12,7 +12,7 @@ import (
 //go:embed all:archive
 var embedded embed.FS
 
-const name = "archive/guildhall.zip"
+const name = "archive/guildhall.tar.gz"
 
 // Size is the archive's size in bytes; 0 when the program was built without it.
 func Size() int64 {
@@ -38,8 +38,8 @@ func Handler() http.Handler {
 		}
 		defer f.Close()
 		h := w.Header()
-		h.Set("Content-Type", "application/zip")
-		h.Set("Content-Disposition", `attachment; filename="guildhall.zip"`)
+		h.Set("Content-Type", "application/gzip")
+		h.Set("Content-Disposition", `attachment; filename="guildhall.tar.gz"`)
 		h.Set("Content-Length", strconv.FormatInt(Size(), 10))
 		if r.Method != http.MethodHead {
 			_, _ = io.Copy(w, f) // a reader who has gone wants nothing more

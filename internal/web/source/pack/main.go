@@ -1,12 +1,14 @@
 // Command pack puts the source tree into one archive, the same bytes for the
 // same tree.
 //
-//	pack FILE.zip
+//	pack FILE.tar.gz
 package main
 
 import (
-	"archive/zip"
+	"archive/tar"
 	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -34,31 +36,44 @@ func pack(to string) error {
 		return err
 	}
 	var out bytes.Buffer
-	z := zip.NewWriter(&out)
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	t := tar.NewWriter(z)
 	for _, name := range names {
-		b, err := os.ReadFile(name)
-		if os.IsNotExist(err) {
-			continue // removed, and git does not know yet
-		}
-		if err != nil {
-			return err
-		}
-		// A fixed time keeps the bytes the same, and tells nothing of the builder.
-		w, err := z.CreateHeader(&zip.FileHeader{Name: "guildhall/" + name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(b); err != nil {
+		if err := add(t, name); err != nil {
 			return err
 		}
 	}
-	if err := z.Close(); err != nil {
+	if err := errors.Join(t.Close(), z.Close()); err != nil {
 		return err
 	}
 	if old, err := os.ReadFile(to); err == nil && bytes.Equal(old, out.Bytes()) {
 		return nil // an untouched file lets the compiler's cache work
 	}
 	return os.WriteFile(to, out.Bytes(), 0o644)
+}
+
+func add(t *tar.Writer, name string) error {
+	b, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		return nil // removed, and git does not know yet
+	}
+	if err != nil {
+		return err
+	}
+	mode := int64(0o644)
+	if info, err := os.Stat(name); err == nil && info.Mode()&0o100 != 0 {
+		mode = 0o755
+	}
+	// A fixed time keeps the bytes the same, and tells nothing of the builder.
+	h := tar.Header{Name: "guildhall/" + name, Mode: mode, Size: int64(len(b)), ModTime: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
+	if err := t.WriteHeader(&h); err != nil {
+		return err
+	}
+	_, err = t.Write(b)
+	return err
 }
 
 // tree lists the source files: what git knows and does not ignore or, away from
@@ -77,7 +92,7 @@ func tree() ([]string, error) {
 			return err
 		case d.IsDir() && slices.Contains(made, path), d.IsDir() && filepath.Base(path) == "dist":
 			return filepath.SkipDir
-		case d.Type().IsRegular() && !strings.HasSuffix(path, ".zip") && !shown(path):
+		case d.Type().IsRegular() && !strings.HasSuffix(path, ".tar.gz") && !shown(path):
 			names = append(names, filepath.ToSlash(path))
 		}
 		return nil
