@@ -18,6 +18,7 @@ const (
 	somePost    = "a post"
 	someAsked   = "an open consultation"
 	someResult  = "a closed consultation"
+	someQuery   = "a question"
 )
 
 var lists = map[string]struct {
@@ -28,6 +29,7 @@ var lists = map[string]struct {
 	someTalk:    {"/discussions", regexp.MustCompile(`href="(/discussions/[^"/]{10,}/[^"?#]+)"`)},
 	someTopic:   {"/topics", regexp.MustCompile(`href="(/topics/[^"/]+)"`)},
 	somePerson:  {"/discussions", regexp.MustCompile(`href="(/people/[^"/]+)"`)},
+	someQuery:   {"/questions", regexp.MustCompile(`href="(/questions/01[^"/?]+)"`)},
 	someAsked:   {"/consultations", regexp.MustCompile(`href="(/consultations/[^"/]{10,})"`)},
 	someResult:  {"/consultations", regexp.MustCompile(`(?s)Over</h2>.*?href="(/consultations/[^"/]{10,})"`)},
 }
@@ -90,6 +92,11 @@ func forReaders(h *hall, t *testing.T) []sight {
 		{name: "consultation", path: h.find(t, someAsked)},
 		{name: "consultation-result", path: h.find(t, someResult)},
 		{name: "consultation-statements", path: h.find(t, someResult) + "/statements"},
+		{name: "questions", path: "/questions"},
+		{name: "question", path: h.find(t, someQuery)},
+		{name: "clock", path: "/clock"},
+		{name: "platforms", path: "/platforms"},
+		{name: "platform", path: "/platforms/gigharbour"},
 		{name: "decisions", path: "/decisions"},
 		{name: "stewards", path: "/stewards"},
 		{name: "log", path: "/log"},
@@ -134,6 +141,11 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "write-refused", path: "/write", act: send, broken: true},
 		{name: "begin", path: "/discussions/new"},
 		{name: "begin-refused", path: "/discussions/new", act: send, broken: true},
+		{name: "question-ask", path: "/questions/new"},
+		{name: "question-ask-refused", path: "/questions/new", act: refuse(`#title`), broken: true},
+		{name: "question-inside", path: h.find(t, someQuery)},
+		{name: "questions-mine", path: "/questions/mine"},
+		{name: "platform-new", path: "/platforms/new"},
 		{name: "consultation-new", path: "/consultations/new"},
 		{name: "consultation-new-refused", path: "/consultations/new", act: send, broken: true},
 		{name: "consultation-inside", path: h.find(t, someAsked)},
@@ -164,6 +176,8 @@ func forStewards(h *hall, t *testing.T) []sight {
 		{name: "health", path: "/health"},
 		{name: "order", path: "/moderation/discussions/" + id},
 		{name: "hide", path: "/moderation/hide?kind=post&id=" + post[len("/posts/"):]},
+		{name: "question-keep", path: h.find(t, someQuery) + "/keep"},
+		{name: "question-gather", path: "/discussions/" + id + "/questions"},
 		{name: "summary", path: "/discussions/" + id + "/summary/edit"},
 		{name: "stewards-inside", path: "/stewards"},
 		{name: "decisions-inside", path: "/decisions"},
