@@ -3,12 +3,15 @@ package web
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
 
 	"guildhall/internal/consultation"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/platform"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	termspage "guildhall/internal/web/page/terms"
@@ -46,6 +49,17 @@ func (d *Door) termsList(w *answer.Writer, r *answer.Request) error {
 		})
 		return termspage.List(p), err
 	})
+}
+
+// watchedHere is the part of a platform's page with its documents; nothing without any.
+func (d *Door) watchedHere(ctx context.Context, w *answer.Writer, id platform.ID) (templ.Component, error) {
+	w.Shows(terms.AllTerms)
+	all, err := d.Terms.Documents(ctx)
+	own := slices.DeleteFunc(all, func(t terms.Document) bool { return ident.Slug(t.Platform) != string(id) })
+	if err != nil || len(own) == 0 {
+		return nil, err
+	}
+	return termspage.OfPlatform(own), nil
 }
 
 // termsTimeline shows the versions of a document.
