@@ -58,7 +58,8 @@ func (p *guest) becomesMask(h *timed) {
 	p.stands("choose")
 	p.shoot("firefox-choose")
 	p.pressNamed("Become a mask this week")
-	p.stands("leaving")
+	// On a slow machine she presses while the page still looks in, which then registers at once.
+	p.until("her right leaves", `['leaving','born'].includes(`+room+`.dataset.stand)`)
 	p.leavesSpace(h)
 	p.stands("born")
 	h.crowd(12) // alone, hers would wait for another batch
