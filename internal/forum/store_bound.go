@@ -11,8 +11,10 @@ import (
 var (
 	qBound = db.SQLFor("forum.bound", `SELECT posts FROM forum_bound WHERE discussion_id = $1 AND n = $2`, `SELECT ''`)
 
+	// A row that takes the next number would say in which order pages changed last, and
+	// so when somebody recommended a post, of which nothing keeps the time.
 	qBoundMake = db.SQLFor("forum.boundMake", `
-		INSERT INTO forum_bound (discussion_id, n, posts) VALUES ($1, $2, $3)
+		INSERT INTO forum_bound (num, discussion_id, n, posts) VALUES (random(), $1, $2, $3)
 		ON CONFLICT (discussion_id, n) DO UPDATE SET posts = excluded.posts`, `SELECT ''`)
 	qUnbound     = db.SQLFor("forum.unbound", `SELECT discussion_id, n FROM forum_unbound ORDER BY discussion_id, n LIMIT $1`, `SELECT ''`)
 	qUnboundMake = db.SQLFor("forum.unboundMake", `INSERT INTO forum_unbound (discussion_id, n) VALUES ($1, $2) ON CONFLICT DO NOTHING`, `SELECT ''`)

@@ -6,7 +6,7 @@
 -- leaves no moment between a change and its trigger.
 -- engine sqlite
 CREATE TABLE forum_bound (
-  num INTEGER PRIMARY KEY,
+  num INTEGER PRIMARY KEY, -- random: the next one would say in which order pages changed
   discussion_id TEXT NOT NULL,
   n INTEGER NOT NULL,
   posts BLOB NOT NULL,
