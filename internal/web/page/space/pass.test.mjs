@@ -2,7 +2,7 @@
 // the other side, and keys that must be refused. Run by `npm test`.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { constants, privateDecrypt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -13,6 +13,7 @@ import { RSABSSA } from '@cloudflare/blindrsa-ts';
 import { decode, encode, random, utf8 } from '../account/bytes.ts';
 import { blind, Broken, finalize, issuerKey, toBytes, toNumber } from './blind.ts';
 import { blinding, maskSeed, readSeed } from './derive.ts';
+import { rsaKey } from './keys.world.mjs';
 import { passMessage, READS, receive, requestReads, requestRight, serveBody, spendId } from './pass.ts';
 import { signer } from './signer.ts';
 
@@ -23,7 +24,7 @@ const bytes = (s) => Uint8Array.from(s.replace('0x', '').match(/../g), (x) => pa
 
 /** An issuer with its private key beside. */
 function issuer(bits = 2048) {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits, publicExponent: 65537 });
+  const privateKey = rsaKey(bits);
   const jwk = privateKey.export({ format: 'jwk' });
   return { jwk, n: jwk.n, e: 65537, sign: (b) => new Uint8Array(privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, b)) };
 }

@@ -1,17 +1,18 @@
 // What a device asks for its seat, by its own store and not by the hall's word. Run by `npm test`.
 import assert from 'node:assert/strict';
-import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { constants, privateDecrypt } from 'node:crypto';
 import { beforeEach, test } from 'node:test';
 
 import { decode, encode, random } from '../account/bytes.ts';
 import { issuerKey } from './blind.ts';
 import { epochOf } from './calendar.ts';
+import { rsaKey } from './keys.world.mjs';
 import { fetchDue } from './serve.ts';
 import { spokeAt } from './spoke.ts';
 import { Standing } from './standing.ts';
 
 const epoch = epochOf(Date.now());
-const key = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65537 }).privateKey;
+const key = rsaKey(2048);
 const sign = (b) => encode(new Uint8Array(privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, decode(b))));
 const issuers = { key: () => issuerKey(key.export({ format: 'jwk' }).n, 65537, 2048) };
 

@@ -1,11 +1,12 @@
 // A hall that keeps the rules, in memory, and a person with a device: for the tests of Standing.
 import assert from 'node:assert/strict';
-import { constants, createHash, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { constants, createHash, privateDecrypt } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 import { decode, encode, random } from '../account/bytes.ts';
 import { issuerKey } from './blind.ts';
 import { DAY, dayOf, epochOf, epochStart, nextBatch } from './calendar.ts';
+import { rsaKey } from './keys.world.mjs';
 import { passMessage, receive, requestReads, requestRight, spendId } from './pass.ts';
 import { Standing } from './standing.ts';
 import { Away, open, STEP, Turned } from './visit.ts';
@@ -50,7 +51,7 @@ export class Hall {
 
   issuer({ purpose, epoch }) {
     const at = `${purpose} ${epoch}`;
-    if (!Hall.keys.has(at)) Hall.keys.set(at, generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65537 }).privateKey);
+    if (!Hall.keys.has(at)) Hall.keys.set(at, rsaKey(2048));
     return Hall.keys.get(at);
   }
 
