@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
+
+	"guildhall/internal/fault"
 )
 
 // The program's own memory beside the cache of pages. On a machine with one
@@ -36,7 +39,7 @@ func (h *Hall) keepSmall(ctx context.Context) {
 	p := pace{set: func(percent int) {
 		debug.SetGCPercent(percent)
 		if percent == atRest {
-			debug.FreeOSMemory()
+			h.settle()
 		}
 	}}
 	now := []metrics.Sample{{Name: lively}, {Name: made}}
@@ -53,9 +56,18 @@ func (h *Hall) keepSmall(ctx context.Context) {
 		case <-tick.C:
 		}
 		if !settled {
-			unmapProgram()
+			h.settle()
 		}
 	}
+}
+
+// settle gives back what starting or a crowd has left behind.
+func (h *Hall) settle() {
+	if err := h.DB.Rest(); err != nil {
+		slog.Error("let go of connections", "cause", fault.Cause(err))
+	}
+	debug.FreeOSMemory()
+	unmapProgram()
 }
 
 // pace tells work from rest.

@@ -36,3 +36,10 @@ func Settings(d *DB, names ...string) (values []any, err error) {
 	})
 	return values, err
 }
+
+// Idle counts the readers that are open and not lent.
+func Idle(d *DB) int {
+	d.readers.mu.Lock()
+	defer d.readers.mu.Unlock()
+	return len(d.readers.idle)
+}

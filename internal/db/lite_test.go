@@ -120,6 +120,45 @@ func TestRows_endWithTheContext(t *testing.T) {
 	}
 }
 
+// A hall at rest keeps one reader; those that are at work stay, and others come back
+// when they are needed.
+func TestRest_letsIdleReadersGo(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	put(t, d, "one")
+	nested := func(ctx context.Context, inside func()) error { // three readers at once
+		return d.View(ctx, func(context.Context) error {
+			return d.View(context.Background(), func(context.Context) error {
+				return d.View(context.Background(), func(ctx context.Context) error {
+					inside()
+					return d.Rows(ctx, qAll, func(scan func(...any) error) error { var s string; return scan(&s) })
+				})
+			})
+		})
+	}
+	for range 2 {
+		if err := nested(context.Background(), func() {}); err != nil {
+			t.Fatal(err)
+		}
+		if n := db.Idle(d); n != 3 {
+			t.Errorf("%d idle readers after a crowd of three", n)
+		}
+		if err := d.Rest(); err != nil {
+			t.Fatal(err)
+		}
+		if n := db.Idle(d); n != 1 {
+			t.Errorf("%d idle readers at rest", n)
+		}
+		if err := nested(context.Background(), func() {
+			if err := d.Rest(); err != nil {
+				t.Error(err)
+			}
+		}); err != nil {
+			t.Errorf("in the middle of a crowd: %v", err)
+		}
+	}
+}
+
 // The driver sorts settings, so that what is said twice may hold or not.
 func TestOpen_settingsHold(t *testing.T) {
 	t.Parallel()

@@ -248,6 +248,16 @@ func (d *DB) Size(ctx context.Context) (data, wal int64, err error) {
 	return main.Size(), wal, nil
 }
 
+// Rest gives back memory that only a crowd needs: readers that are idle, all but
+// one. The next crowd opens them again. Under PostgreSQL the pool does as it likes.
+func (d *DB) Rest() (err error) {
+	if d.readers == nil {
+		return nil
+	}
+	defer fault.Wrap(&err, "db.Rest")
+	return translate(d.readers.rest())
+}
+
 // Close waits for what runs and lets the database go. Closing twice does nothing
 // more.
 func (d *DB) Close() (err error) {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -82,6 +83,25 @@ func (r *readers) view(ctx context.Context, f func(*lite) error) error {
 		}
 	}()
 	return f(l)
+}
+
+// rest lets go of all that are idle but the one used last: each holds a copy of
+// the schema and a cache of its own.
+func (r *readers) rest() error {
+	r.mu.Lock()
+	var idle []*lite
+	if n := len(r.idle); n > 1 {
+		idle = slices.Clone(r.idle[:n-1])
+		r.idle = slices.Delete(r.idle, 0, n-1)
+	}
+	r.mu.Unlock()
+	var err error
+	for _, l := range idle {
+		if cerr := l.close(); err == nil {
+			err = cerr
+		}
+	}
+	return err
 }
 
 // close waits for what is lent and lets everything go.

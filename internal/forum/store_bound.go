@@ -18,11 +18,12 @@ var (
 		ON CONFLICT (discussion_id, n) DO UPDATE SET posts = excluded.posts`, `SELECT ''`)
 	qUnbound     = db.SQLFor("forum.unbound", `SELECT discussion_id, n FROM forum_unbound ORDER BY discussion_id, n LIMIT $1`, `SELECT ''`)
 	qUnboundMake = db.SQLFor("forum.unboundMake", `INSERT INTO forum_unbound (discussion_id, n) VALUES ($1, $2) ON CONFLICT DO NOTHING`, `SELECT ''`)
-	// For halls that come from PostgreSQL, or from a time before pages were bound.
+	// For halls that come from PostgreSQL, or from a time before pages were bound. CROSS JOIN
+	// keeps the order: in other halls no discussion is looked at.
 	qUnboundAll = db.SQLFor("forum.unboundAll", `
 		INSERT INTO forum_unbound (discussion_id, n)
 		WITH RECURSIVE page (id, n) AS (
-			SELECT id, last_seq / 50 FROM forum_discussion WHERE last_seq >= 50 AND NOT EXISTS (SELECT 1 FROM forum_bound)
+			SELECT id, last_seq / 50 FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM forum_bound)) CROSS JOIN forum_discussion WHERE last_seq >= 50
 			UNION ALL SELECT id, n - 1 FROM page WHERE n > 1)
 		SELECT id, n FROM page WHERE true ON CONFLICT DO NOTHING`, `SELECT ''`)
 	qUnboundErase = db.SQLFor("forum.unboundErase", `DELETE FROM forum_unbound WHERE discussion_id = $1 AND n = $2`, `SELECT ''`)
