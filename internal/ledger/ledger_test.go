@@ -194,6 +194,22 @@ func TestAppend_refuses(t *testing.T) {
 	}
 }
 
+// Documents are called by words of any script, and by nothing that could hide more.
+func TestAppend_whatDocumentsAreCalled(t *testing.T) {
+	t.Parallel()
+	l := open(t, t.TempDir())
+	hash := base64.RawURLEncoding.EncodeToString(make([]byte, 32))
+	for name, good := range map[string]bool{
+		"market-terms-2": true, "شُروط-السوق": true, strings.Repeat("ж", 200): true,
+		"": false, strings.Repeat("ж", 201): false, "two words": false, "a/b": false, "a\"b": false, "a\xffb": false, "a\u202eb": false,
+	} {
+		_, err := l.Append(t.Context(), ledger.Version{Document: name, Record: 1, Day: 20_000, Hash: hash})
+		if good != (err == nil) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 func TestAppend_notInsideATransaction(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
