@@ -40,6 +40,11 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/lang": "refused acts have a sentence", "internal/markdown": "posts render",
 		"internal/epoch": "ticks, batches, epochs", "internal/safedb": "its tables", "internal/pass/token": "passes are checked", "internal/mask/wire": "visits",
 	},
+	"internal/mask/letter": {"internal/fault": "refused letters have a sentence", "internal/mask/wire": "what is sealed is a visit"},
+	"internal/letterbox": {
+		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask/letter": "lengths, deliveries",
+		"internal/web/quota": "who comes too often, in memory",
+	},
 	"internal/mask/wire": {"internal/fault": "refused visits have a sentence", "internal/pass/token": "passes in visits, encodings"},
 
 	"internal/face": {
@@ -114,7 +119,7 @@ var allowed = map[string]map[string]string{
 	"internal/web/account": door("settings, the only pages that see a member", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/proof", "internal/question"),
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
-		"internal/mask/wire": "the frame of a visit", "internal/web/quota": "who visits too often",
+		"internal/mask/wire": "the frame of a visit", "internal/mask/letter": "visits that come sealed", "internal/web/quota": "who visits too often",
 	},
 	"internal/web/answer": {
 		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",

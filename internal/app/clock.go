@@ -5,6 +5,8 @@ package app
 import (
 	"net/http"
 	"time"
+
+	"guildhall/internal/letterbox"
 )
 
 // wallClock is the clock of this machine.
@@ -13,3 +15,6 @@ func wallClock() time.Time { return time.Now() }
 // underTest is where a build for the retaliation test takes hold of a hall; see
 // clock_testclock.go. This is none.
 func (h *Hall) underTest(doors http.Handler) http.Handler { return doors }
+
+// letterboxUnderTest is the same of a letterbox.
+func letterboxUnderTest(_ *letterbox.Box, door http.Handler) http.Handler { return door }

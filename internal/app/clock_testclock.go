@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"guildhall/internal/db"
+	"guildhall/internal/letterbox"
 	"guildhall/internal/space"
 )
 
@@ -79,6 +80,25 @@ func (s *stagehand) setClock(r *http.Request) error {
 		}
 	}
 	return err
+}
+
+// letterboxUnderTest lets the clock of a letterbox be moved, and does what is due then
+// before it answers.
+func letterboxUnderTest(box *letterbox.Box, door http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/test/clock" {
+			door.ServeHTTP(w, r)
+			return
+		}
+		at, err := strconv.ParseInt(r.FormValue("at"), 10, 64)
+		if err == nil {
+			testClock.Store(at)
+			_, err = box.Step(r.Context())
+		}
+		if err != nil {
+			http.Error(w, fmt.Sprintf("%+v", err), http.StatusInternalServerError)
+		}
+	})
 }
 
 // prepare opens the space of the test, lets everybody be vouched for, and seats

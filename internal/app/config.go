@@ -62,6 +62,10 @@ type Config struct {
 	// it signs (DKIM), as "selector record". Without keys the DNS is asked.
 	// { "platform.example" = [] } Default: none
 	Platforms map[string][]string `toml:"platforms"`
+	// Where masks of careful spaces hand in what they write, so that whoever watches
+	// this hall does not see when: the address of a guildhall letterbox that somebody
+	// else runs, who shares nothing with you, as https://letters.example. Default: none
+	Letterbox string `toml:"letterbox"`
 	// debug, info, warn or error. Default: info
 	Log string `toml:"log"`
 
@@ -159,10 +163,30 @@ func (c *Config) check() error {
 			return fmt.Errorf("configuration: trusted_proxies: %q is not a network such as 10.0.0.0/8", p)
 		}
 	}
+	if err := c.checkLetterbox(); err != nil {
+		return err
+	}
 	if (c.Mail == "") != (c.MailFrom == "") {
 		return fmt.Errorf("configuration: mail and mail_from go together")
 	}
 	return c.checkPlatforms()
+}
+
+// checkLetterbox wants an origin that browsers may speak to from the hall's pages, and
+// another machine's: a letterbox of one's own hides nothing.
+func (c *Config) checkLetterbox() error {
+	if c.Letterbox == "" {
+		return nil
+	}
+	u, err := url.Parse(c.Letterbox)
+	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.Scheme != "https" && (u.Scheme != "http" || u.Hostname() != "localhost") {
+		return fmt.Errorf("configuration: letterbox must be like https://letters.example, without a path")
+	}
+	c.Letterbox = u.Scheme + "://" + strings.ToLower(u.Host)
+	if hall, err := url.Parse(c.URL); err == nil && hall.Hostname() == u.Hostname() && u.Hostname() != "localhost" || c.Domain != "" && c.Domain == u.Hostname() {
+		return fmt.Errorf("configuration: letterbox must be on somebody else's machine")
+	}
+	return nil
 }
 
 func (c *Config) checkPlatforms() error {

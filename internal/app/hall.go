@@ -26,6 +26,7 @@ import (
 	"guildhall/internal/job"
 	"guildhall/internal/ledger"
 	"guildhall/internal/mask"
+	"guildhall/internal/mask/letter"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
@@ -76,7 +77,8 @@ type Hall struct {
 	Ledger     *ledger.Log
 	Terms      *terms.Room
 
-	demoClock *demoClock // nil but in a demonstration hall
+	letters   *letter.Key // nil without a letterbox
+	demoClock *demoClock  // nil but in a demonstration hall
 	secret    []byte
 	opened    time.Time
 }

@@ -23,7 +23,7 @@ func takeHall(dir string) (release func(), err error) {
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		f.Close()
-		return nil, fmt.Errorf("the hall in %s is open already, in another process; stop that first", dir)
+		return nil, fmt.Errorf("%s is open already, in another process; stop that first", dir)
 	}
 	if err != nil {
 		f.Close()

@@ -26,6 +26,8 @@ type commands struct {
 	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
 	Mask    maskCommand    `cmd:"" help:"Speak under a mask, without a browser."`
 
+	Letterbox letterboxCommand `cmd:"" help:"Take sealed letters for somebody else’s hall, and bring them once a day."`
+
 	Consultation consultationCommand `cmd:"" help:"Look at what consultations found."`
 }
 

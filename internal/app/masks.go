@@ -34,6 +34,9 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := h.openLetters(key); err != nil {
+		return err
+	}
 	if h.SafeDB, err = safedb.Open(ctx, safedb.Config{Dir: h.Dir, Now: h.Now, Key: key}); err != nil {
 		return err
 	}
@@ -142,7 +145,7 @@ func (d doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // safeDoor makes the door of masks.
 func (h *Hall) safeDoor() *safe.Door {
-	c := safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys}
+	c := safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys, Letters: h.letters}
 	if h.Proofs.Offered() {
 		c.Mail = h.mailShown(quota.New(h.Now, paceOfMails...))
 	}

@@ -49,14 +49,22 @@ func newMaskHall(t *testing.T) *maskHall {
 	t.Helper()
 	h := &maskHall{t: t, ctx: context.Background(), dir: t.TempDir(), at: epoch.Start(730).Add(30 * time.Hour)}
 	h.open(h.dir)
-	s, err := h.Spaces.Open(h.ctx, space.Actor{Face: "founder", Steward: true}, space.Opening{
+	h.space = safeSpaceIn(t, h.Hall)
+	h.tick(0)
+	return h
+}
+
+// safeSpaceIn opens a safe space.
+func safeSpaceIn(t *testing.T, h *Hall) string {
+	t.Helper()
+	s, err := h.Spaces.Open(context.Background(), space.Actor{Face: "founder", Steward: true}, space.Opening{
 		Kind: space.Safe, Lang: "en", Reason: "Members asked for a room of their own.",
 		Says: space.Says{Name: "Designers", Purpose: "To speak about rates without fear.", Rules: "Speak of what was done to you, never of who somebody else here may be. No names of colleagues.", Entry: space.Vouched, Pace: space.Hourly, Label: space.MembersOnly},
 	})
-	h.ok(err)
-	h.space = string(s.ID)
-	h.tick(0)
-	return h
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(s.ID)
 }
 
 func (h *maskHall) open(dir string) {

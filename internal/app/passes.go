@@ -16,7 +16,7 @@ import (
 
 // openPasses makes the issuer, which stands on the log and on the spaces.
 func (h *Hall) openPasses() {
-	h.Passes = pass.New(pass.Config{
+	c := pass.Config{
 		DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace,
 		Renewed: func(ctx context.Context, id string, week int) (int, bool, error) {
 			return h.Masks.RenewedIn(ctx, id, week)
@@ -31,7 +31,11 @@ func (h *Hall) openPasses() {
 			return pass.Noted(kept), found, err
 		},
 		Blurred: func(ctx context.Context, marks ...string) error { return h.Masks.BlurServed(ctx, marks...) },
-	})
+	}
+	if h.Config.Letterbox != "" {
+		c.Letters = h.lettersTo
+	}
+	h.Passes = pass.New(c)
 	h.Jobs.Every(24*time.Hour, "pass.keep", func(ctx context.Context, _ job.Job) error { return h.Passes.Keep(ctx) })
 }
 

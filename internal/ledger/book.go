@@ -47,6 +47,7 @@ type Book struct {
 	lastKey int // the latest day of a key so far
 	counts  map[string]map[int]Counts
 	closed  map[string]int64 // consultations, and where they stand
+	boxes   []BoxAt
 }
 
 // NewBook begins one. today, in days since 1970, is the last day of which there
@@ -79,6 +80,9 @@ func (b *Book) Add(line []byte) {
 		b.checkDay(f.Day)
 	case Consultation:
 		b.addConsultation(f)
+	case Letterbox:
+		b.checkDay(f.Day)
+		b.boxes = append(b.boxes, BoxAt{f, uint64(b.Size)})
 	}
 	b.Size++
 }
@@ -189,6 +193,16 @@ type KeyAt struct {
 	Epoch          int
 	Index          int64
 }
+
+// BoxAt is a letterbox and the entry it stands in.
+type BoxAt struct {
+	Letterbox
+	Index uint64
+}
+
+// Boxes gives every letterbox and key for letters that the log names, the oldest
+// first. It must not be changed.
+func (b *Book) Boxes() []BoxAt { return b.boxes }
 
 // Keys gives the newest keys, n at most.
 func (b *Book) Keys(n int) []KeyAt {

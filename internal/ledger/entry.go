@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"crypto/ecdh"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -26,10 +27,11 @@ const (
 	KindDeletion = "deletion"
 	KindVersion  = "version"
 	KindOpinions = "consultation"
+	KindBox      = "letterbox"
 )
 
 // Kinds lists them in the order in which pages and reports name them.
-var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion, KindVersion, KindOpinions}
+var Kinds = []string{KindIssuer, KindCounts, KindDecision, KindCase, KindAssets, KindDeletion, KindVersion, KindOpinions, KindBox}
 
 // A Fact is what an entry says. The types of this package are the only ones.
 type Fact interface {
@@ -104,6 +106,14 @@ type Consultation struct {
 	Hash string `json:"hash"` // of the bundle's parts, base64url
 }
 
+// Letterbox says where letters to the safe spaces are handed in, and what they are
+// sealed to. The newest holds.
+type Letterbox struct {
+	Box string `json:"box"` // its origin
+	Key string `json:"key"` // a point of P-256, uncompressed, base64url
+	Day int    `json:"day"` // on which it was named, or its key was made
+}
+
 // Kind is "issuer".
 func (Issuer) Kind() string { return KindIssuer }
 
@@ -124,6 +134,9 @@ func (Deletion) Kind() string { return KindDeletion }
 
 // Kind is "version".
 func (Version) Kind() string { return KindVersion }
+
+// Kind is "letterbox".
+func (Letterbox) Kind() string { return KindBox }
 
 // Kind is "consultation".
 func (Consultation) Kind() string { return KindOpinions }
@@ -218,6 +231,25 @@ func (f Consultation) check() error {
 	return isHash(f.Hash)
 }
 
+// origin is what an address without a path looks like.
+var origin = regexp.MustCompile(`^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$`)
+
+func (f Letterbox) check() error {
+	key, err := base64.RawURLEncoding.Strict().DecodeString(f.Key)
+	switch {
+	case !origin.MatchString(f.Box):
+		return errors.New("a letterbox without an address")
+	case f.Day < 0 || f.Day > lastDay:
+		return errors.New("an impossible day")
+	case err != nil:
+		return errors.New("a key that is none")
+	}
+	if _, err := ecdh.P256().NewPublicKey(key); err != nil {
+		return errors.New("a key that is no point of P-256")
+	}
+	return nil
+}
+
 func (f Assets) check() error {
 	if len(f.Files) == 0 {
 		return errors.New("no files")
@@ -267,6 +299,10 @@ func (f Version) line() []byte {
 
 func (f Consultation) line() []byte {
 	return fmt.Appendf(nil, `{"day":%d,"hash":"%s","id":"%s","kind":"consultation"}`, f.Day, f.Hash, f.ID)
+}
+
+func (f Letterbox) line() []byte {
+	return fmt.Appendf(nil, `{"box":"%s","day":%d,"key":"%s","kind":"letterbox"}`, f.Box, f.Day, f.Key)
 }
 
 func (f Assets) line() []byte {
@@ -343,6 +379,8 @@ func Parse(line []byte) (Fact, error) {
 		return parseAs[Version](line)
 	case KindOpinions:
 		return parseAs[Consultation](line)
+	case KindBox:
+		return parseAs[Letterbox](line)
 	}
 	return nil, errors.New("a kind of entry that nobody knows")
 }

@@ -23,6 +23,14 @@ type keys struct {
 	Keys  []entry `json:"keys"`
 	// Window is of the week that ended last; absent while it is not counted yet.
 	Window *window `json:"window,omitempty"`
+	// Letters says how masks write to this hall; absent when it has no letterbox.
+	Letters *letters `json:"letters,omitempty"`
+}
+
+type letters struct {
+	Box   string `json:"box"`
+	Key   string `json:"key"`
+	Place uint64 `json:"place"` // in the public log
 }
 
 type entry struct {
@@ -84,6 +92,9 @@ func (r *Room) write(ctx context.Context, space string, now int) (k keys, err er
 		if k.Window, err = r.lastWindow(ctx, space); err != nil {
 			return k, err
 		}
+		if k.Letters, err = r.letters(ctx); err != nil {
+			return k, err
+		}
 		slots = append(append(slots, token.Slot{Purpose: token.Read, Space: space, Epoch: now}), rights...)
 	}
 	for _, s := range slots {
@@ -94,6 +105,14 @@ func (r *Room) write(ctx context.Context, space string, now int) (k keys, err er
 		k.Keys = append(k.Keys, entry{Purpose: s.Purpose, Epoch: s.Epoch, N: i.public, E: i.key.E, Place: i.place})
 	}
 	return k, nil
+}
+
+func (r *Room) letters(ctx context.Context) (*letters, error) {
+	if r.Letters == nil {
+		return nil, nil
+	}
+	l, err := r.Letters(ctx)
+	return &letters{l.Box, token.Encode(l.Key), l.Place}, err
 }
 
 // rights lists the slots of all rights of a space, the running epoch's too.

@@ -38,6 +38,9 @@ type Config struct {
 	Crowd func(byBranch map[string]int) int
 	// Seats lists the safe spaces in which a face holds a seat.
 	Seats func(ctx context.Context, face string) (spaces []string, err error)
+	// Letters tells where letters are handed in and what they are sealed to, and enters
+	// both in the public log first; nil when this hall has no letterbox.
+	Letters func(ctx context.Context) (Letters, error)
 	// Safe tells whether there is such a space, and whether one speaks under masks
 	// there. Faults: NotFound.
 	Safe func(ctx context.Context, space string) error
@@ -49,6 +52,13 @@ type Standing struct {
 	Eligible bool
 	Why      error  // the reason why not, to be shown; nil when eligible
 	Branch   string // of vouches, for the cap on branches
+}
+
+// Letters is how masks write to the hall without coming to it.
+type Letters struct {
+	Box   string // origin of the letterbox
+	Key   []byte // of the hall
+	Place uint64 // in the public log
 }
 
 // Noted is a right that was served, as it is kept apart from the hall's database.

@@ -149,6 +149,13 @@ func parse(body []byte) (v *Visit, b, sig []byte, err error) {
 	return v, b, sig, v.check()
 }
 
+// Trim takes off a body the spaces that a letter adds to those of the visit itself,
+// and gives what Open reads. A body that Seal made of a parting visit stays as it is.
+func Trim(body []byte) []byte {
+	n := len(bytes.TrimRight(body, " "))
+	return body[:min(len(body), max(partingSize, stepped(n)))]
+}
+
 // length is how long the body of a visit is that takes n bytes: whole steps.
 func (v *Visit) length(n int) int {
 	if v.Parting {

@@ -3,12 +3,14 @@ package answer
 import "net/http"
 
 // policy is what a page may do in the browser: load from the hall itself, no
-// more; speak to it and to the safe origin; run scripts and styles from files,
-// never from the page's text.
-func policy(safe string) string {
+// more; speak to it, to the safe origin and to the letterbox; run scripts and styles
+// from files, never from the page's text.
+func policy(beside ...string) string {
 	connect := "'self'"
-	if safe != "" {
-		connect += " " + safe
+	for _, origin := range beside {
+		if origin != "" {
+			connect += " " + origin
+		}
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
 		"connect-src " + connect + "; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -30,9 +32,9 @@ type preset struct {
 // The referrer policy is not no-referrer: under that, browsers send "Origin:
 // null" with the forms of our own pages, and cross-origin writes could no
 // longer be told apart.
-func browserHeaders(tls bool, safe string) []preset {
+func browserHeaders(tls bool, beside ...string) []preset {
 	hs := []preset{
-		{"Content-Security-Policy", []string{policy(safe)}},
+		{"Content-Security-Policy", []string{policy(beside...)}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 		{"Permissions-Policy", []string{permissions}},

@@ -39,6 +39,8 @@ type Config struct {
 	// Safe is the safe origin, to which pages may speak beside the hall itself;
 	// empty for none.
 	Safe string
+	// Letterbox is the origin at which masks hand in letters; likewise.
+	Letterbox string
 	// Hall is the hall's name; empty for the one in lang.
 	Hall string
 	// Formerly gives the page that an address from before the hall leads to now,
@@ -95,7 +97,7 @@ func New(c Config) *Mux {
 		Config:  c,
 		mux:     http.NewServeMux(),
 		cross:   http.NewCrossOriginProtection(),
-		headers: browserHeaders(c.TLS, c.Safe),
+		headers: browserHeaders(c.TLS, c.Safe, c.Letterbox),
 		metrics: newMetrics(c.Metrics, c.Cache),
 		routes:  map[string]*route{},
 		uploads: newUploads(),

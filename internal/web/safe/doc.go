@@ -2,6 +2,7 @@
 // which nothing tells who somebody is.
 //
 //	POST /m               a visit, see docs/PASSES.md
+//	POST /letters         visits that a letterbox brings, many at once, sealed; answered likewise
 //	POST /mail            a platform's mail, answered by a blind pass that stands for one vouch
 //	GET  /keys?space=ID   issuer keys, the same bytes as at the hall
 //

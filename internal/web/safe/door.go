@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
 	"guildhall/internal/mask"
+	"guildhall/internal/mask/letter"
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/web/quota"
 )
@@ -32,6 +33,8 @@ type Config struct {
 	TLS bool
 	// Keys gives the issuer keys of a space as JSON; nil when there are none yet.
 	Keys func(ctx context.Context, space string) ([]byte, error)
+	// Letters opens what a letterbox brings; nil when this hall has none.
+	Letters *letter.Key
 	// Mail looks at a platform's mail and signs a blinded message for it; nil when this
 	// hall knows no platform. Faults: with the plain reason, see package proof.
 	Mail func(ctx context.Context, epoch int, blinded, mail []byte) (signature []byte, err error)
@@ -42,6 +45,7 @@ type Door struct {
 	Config
 	mux   *http.ServeMux
 	seats chan struct{} // one for each body in memory
+	bags  chan struct{} // one for each delivery of letters in memory
 
 	mu     sync.Mutex
 	failed int
@@ -51,6 +55,7 @@ type Door struct {
 
 const (
 	bodiesAtOnce = 64
+	bagsAtOnce   = 2
 	bodyTime     = 20 * time.Second // for the whole of a body
 	keysTogether = 64 << 10
 	mostLooks    = 20_000
@@ -58,10 +63,13 @@ const (
 
 // New makes the door.
 func New(c Config) *Door {
-	d := &Door{Config: c, mux: http.NewServeMux(), seats: make(chan struct{}, bodiesAtOnce), looks: map[[sha256.Size]byte]struct{}{}}
+	d := &Door{Config: c, mux: http.NewServeMux(), seats: make(chan struct{}, bodiesAtOnce), bags: make(chan struct{}, bagsAtOnce), looks: map[[sha256.Size]byte]struct{}{}}
 	d.mux.HandleFunc("POST /m", d.visit)
 	if c.Keys != nil {
 		d.mux.HandleFunc("GET /keys", d.keys)
+	}
+	if c.Letters != nil {
+		d.mux.HandleFunc("POST /letters", d.letters)
 	}
 	if c.Mail != nil {
 		d.mux.HandleFunc("POST /mail", d.mail)
@@ -128,7 +136,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	body, err := read(w, r)
+	body, err := read(w, r, wire.MaxBody, bodyTime)
 	if err != nil {
 		d.refuse(w, speaks(r), err)
 		return
@@ -190,18 +198,18 @@ func (d *Door) answer(ctx context.Context, v *wire.Visit) (wire.Body, error) {
 }
 
 // read takes a body in, if it comes whole, in time and is not too long.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > wire.MaxBody {
+func read(w http.ResponseWriter, r *http.Request, most int64, within time.Duration) ([]byte, error) {
+	if r.ContentLength > most {
 		return nil, fault.New(fault.Invalid, "pass.visit.long")
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // a socket's clock is the machine's
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // a socket's clock is the machine's
 	var b []byte
 	var err error
 	if r.ContentLength >= 0 {
 		b = make([]byte, r.ContentLength)
 		_, err = io.ReadFull(r.Body, b)
 	} else {
-		b, err = io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxBody))
+		b, err = io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	}
 	var long *http.MaxBytesError
 	switch {
@@ -236,20 +244,25 @@ var statuses = map[fault.Kind]int{
 // refuse says why nothing was done, in one step of 4,096 bytes like an answer
 // without a bundle.
 func (d *Door) refuse(w http.ResponseWriter, l lang.Lang, err error) {
-	f := fault.From(err)
-	status := statuses[f.Kind]
-	if status == 0 {
-		status = http.StatusInternalServerError
-		d.mu.Lock()
-		d.failed, d.cause = d.failed+1, fault.Cause(err)
-		d.mu.Unlock()
-	}
-	b, _ := json.Marshal(map[string]string{"error": f.Key, "message": l.Fault(err)})
+	status, b := d.refusal(l, err)
 	b = append(b, strings.Repeat(" ", max(0, wire.Step-len(b)))...)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
 	_, _ = w.Write(b)
+}
+
+// refusal is a status and the words of an error. Failures of ours are counted.
+func (d *Door) refusal(l lang.Lang, err error) (status int, said []byte) {
+	f := fault.From(err)
+	if status = statuses[f.Kind]; status == 0 {
+		status = http.StatusInternalServerError
+		d.mu.Lock()
+		d.failed, d.cause = d.failed+1, fault.Cause(err)
+		d.mu.Unlock()
+	}
+	said, _ = json.Marshal(map[string]string{"error": f.Key, "message": l.Fault(err)})
+	return status, said
 }
 
 // Failures tells how many visits failed through our fault since the last time, and

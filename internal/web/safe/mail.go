@@ -31,7 +31,7 @@ func (d *Door) mail(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := speaks(r)
-	body, err := read(w, r)
+	body, err := read(w, r, wire.MaxBody, bodyTime)
 	if err != nil {
 		d.refuse(w, l, err)
 		return

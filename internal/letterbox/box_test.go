@@ -1,0 +1,350 @@
+package letterbox_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guildhall/internal/letterbox"
+	"guildhall/internal/mask/letter"
+	"guildhall/internal/web/quota"
+)
+
+// post is a letterbox on a socket, and a hall that only counts what it is brought.
+type post struct {
+	t    testing.TB
+	dir  string
+	box  *letterbox.Box
+	url  string
+	hall *httptest.Server
+
+	mu      sync.Mutex
+	at      time.Time
+	away    bool       // the hall takes nothing
+	brought [][][]byte // by request
+}
+
+// Nine on a Monday morning.
+var begin = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+func newPost(t testing.TB) *post {
+	p := &post{t: t, dir: t.TempDir(), at: begin}
+	p.hall = httptest.NewServer(http.HandlerFunc(p.take))
+	t.Cleanup(p.hall.Close)
+	p.open()
+	return p
+}
+
+// open opens the box, as after a stop.
+func (p *post) open() {
+	p.t.Helper()
+	var err error
+	p.box, err = letterbox.Open(letterbox.Config{Dir: p.dir, Now: p.now, Deliveries: p.hall.URL + "/letters", Client: p.hall.Client()})
+	p.ok(err)
+	web := httptest.NewServer(letterbox.NewDoor(p.box, quota.NewAddresses()))
+	p.t.Cleanup(web.Close)
+	p.url = web.URL
+}
+
+func (p *post) ok(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *post) now() time.Time { p.mu.Lock(); defer p.mu.Unlock(); return p.at }
+
+func (p *post) wait(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = p.at.Add(d)
+}
+
+func (p *post) set(away bool) { p.mu.Lock(); defer p.mu.Unlock(); p.away = away }
+
+// take is the hall: it answers each letter with its first byte, over and over.
+func (p *post) take(w http.ResponseWriter, r *http.Request) {
+	b, err := io.ReadAll(r.Body)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.away || err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	list, err := letter.Split(b)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	p.brought = append(p.brought, list)
+	answers := make([][]byte, len(list))
+	for i := range list {
+		answers[i] = bytes.Repeat(list[i][:1], letter.AnswerSize)
+	}
+	_, _ = w.Write(letter.Join(answers))
+}
+
+// do asks the letterbox and gives the status and the body.
+func (p *post) do(method, id string, body []byte, headers ...string) (int, []byte) {
+	p.t.Helper()
+	q, err := http.NewRequest(method, p.url+"/letters/"+id, bytes.NewReader(body))
+	p.ok(err)
+	for i := 0; i < len(headers); i += 2 {
+		q.Header.Set(headers[i], headers[i+1])
+	}
+	r, err := http.DefaultClient.Do(q)
+	p.ok(err)
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	p.ok(err)
+	if r.Header.Get("Access-Control-Allow-Origin") != "*" || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Set-Cookie") != "" {
+		p.t.Errorf("headers: %v", r.Header)
+	}
+	return r.StatusCode, b
+}
+
+func (p *post) want(method, id string, body []byte, status int, key string) {
+	p.t.Helper()
+	got, b := p.do(method, id, body)
+	var said struct{ Error, Message string }
+	if key != "" {
+		p.ok(json.Unmarshal(b, &said))
+	}
+	if got != status || said.Error != key || key != "" && (said.Message == "" || said.Message == key) {
+		p.t.Errorf("%s: %d %+v, want %d %s", method, got, said, status, key)
+	}
+}
+
+// step lets the letterbox look at its clock.
+func (p *post) step() (int, error) { return p.box.Step(context.Background()) }
+
+func sealed(fill byte) []byte { return bytes.Repeat([]byte{fill}, 65+16+letter.Short) }
+
+func TestBox_thereAndBack(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	id := letter.NewID()
+	p.want("GET", id, nil, 404, "letterbox.unknown")
+	p.want("PUT", id, sealed(1), 204, "")
+	p.want("PUT", id, sealed(1), 204, "")
+	p.want("PUT", id, sealed(2), 409, "letterbox.other")
+	p.want("GET", id, nil, 202, "")
+	p.wait(17*time.Hour + 59*time.Minute)
+	if n, err := p.step(); n != 0 || err != nil {
+		t.Fatalf("before three: %d, %v", n, err)
+	}
+	p.wait(time.Minute)
+	if n, err := p.step(); n != 1 || err != nil {
+		t.Fatalf("at three: %d, %v", n, err)
+	}
+	if status, b := p.do("GET", id, nil); status != 200 || !bytes.Equal(b, bytes.Repeat([]byte{1}, letter.AnswerSize)) {
+		t.Errorf("the answer: %d, %d bytes", status, len(b))
+	}
+	p.want("DELETE", id, nil, 409, "letterbox.brought")
+	p.want("PUT", id, sealed(1), 409, "letterbox.brought")
+	p.wait(15 * 24 * time.Hour)
+	_, err := p.step()
+	p.ok(err)
+	p.want("GET", id, nil, 404, "letterbox.unknown")
+	if files := p.files(); len(files) > 0 {
+		t.Errorf("kept for ever: %v", files)
+	}
+}
+
+func TestBox_refuses(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	id := letter.NewID()
+	for _, n := range []int{0, 1, len(sealed(1)) - 1, len(sealed(1)) + 1, letter.MaxSize + 1, 1 << 20} {
+		p.want("PUT", id, make([]byte, n), 413, "letterbox.length")
+	}
+	p.want("PUT", "..%2f"+id[3:], sealed(1), 400, "letterbox.id")
+	p.want("PUT", id+"A", sealed(1), 400, "letterbox.id")
+	p.want("DELETE", id, nil, 404, "letterbox.unknown")
+	for _, name := range []string{"Cookie", "Authorization", "Referer"} {
+		if status, b := p.do("PUT", id, sealed(1), name, "x=1"); status != 400 || !bytes.Contains(b, []byte("letterbox.identified")) {
+			t.Errorf("%s: %d %s", name, status, b)
+		}
+	}
+	p.want("PUT", id, bytes.Repeat([]byte{1}, letter.MaxSize), 204, "")
+}
+
+func TestBox_takenBack(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	id := letter.NewID()
+	p.want("PUT", id, sealed(1), 204, "")
+	p.want("DELETE", id, nil, 204, "")
+	p.want("GET", id, nil, 404, "letterbox.unknown")
+	p.wait(24 * time.Hour)
+	if n, err := p.step(); n != 0 || err != nil || len(p.brought) > 0 {
+		t.Errorf("brought all the same: %d, %v", n, err)
+	}
+	// Once a delivery has begun it may have arrived, whatever the hall said.
+	p.want("PUT", id, sealed(1), 204, "")
+	p.set(true)
+	p.wait(24 * time.Hour)
+	if _, err := p.step(); err == nil {
+		t.Error("a hall that takes nothing is no failure")
+	}
+	p.want("DELETE", id, nil, 409, "letterbox.brought")
+}
+
+// While the hall is away nothing is lost, and what comes meanwhile waits for the next
+// day: the hour of a delivery says nothing of a letter's.
+func TestBox_hallAway(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	first, second := letter.NewID(), letter.NewID()
+	p.want("PUT", first, sealed(1), 204, "")
+	p.set(true)
+	p.wait(18 * time.Hour)
+	if _, err := p.step(); err == nil {
+		t.Fatal("a hall that is away is no failure")
+	}
+	p.want("PUT", second, sealed(2), 204, "")
+	p.set(false)
+	if n, err := p.step(); n != 0 || err != nil {
+		t.Errorf("tried again at once: %d, %v", n, err)
+	}
+	p.open() // also after a stop
+	p.wait(90 * time.Second)
+	if n, err := p.step(); n != 1 || err != nil {
+		t.Errorf("a little later: %d, %v", n, err)
+	}
+	p.want("GET", first, nil, 200, "")
+	p.want("GET", second, nil, 202, "")
+	p.wait(24 * time.Hour)
+	if n, err := p.step(); n != 1 || err != nil {
+		t.Errorf("on the next day: %d, %v", n, err)
+	}
+	p.want("GET", second, nil, 200, "")
+}
+
+// Many go in several requests, each in an order of its own.
+func TestBox_shuffled(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	const n = letter.Together + 40
+	for i := range n {
+		p.ok(p.box.Put(letter.NewID(), append(sealed(byte(i)), make([]byte, letter.Long-letter.Short)...)))
+	}
+	p.wait(24 * time.Hour)
+	if got, err := p.step(); got != n || err != nil || len(p.brought) != 2 || len(p.brought[0]) != letter.Together {
+		t.Fatalf("%d brought in %d requests, %v", got, len(p.brought), err)
+	}
+	inOrder := 0
+	for i, l := range p.brought[0][1:] {
+		if l[0] == p.brought[0][i][0]+1 {
+			inOrder++
+		}
+	}
+	if inOrder > letter.Together/8 {
+		t.Errorf("%d of %d came right after the one before", inOrder, letter.Together)
+	}
+}
+
+// files are those of letters and answers.
+func (p *post) files() (list []string) {
+	p.ok(filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && d.Name() != "period" {
+			list = append(list, path)
+		}
+		return err
+	}))
+	return list
+}
+
+// Files say neither when nor from where.
+func TestBox_filesSayNothing(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	ids := map[string]bool{}
+	for i := range 5 {
+		id := letter.NewID()
+		ids[id] = true
+		p.want("PUT", id, sealed(byte(i)), 204, "")
+		p.wait(time.Hour)
+	}
+	p.wait(20 * time.Hour)
+	_, err := p.step()
+	p.ok(err)
+	id := letter.NewID()
+	ids[id] = true
+	p.want("PUT", id, sealed(9), 204, "")
+	p.ok(p.box.Blur())
+	files := p.files()
+	if len(files) != 6 {
+		t.Errorf("%d files", len(files))
+	}
+	p.ok(filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
+		p.ok(err)
+		info, err := d.Info()
+		p.ok(err)
+		if info.ModTime().Unix() != 0 || path != p.dir && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v %v", path, info.ModTime(), info.Mode())
+		}
+		if !d.IsDir() {
+			b, err := os.ReadFile(path)
+			p.ok(err)
+			if bytes.Contains(b, []byte("127.0.0.1")) || !ids[d.Name()] && d.Name() != "period" || strings.Contains(path, "127.0") {
+				t.Errorf("%s says too much", path)
+			}
+		}
+		return nil
+	}))
+}
+
+// What a crash leaves half made is swept, and what had its answer is not brought again.
+func TestBox_afterACrash(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	id := letter.NewID()
+	p.want("PUT", id, sealed(1), 204, "")
+	p.wait(24 * time.Hour)
+	_, err := p.step()
+	p.ok(err)
+	answers := p.files()
+	if len(answers) != 1 {
+		t.Fatalf("%v", answers)
+	}
+	period := filepath.Base(filepath.Dir(answers[0]))
+	out := filepath.Join(p.dir, "out", period)
+	p.ok(os.MkdirAll(out, 0o700))
+	p.ok(os.WriteFile(filepath.Join(out, id), sealed(1), 0o600))
+	p.ok(os.WriteFile(filepath.Join(p.dir, "in", ".new-123"), []byte("half"), 0o600))
+	p.open()
+	if n, err := p.step(); n != 0 || err != nil {
+		t.Errorf("brought again: %d, %v", n, err)
+	}
+	if files := p.files(); len(files) != 1 || files[0] != answers[0] {
+		t.Errorf("not swept: %v", files)
+	}
+	p.want("GET", id, nil, 200, "")
+}
+
+func TestDoor_tooOften(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	for i := range 121 {
+		status, b := p.do("PUT", letter.NewID(), sealed(1))
+		if want := map[bool]int{true: 204, false: 429}[i < 120]; status != want {
+			t.Fatalf("letter %d: %d %s", i, status, b)
+		}
+	}
+	status, _ := p.do("OPTIONS", letter.NewID(), nil, "Origin", "https://hall.example", "Access-Control-Request-Method", "PUT")
+	if status != 204 {
+		t.Errorf("a browser that asks first: %d", status)
+	}
+}

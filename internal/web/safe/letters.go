@@ -1,0 +1,100 @@
+package safe
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/lang"
+	"guildhall/internal/mask/letter"
+	"guildhall/internal/mask/wire"
+)
+
+// bagTime is how long a delivery may take to arrive.
+const bagTime = time.Minute
+
+// letters answers a delivery, letter by letter and in its order. While this machine
+// cannot write, none is answered and the letterbox comes again: visits can be repeated.
+func (d *Door) letters(w http.ResponseWriter, r *http.Request) {
+	select {
+	case d.bags <- struct{}{}:
+		defer func() { <-d.bags }()
+	case <-r.Context().Done():
+		return
+	}
+	body, err := read(w, r, letter.MaxDelivery, bagTime)
+	if err != nil {
+		d.refuse(w, speaks(r), err)
+		return
+	}
+	list, err := letter.Split(body)
+	if err != nil {
+		d.refuse(w, speaks(r), err)
+		return
+	}
+	answers := make([][]byte, len(list))
+	for i, one := range list {
+		if answers[i], err = d.letter(r.Context(), one); err != nil {
+			d.refuse(w, speaks(r), err)
+			return
+		}
+	}
+	b := letter.Join(answers)
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	_, _ = w.Write(b) // the letterbox asks again
+}
+
+// letter does the visit of one letter and seals its answer. Faults: Unavailable.
+func (d *Door) letter(ctx context.Context, sealed []byte) ([]byte, error) {
+	body, secret, err := d.Letters.Open(sealed)
+	if err != nil {
+		return letter.Noise(), nil
+	}
+	status, said, err := d.carried(ctx, body)
+	if err != nil {
+		return nil, err
+	}
+	return letter.SealAnswer(secret, status, said)
+}
+
+// carried does a visit that came in a letter, and gives what a visit to the door would
+// have been answered. Faults: Unavailable, when it may go better later.
+func (d *Door) carried(ctx context.Context, body []byte) (status int, said []byte, err error) {
+	l := lang.Match("")
+	v, err := wire.Open(body)
+	if err == nil {
+		l = lang.Match(v.Lang)
+		if !v.Parting { // nobody reads a bundle
+			err = fault.New(fault.Invalid, "pass.visit.broken")
+		}
+	}
+	if err == nil {
+		err = d.Pace.Take(v.Space + "/" + wire.MaskID(ed25519.PublicKey(v.Key)))
+	}
+	if err == nil {
+		var results []wire.Result
+		if results, err = d.results(ctx, v); err == nil {
+			said, err = json.Marshal(wire.Answer{V: wire.Version, Results: results})
+			return http.StatusOK, said, err
+		}
+	}
+	if fault.Is(err, fault.Unavailable) {
+		return 0, nil, err
+	}
+	status, said = d.refusal(l, err)
+	return status, said, nil
+}
+
+// results are those of a visit, a list also when nothing was done.
+func (d *Door) results(ctx context.Context, v *wire.Visit) ([]wire.Result, error) {
+	out, err := d.Masks.Visit(ctx, v)
+	if out.Results == nil {
+		out.Results = []wire.Result{}
+	}
+	return out.Results, err
+}
