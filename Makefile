@@ -32,7 +32,7 @@ BROWSE := e2e/browser
 build: first assets generate
 	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.tar.gz
 	@[ -x bin/guildhall ] || echo "Compiling the hall itself; nothing is said for a minute or two."
-	CGO_ENABLED=0 $(GO) build $(small) -o bin/guildhall ./cmd/guildhall
+	@CGO_ENABLED=0 $(GO) build $(small) -o bin/guildhall ./cmd/guildhall
 
 first:
 	@[ -x bin/guildhall ] || echo "The first build downloads and compiles for a few minutes, its tools first; it is silent at times."

@@ -131,15 +131,17 @@ func (p *Pen) header(props *Props) {
 		p.way(props.Here == w.here, w.key)
 		p.Raw(` `)
 	}
-	p.Raw(`<a class="seek-link" href="/search`)
-	p.way(props.Here == "search", "shell.nav.search")
 	p.Raw(`</nav>`)
 	if props.Here != "search" {
 		p.attribute(`<form class="seek seek-head" role="search" action="/search"><input type="search" name="q" aria-label="`, v.Lang.T("shell.search.label"))
 		p.attribute(` placeholder="`, v.Lang.T("shell.nav.search"))
 		p.Raw(`></form>`)
 	}
-	p.Raw(`<div class="me">`)
+	p.attribute(`<div class="me"><a class="seek-link" href="/search" aria-label="`, v.Lang.T("shell.nav.search"))
+	if props.Here == "search" {
+		p.Raw(` aria-current="page"`)
+	}
+	p.Raw(`><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="10" cy="10" r="6"/><path d="m15 15 6 6"/></svg></a> `)
 	if v.SignedIn {
 		p.Raw(`<a href="/write">`)
 		p.T("shell.nav.write")
