@@ -13,12 +13,13 @@ scripts   := $(shell find $(PAGES) -name '*.ts')
 entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter %.entry.ts,$(scripts))
 browsers  := chrome100,firefox102,safari15.4
 
-# Libraries that run at the start, at a command or once in a visit: without the
-# compiler's copies of small functions the program is a fiftieth smaller.
+# Libraries and rooms that run at the start, at a command or once in a visit: without
+# the compiler's copies of small functions the program is a fiftieth smaller.
 seldom := github.com/caddyserver github.com/miekg github.com/mholt go.uber.org github.com/go-webauthn github.com/google/go-tpm \
 	github.com/alecthomas github.com/pressly google.golang.org/protobuf github.com/wneessen go.yaml.in github.com/tinylib \
 	github.com/fxamacker github.com/BurntSushi github.com/JohannesKaufmann github.com/jackc github.com/prometheus github.com/emersion \
-	github.com/go-viper github.com/transparency-dev github.com/microcosm-cc github.com/google
+	github.com/go-viper github.com/transparency-dev github.com/microcosm-cc github.com/google golang.org/x/text \
+	$(addprefix guildhall/internal/,app movein demo terms question platform moderation space member proof)
 
 # Templates grow by a third where the compiler puts them into their callers; the
 # two packages whose hand-written parts stand fifty times on a page may.
