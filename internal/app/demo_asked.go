@@ -29,6 +29,13 @@ func (t *teller) askOne(ctx context.Context, a demo.Asked, now time.Time, seed u
 	t.clock.set(opened)
 	o := consultation.Opening{Title: a.Title, About: a.About, Lang: "en", LastDay: opened.AddDate(0, 0, a.Days-1).Format(time.DateOnly),
 		Origin: consultation.Origin{Kind: "article", ID: string(t.articles[a.Article].ID)}}
+	if a.Clause != "" {
+		id, err := t.clause(ctx, a.Clause)
+		if err != nil {
+			return err
+		}
+		o.Origin = consultation.Origin{Kind: "clause", ID: string(id)}
+	}
 	var order []demo.Opinion // as they will be numbered
 	for _, s := range a.Statements {
 		if s.By == "" {

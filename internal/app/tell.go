@@ -88,6 +88,7 @@ func (t *teller) tell(ctx context.Context) error {
 		t.at(r.At, func(ctx context.Context) error { return t.report(ctx, r) })
 	}
 	t.askAll()
+	t.watchTerms()
 	slices.SortStableFunc(t.scenes, func(a, b scene) int { return a.at.Compare(b.at) })
 	for len(t.scenes) > 0 {
 		s := t.scenes[0]

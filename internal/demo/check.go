@@ -55,6 +55,9 @@ func (h *Hall) check() error {
 			return fmt.Errorf("question %s: %w", q.Discussion, err)
 		}
 	}
+	if err := inOrder(h.Terms); err != nil {
+		return err
+	}
 	for i, d := range h.Decisions {
 		if err := k.decision(d); err != nil {
 			return fmt.Errorf("decision %d: %w", i+1, err)
@@ -87,9 +90,18 @@ func (t Masked) check() error {
 }
 
 // asked finds a consultation that nobody keeps, or statements that nobody could say.
+func inOrder(vs []Version) error {
+	for i, v := range vs {
+		if v.At.IsZero() || strings.TrimSpace(v.Markdown) == "" || i > 0 && !v.At.After(vs[i-1].At) {
+			return fmt.Errorf("terms %s: no time or text, or back in time", v.Key)
+		}
+	}
+	return nil
+}
+
 func (k known) asked(a Asked) error {
-	if _, ok := k.articles[a.Article]; !ok || a.Title == "" || a.Days < 1 || a.Ago < 1 {
-		return fmt.Errorf("no title, days, or no such article")
+	if _, ok := k.articles[a.Article]; ok == (a.Clause != "") || a.Title == "" || a.Days < 1 || a.Ago < 1 {
+		return fmt.Errorf("no title, days, or no such article, or both it and a clause")
 	}
 	if err := k.author(a.By); err != nil {
 		return err

@@ -35,6 +35,9 @@ func read(from fs.FS) (*Hall, error) {
 	if err := h.readDiscussions(from); err != nil {
 		return nil, err
 	}
+	if err := h.readTerms(from); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(h.Articles, func(a, b Article) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(h.Discussions, func(a, b Discussion) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key))
@@ -84,6 +87,26 @@ func (h *Hall) readArticles(from fs.FS) error {
 		}
 		a.Markdown = strings.TrimSpace(body)
 		h.Articles = append(h.Articles, a)
+		return nil
+	})
+}
+
+func (h *Hall) readTerms(from fs.FS) error {
+	texts := map[string]string{}
+	return each(from, "terms", func(key, text string) error { // by name, which begins with the day
+		head, body, err := cut(text)
+		if err != nil {
+			return err
+		}
+		v := Version{Key: key, Markdown: body}
+		if err := strict(head, &v); err != nil {
+			return err
+		}
+		if v.Same != "" {
+			v.Markdown = texts[v.Same]
+		}
+		texts[key] = v.Markdown
+		h.Terms = append(h.Terms, v)
 		return nil
 	})
 }

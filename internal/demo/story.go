@@ -11,6 +11,7 @@ type Hall struct {
 	Asked       []Asked      // consultations
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
+	Terms       []Version    // of the platform's terms, by time, oldest first
 	Questions   []Question   // what was asked of the platform, and what became of it
 	Decisions   []Decision   // by time, oldest first
 	Reports     []Report     // still open, by time, oldest first
@@ -51,11 +52,20 @@ type Space struct {
 	Reason  string `toml:"reason"`
 }
 
+// Version is what a page with the platform's terms said when it was looked at.
+type Version struct {
+	Key      string
+	At       time.Time `toml:"at"`
+	Same     string    `toml:"same"` // key of an earlier version whose text it is again
+	Markdown string
+}
+
 // Asked is a consultation.
 type Asked struct {
 	Title      string    `toml:"title"`
 	About      string    `toml:"about"`   // Markdown
-	Article    string    `toml:"article"` // slug of the article it began from
+	Article    string    `toml:"article"` // slug of the article it began from; or else
+	Clause     string    `toml:"clause"`  // number of the clause of the platform's terms
 	By         string    `toml:"by"`
 	Ago        int       `toml:"ago"`  // days before the hall is opened on which it began
 	Days       int       `toml:"days"` // for which it is open
