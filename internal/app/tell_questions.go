@@ -64,7 +64,15 @@ func (t *teller) askQuestion(ctx context.Context, q demo.Question, d demo.Discus
 			posts = append(posts, p)
 		}
 	}
-	made, _, err := t.hall.Questions.AskFrom(ctx, by, question.Asking{Title: d.Title, Lang: d.Lang, Platform: gigharbour, Owes: question.ByPlatform}, t.said(d, posts))
+	clause := ""
+	if q.Clause != "" {
+		id, err := t.clause(ctx, q.Clause)
+		if err != nil {
+			return fmt.Errorf("question %s: %w", q.Discussion, err)
+		}
+		clause = string(id)
+	}
+	made, _, err := t.hall.Questions.AskFrom(ctx, by, question.Asking{Title: d.Title, Lang: d.Lang, Platform: gigharbour, Clause: clause, Owes: question.ByPlatform}, t.said(d, posts))
 	if err != nil {
 		return fmt.Errorf("question %s: %w", q.Discussion, err)
 	}

@@ -88,6 +88,7 @@ const Circles = 3
 // are cases, by number, and what became of it. A zero Happened did not happen.
 type Question struct {
 	Discussion string   `toml:"discussion"`
+	Clause     string   `toml:"clause"` // number of the clause of the platform's terms that it is about; may be empty
 	Cases      []int    `toml:"cases"`
 	Answer     Happened `toml:"answer"`
 	Pause      Happened `toml:"pause"`

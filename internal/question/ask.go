@@ -84,7 +84,7 @@ func (r *Room) Ask(ctx context.Context, by Actor, n Asking) (q Question, err err
 // Check reads what would be asked and opens nothing. Faults: as Ask, without SignIn.
 func (r *Room) Check(ctx context.Context, by Actor, n Asking) (q Question, err error) {
 	defer fault.Wrap(&err, "question.Check")
-	q = Question{ID: ID(r.ids.New()), Lang: n.Lang, Platform: n.Platform, Owes: n.Owes, Asker: face.Face{ID: by.Face}, At: r.moment()}
+	q = Question{ID: ID(r.ids.New()), Lang: n.Lang, Platform: n.Platform, Clause: n.Clause, Owes: n.Owes, Asker: face.Face{ID: by.Face}, At: r.moment()}
 	q.Asked = DayOf(q.At)
 	if q.Title, err = line("title", n.Title, 8, MaxTitle); err != nil {
 		return q, err
@@ -100,14 +100,27 @@ func (r *Room) Check(ctx context.Context, by Actor, n Asking) (q Question, err e
 	if l, ok := lang.Parse(n.Lang); !ok || l.String() != n.Lang {
 		return q, fault.On("lang", fault.Invalid, "fault.choose")
 	}
+	if len(n.Clause) > maxClause {
+		return q, fault.On("clause", fault.Invalid, "terms.clause.none")
+	}
 	return q, r.owed(ctx, n.Owes, n.Platform)
+}
+
+// maxClause is the length of a clause's id, in bytes; the room knows no more of clauses.
+const maxClause = 64
+
+// OfClause lists the questions about a clause that are for everybody: those whose
+// clock began first come first, at most 100. Askers are not filled in.
+func (r *Room) OfClause(ctx context.Context, clause string) (list []Question, err error) {
+	defer fault.Wrap(&err, "question.OfClause")
+	return r.questionRows(ctx, qOfClause, clause)
 }
 
 // openTx writes a question without cases.
 func (r *Room) openTx(ctx context.Context, q Question, held string) error {
 	t := Reckon(q.Asked, q.Owes, nil, nil)
 	_, err := r.DB.Exec(ctx, qMake, string(q.ID), q.Title, q.Lang, q.Platform, string(q.Owes), string(q.Asker.ID), db.Micros(q.At),
-		int(q.Asked), string(t.State), int(t.Since), q.Source, string(q.HTML))
+		int(q.Asked), string(t.State), int(t.Since), q.Source, string(q.HTML), q.Clause)
 	if err != nil {
 		return err
 	}

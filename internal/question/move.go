@@ -58,7 +58,7 @@ func (r *Room) Split(ctx context.Context, by Actor, from ID, variants []VariantI
 		if f.MergedInto != "" {
 			return fault.New(fault.Conflict, "question.may.merged")
 		}
-		q, err := r.Check(ctx, by, Asking{Title: title, Lang: f.Lang, Platform: f.Platform, Owes: f.Tally.Owes})
+		q, err := r.Check(ctx, by, Asking{Title: title, Lang: f.Lang, Platform: f.Platform, Clause: f.Clause, Owes: f.Tally.Owes})
 		if err != nil {
 			return err
 		}

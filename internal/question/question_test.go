@@ -381,45 +381,6 @@ func TestHush_andErase(t *testing.T) {
 	})
 }
 
-func TestQuestions_inOrder(t *testing.T) {
-	each(t, func(h *hall) {
-		var ids []question.ID
-		for _, title := range []string{"The first of three?", "The second of three?", "The third of three?"} {
-			ids = append(ids, h.ask(h.ana, title).ID)
-			h.days(1)
-		}
-		h.file(ids[0], question.Filing{Kind: question.Answer, Code: "here", Day: h.Today(), Words: "One."})
-		h.days(1)
-		h.file(ids[2], question.Filing{Kind: question.Answer, Code: "here", Day: h.Today(), Words: "Three."})
-		page := func(f question.Filter) (out string) {
-			qs, err := h.Questions(h.ctx, f)
-			h.ok(err)
-			for _, q := range qs {
-				out += strings.Fields(q.Title)[1] + " "
-			}
-			return out
-		}
-		if s := page(question.Filter{Shelf: question.OpenShelf}); s != "second " {
-			h.t.Error(s)
-		}
-		if s := page(question.Filter{Shelf: question.AnsweredShelf, Platform: "gigharbour", Owes: question.ByPlatform}); s != "third first " {
-			h.t.Error(s)
-		}
-		qs, err := h.Questions(h.ctx, question.Filter{Shelf: question.AnsweredShelf, Limit: 1})
-		h.ok(err)
-		if s := page(question.Filter{Shelf: question.AnsweredShelf, After: qs[0].Mark()}); s != "first " {
-			h.t.Error(s)
-		}
-		if s := page(question.Filter{Shelf: question.AnsweredShelf, Platform: "elsewhere"}); s != "" {
-			h.t.Error(s)
-		}
-		h.file(ids[1], question.Filing{Kind: question.Closure, Code: "outdated"})
-		if c, err := h.Counts(h.ctx, "", ""); err != nil || c != (question.Counts{Answered: 2, Closed: 1}) {
-			h.t.Errorf("%+v %v", c, err)
-		}
-	})
-}
-
 func TestMay(t *testing.T) {
 	t.Parallel()
 	ana, dov, nobody := question.Actor{Face: "ana"}, question.Actor{Face: "dov", Steward: true}, question.Actor{}

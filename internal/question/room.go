@@ -53,6 +53,9 @@ func (r *Room) moment() time.Time { return r.Now().UTC().Truncate(time.Microseco
 func (r *Room) touched(ctx context.Context, q Question) {
 	db.AfterCommit(ctx, func() {
 		r.Touch("questions", "question:"+string(q.ID), "clock:"+q.Platform)
+		if q.Clause != "" {
+			r.Touch("clause:" + q.Clause)
+		}
 	})
 }
 

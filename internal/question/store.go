@@ -10,7 +10,7 @@ import (
 
 const (
 	questionColumns = `SELECT q.id, q.title, q.lang, q.platform_id, q.asked_of, q.face_id, q.at, q.asked_day, q.variants, q.faces, q.entries,
-		q.merged_into, q.hushed, q.state, q.owes, q.since_day, q.stop_day, q.paused_days, q.paused_from, q.promised_day, q.source, q.html FROM question q `
+		q.merged_into, q.hushed, q.state, q.owes, q.since_day, q.stop_day, q.paused_days, q.paused_from, q.promised_day, q.clause_id, q.source, q.html FROM question q `
 	variantColumns = `SELECT v.question_id, v.id, v.face_id, v.at, v.origin, v.post_id, v.hushed, v.source, v.html FROM question_variant v `
 	moveColumns    = `SELECT m.id, m.kind, m.from_id, m.into_id, m.by_face, m.at, m.reason, m.undone_at,
 		(SELECT count(*) FROM question_moved x WHERE x.move_id = m.id) FROM question_move m `
@@ -20,8 +20,8 @@ var (
 	qOne  = db.SQL("question.one", questionColumns+`WHERE q.id = $1`)
 	qLock = db.SQL("question.lock", `UPDATE question SET entries = entries WHERE id = $1`)
 	qMake = db.SQL("question.make", `INSERT INTO question (id, title, lang, platform_id, asked_of, owes, face_id, at, asked_day, variants, faces,
-		entries, merged_into, hushed, listed, state, since_day, stop_day, paused_days, paused_from, promised_day, source, html)
-		VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, 0, 0, 0, '', 0, 0, $9, $10, 0, 0, 0, 0, $11, $12)`)
+		entries, merged_into, hushed, listed, state, since_day, stop_day, paused_days, paused_from, promised_day, source, html, clause_id)
+		VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, 0, 0, 0, '', 0, 0, $9, $10, 0, 0, 0, 0, $11, $12, $13)`)
 	qRetitle = db.SQL("question.retitle", `UPDATE question SET title = $2 WHERE id = $1`)
 	qSettle  = db.SQL("question.settle", `UPDATE question SET variants = $2, faces = $3, entries = $4, listed = $5, state = $6, owes = $7,
 		since_day = $8, stop_day = $9, paused_days = $10, paused_from = $11, promised_day = $12 WHERE id = $1`)
@@ -33,8 +33,9 @@ var (
 		AND ($4 = '' OR q.platform_id = $4) AND ($5 = '' OR q.owes = $5) ORDER BY q.stop_day DESC, q.id LIMIT $6`)
 	qCounts = db.SQL("question.counts", `SELECT listed, count(*) FROM question
 		WHERE listed > 0 AND ($1 = '' OR platform_id = $1) AND ($2 = '' OR owes = $2) GROUP BY listed`)
-	qWaiting = db.SQL("question.waiting", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_hush WHERE by_face = '') ORDER BY q.id`)
-	qMine    = db.SQL("question.mine", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_variant WHERE face_id = $1) ORDER BY q.id DESC`)
+	qWaiting  = db.SQL("question.waiting", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_hush WHERE by_face = '') ORDER BY q.id`)
+	qOfClause = db.SQL("question.ofClause", questionColumns+`WHERE q.clause_id = $1 AND q.clause_id <> '' AND q.listed > 0 ORDER BY q.since_day, q.id LIMIT 100`)
+	qMine     = db.SQL("question.mine", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_variant WHERE face_id = $1) ORDER BY q.id DESC`)
 
 	qVariantMake = db.SQL("question.variantMake", `INSERT INTO question_variant (question_id, id, face_id, at, origin, post_id, hushed, source, html)
 		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)`)
@@ -101,7 +102,7 @@ func (r *Room) questionRows(ctx context.Context, q *db.Query, args ...any) (list
 		var html string
 		t := &x.Tally
 		err := scan(&x.ID, &x.Title, &x.Lang, &x.Platform, &x.Owes, &x.Asker.ID, &at, &x.Asked, &x.Variants, &x.Faces, &x.Entries,
-			&x.MergedInto, &hushed, &t.State, &t.Owes, &t.Since, &t.Stop, &t.PausedDays, &t.PausedFrom, &t.Promised, &x.Source, &html)
+			&x.MergedInto, &hushed, &t.State, &t.Owes, &t.Since, &t.Stop, &t.PausedDays, &t.PausedFrom, &t.Promised, &x.Clause, &x.Source, &html)
 		x.At, x.Hushed, x.HTML = db.Time(at), hushed != 0, markdown.HTML(html)
 		list = append(list, x)
 		return err

@@ -43,6 +43,7 @@ type Question struct {
 	Title      string // empty when its author erased it
 	Lang       string
 	Platform   string // id of the platform it is about; empty: none
+	Clause     string // id of the clause of its terms that it is about; empty: none
 	Owes       Owes
 	Asker      face.Face // who opened it
 	At         time.Time
@@ -176,6 +177,7 @@ type Asking struct {
 	Text     string // Markdown; may be empty
 	Lang     string
 	Platform string
+	Clause   string // id of a clause, by whoever knows that there is one
 	Owes     Owes
 }
 

@@ -13,10 +13,12 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
+	"guildhall/internal/question"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	consultationpage "guildhall/internal/web/page/consultation"
 	forumpage "guildhall/internal/web/page/forum"
+	questionpage "guildhall/internal/web/page/question"
 	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/viewer"
 )
@@ -80,7 +82,7 @@ func (d *Door) openPage(ctx context.Context, v viewer.Viewer, c consultation.Con
 }
 
 // The kinds of origins that this door knows.
-const fromArticle, fromClause = "article", "clause"
+const fromArticle, fromClause, fromQuestion = "article", "clause", "question"
 
 // origin is what a consultation began from, as far as this door knows such things
 // and this reader may see it. An origin that it does not know is not shown.
@@ -93,6 +95,10 @@ func (d *Door) origin(ctx context.Context, o consultation.Origin) (from consulta
 	case fromClause:
 		if c, err := d.Terms.Clause(ctx, terms.ClauseID(o.ID)); err == nil {
 			from = consultationpage.Origin{Title: c.Name, Href: termspage.ClauseHref(c.Document, c.ID)}
+		}
+	case fromQuestion:
+		if q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), question.ID(o.ID)); err == nil {
+			from = consultationpage.Origin{Title: questionpage.Title(viewer.From(ctx).Lang, q), Href: questionpage.Href(q.ID)}
 		}
 	}
 	return from

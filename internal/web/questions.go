@@ -7,19 +7,23 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/consultation"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
+	forumpage "guildhall/internal/web/page/forum"
 	questionpage "guildhall/internal/web/page/question"
+	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/viewer"
 )
 
 func (d *Door) registerQuestions(m *answer.Mux) {
 	m.Handle("GET /questions", d.questions, answer.Params("shelf", "after"))
-	m.Handle("GET /questions/new", d.newQuestion, answer.Params("platform"))
+	m.Handle("GET /questions/new", d.newQuestion, answer.Params("platform", "clause"))
 	m.Handle("POST /questions", d.ask)
 	m.Handle("POST /questions/nearest", d.nearest)
 	m.Handle("GET /questions/mine", d.myQuestions)
@@ -83,7 +87,7 @@ func (d *Door) questions(w *answer.Writer, r *answer.Request) error {
 }
 
 func (d *Door) newQuestion(w *answer.Writer, r *answer.Request) error {
-	f := questionpage.AskForm{Asking: question.Asking{Platform: r.Query("platform"), Owes: question.ByPlatform, Lang: r.Viewer.Lang.String()}, Once: answer.NewOnce()}
+	f := questionpage.AskForm{Asking: question.Asking{Platform: r.Query("platform"), Clause: r.Query("clause"), Owes: question.ByPlatform, Lang: r.Viewer.Lang.String()}, Once: answer.NewOnce()}
 	return d.showAsk(w, r, 200, f)
 }
 
@@ -94,6 +98,9 @@ func (d *Door) showAsk(w *answer.Writer, r *answer.Request, _ int, f questionpag
 		return err
 	}
 	if f.Names, err = d.platformNames(ctx, w); err != nil {
+		return err
+	}
+	if f.About, err = d.clauseWay(ctx, f.Clause); err != nil {
 		return err
 	}
 	f.Today = d.Questions.Today()
@@ -107,7 +114,7 @@ func (d *Door) showAsk(w *answer.Writer, r *answer.Request, _ int, f questionpag
 // none, or the reader has seen them.
 func (d *Door) ask(w *answer.Writer, r *answer.Request) error {
 	f := questionpage.AskForm{Once: r.Once(), Asking: question.Asking{Title: r.Text("title"), Text: r.Text("text"), Lang: r.Text("lang"),
-		Platform: r.Text("platform"), Owes: question.Owes(r.Text("owes"))}}
+		Platform: r.Text("platform"), Clause: r.Text("clause"), Owes: question.Owes(r.Text("owes"))}}
 	if r.Checked("checked") {
 		f.Near = []question.Near{}
 	}
@@ -134,6 +141,9 @@ func (d *Door) askOrOffer(w *answer.Writer, r *answer.Request, f *questionpage.A
 	}
 	looked := f.Near != nil
 	err = w.Once(func(ctx context.Context) (string, error) {
+		if _, err := d.clauseWay(ctx, f.Clause); err != nil {
+			return "", err
+		}
 		if !looked { // inside, so that a form sent twice is not offered its own question
 			if _, err := d.Questions.Check(ctx, by, f.Asking); err != nil {
 				return "", err
@@ -203,7 +213,7 @@ func (d *Door) myQuestions(w *answer.Writer, r *answer.Request) error {
 // question shows one.
 func (d *Door) question(w *answer.Writer, r *answer.Request) error {
 	id, after := question.ID(r.PathValue("id")), question.VariantID(r.Query("after"))
-	return w.Page(things("question:"+string(id), "clock"), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things("question:"+string(id), "clock", "began:"+fromQuestion+":"+string(id)), func(ctx context.Context) (templ.Component, error) {
 		p, err := d.questionPage(ctx, w, id, after)
 		p.Form.Once, p.Judgement.Once = answer.NewOnce(), answer.NewOnce()
 		return questionpage.Question(p), err
@@ -240,10 +250,25 @@ func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.I
 			p.Mine[j.N] = j.Verdict
 		}
 	}
+	if p.About, err = d.clauseWay(ctx, p.Question.Clause); err != nil {
+		return p, err
+	}
+	if p.Began, err = d.asked(ctx, consultation.Origin{Kind: fromQuestion, ID: string(id)}); err != nil {
+		return p, err
+	}
 	if err = d.others(ctx, w, &p); err != nil {
 		return p, err
 	}
 	return p, d.cases(ctx, w, &p, after)
+}
+
+// clauseWay leads to a clause; empty for none. Faults: NotFound.
+func (d *Door) clauseWay(ctx context.Context, id string) (to forumpage.Asked, err error) {
+	if id == "" {
+		return to, nil
+	}
+	c, err := d.Terms.Clause(ctx, terms.ClauseID(id))
+	return forumpage.Asked{Title: c.Name, Href: termspage.ClauseHref(c.Document, c.ID)}, err
 }
 
 // others reads the questions that a book names.

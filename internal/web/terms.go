@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -14,6 +15,8 @@ import (
 	"guildhall/internal/platform"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
+	forumpage "guildhall/internal/web/page/forum"
+	questionpage "guildhall/internal/web/page/question"
 	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/viewer"
 )
@@ -135,7 +138,7 @@ func (d *Door) termsText(w *answer.Writer, r *answer.Request) error {
 // termsClause shows a clause and all it has said.
 func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
 	id, clause := documentOf(r), r.PathValue("clause")
-	return w.Page(things(id.Thing(), "began:"+fromClause+":"+clause), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things(id.Thing(), "began:"+fromClause+":"+clause, "clause:"+clause), func(ctx context.Context) (templ.Component, error) {
 		var p termspage.ClausePage
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
 			if p.Clause, err = d.Terms.Clause(ctx, terms.ClauseID(clause)); err != nil {
@@ -147,12 +150,20 @@ func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
 			if p.Asked, err = d.asked(ctx, consultation.Origin{Kind: fromClause, ID: clause}); err != nil {
 				return err
 			}
+			qs, err := d.Questions.OfClause(ctx, clause)
+			if err != nil {
+				return err
+			}
+			for _, q := range qs {
+				p.Questions = append(p.Questions, forumpage.Asked{Title: questionpage.Title(viewer.From(ctx).Lang, q), Href: questionpage.Href(q.ID)})
+			}
 			p.Document, err = d.Terms.Document(ctx, id)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
+		p.Ask = "/questions/new?" + url.Values{"clause": {clause}, "platform": {ident.Slug(p.Document.Platform)}}.Encode()
 		return termspage.Clause(p), nil
 	})
 }

@@ -329,7 +329,7 @@ func clockTable(p ClockPage, qs []question.Question, caption string, waits bool)
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(title(viewer.From(ctx).Lang, q))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(Title(viewer.From(ctx).Lang, q))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/question/clock.templ`, Line: 66, Col: 105}
 			}

@@ -71,7 +71,7 @@ func Keep(p KeepPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(title(viewer.From(ctx).Lang, q))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(Title(viewer.From(ctx).Lang, q))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/question/keep.templ`, Line: 20, Col: 101}
 			}
@@ -1018,7 +1018,7 @@ func hide(p KeepPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var45 string
-		templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(title(viewer.From(ctx).Lang, p.Question))
+		templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(Title(viewer.From(ctx).Lang, p.Question))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/question/keep.templ`, Line: 188, Col: 59}
 		}

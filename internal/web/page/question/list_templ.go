@@ -231,7 +231,7 @@ func List(p ListPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var14 string
-						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(title(viewer.From(ctx).Lang, q))
+						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(Title(viewer.From(ctx).Lang, q))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/question/list.templ`, Line: 33, Col: 97}
 						}
@@ -517,7 +517,7 @@ func Shelf(qs []question.Question, names Names, today question.Day, level string
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(title(viewer.From(ctx).Lang, q))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(Title(viewer.From(ctx).Lang, q))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/question/list.templ`, Line: 77, Col: 103}
 				}
@@ -798,7 +798,7 @@ func Mine(p MinePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var41 string
-				templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(title(viewer.From(ctx).Lang, m.Question))
+				templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(Title(viewer.From(ctx).Lang, m.Question))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/question/list.templ`, Line: 121, Col: 135}
 				}

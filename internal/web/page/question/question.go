@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/lang"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	forumpage "guildhall/internal/web/page/forum"
 	platformpage "guildhall/internal/web/page/platform"
 	"guildhall/internal/web/page/shell"
 )
@@ -53,6 +54,7 @@ type AskForm struct {
 	Near      []question.Near // nil: not looked yet
 	Names     Names
 	Today     question.Day
+	About     forumpage.Asked // the clause it is about; empty: none
 	Once      string
 	Error     error
 }
@@ -63,6 +65,8 @@ type Page struct {
 	Into      question.Question // where it was merged
 	Today     question.Day
 	Names     Names
+	About     forumpage.Asked   // the clause it is about; empty: none
+	Began     []forumpage.Asked // consultations that began from it
 	Cases     []Case
 	More      string // address of further cases
 	Book      []question.Entry
@@ -159,8 +163,8 @@ type Gathered struct {
 	Posts int
 }
 
-// title is a question's; its author may have erased it.
-func title(l lang.Lang, q question.Question) string {
+// Title is what a question is called; its author may have erased it.
+func Title(l lang.Lang, q question.Question) string {
 	if q.Title == "" {
 		return l.T("page.untitled")
 	}

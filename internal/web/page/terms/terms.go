@@ -29,6 +29,9 @@ type ClausePage struct {
 	Document terms.Document
 	Clause   terms.Clause
 	Asked    []forumpage.Asked // consultations that began from it
+	// Questions are those about it.
+	Questions []forumpage.Asked
+	Ask       string // where to ask another
 }
 
 // namesShown is how many clauses of an alarm the list names.
