@@ -71,6 +71,9 @@ func class(ctx context.Context, r terms.Record) string {
 	if r.Class == "substantive" && !r.Alarm {
 		return shell.T(ctx, "terms.class.waits")
 	}
+	if r.N == 0 && r.Class == "none" { // there was nothing before
+		return shell.T(ctx, "terms.sort.first")
+	}
 	return shell.T(ctx, "terms.class."+r.Class)
 }
 
