@@ -13,6 +13,8 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
+	"guildhall/internal/ident"
+	"guildhall/internal/platform"
 	"guildhall/internal/question"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
@@ -108,6 +110,45 @@ func (d *Door) origin(ctx context.Context, o consultation.Origin) (from consulta
 func (d *Door) asked(ctx context.Context, o consultation.Origin) (list []forumpage.Asked, err error) {
 	cs, err := d.Consultations.OfOrigin(ctx, o)
 	return ways(cs), err
+}
+
+// consultedHere is the part of a platform's page with the consultations that began
+// from its terms, or from a question about it; nothing without any.
+func (d *Door) consultedHere(ctx context.Context, w *answer.Writer, id platform.ID) (templ.Component, error) {
+	w.Shows("consultations", "questions", terms.AllTerms)
+	open, over, err := d.Consultations.Consultations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var own []consultation.Consultation
+	for _, c := range append(open, over...) {
+		of, err := d.platformOf(ctx, c.Origin)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		if of == string(id) {
+			own = append(own, c)
+		}
+	}
+	return forumpage.Ways(viewer.From(ctx).Lang.T("consultation.list.title"), ways(own)), nil
+}
+
+// platformOf is the platform whose terms, or a question about which, a consultation
+// began from; empty for none. Faults: NotFound, when this reader does not see it.
+func (d *Door) platformOf(ctx context.Context, o consultation.Origin) (string, error) {
+	switch o.Kind {
+	case fromClause:
+		c, err := d.Terms.Clause(ctx, terms.ClauseID(o.ID))
+		if err != nil {
+			return "", err
+		}
+		doc, err := d.Terms.Document(ctx, c.Document)
+		return ident.Slug(doc.Platform), err
+	case fromQuestion:
+		q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), question.ID(o.ID))
+		return q.Platform, err
+	}
+	return "", nil
 }
 
 // ways are links to consultations.

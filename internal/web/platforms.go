@@ -21,7 +21,9 @@ type PlatformPart func(ctx context.Context, w *answer.Writer, id platform.ID) (t
 
 // platformParts are the parts of a platform's page, in their order: another
 // subject adds its own here.
-func (d *Door) platformParts() []PlatformPart { return []PlatformPart{d.owedHere, d.watchedHere} }
+func (d *Door) platformParts() []PlatformPart {
+	return []PlatformPart{d.owedHere, d.watchedHere, d.consultedHere}
+}
 
 func (d *Door) registerPlatforms(m *answer.Mux) {
 	m.Handle("GET /platforms", d.platforms)
