@@ -2,22 +2,22 @@
 // out in which visit, and what comes of the answers. Every step can be cut off
 // and taken again: what is sent was written down before, and is the same again.
 import { type Bytes, encode, random } from '../account/bytes.ts';
-import { Broken } from './blind.ts';
-import { DAY, dayOf, epochOf, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
+import { Broken, type IssuerKey } from './blind.ts';
+import { dayOf, epochOf, weekOf } from './calendar.ts';
 import { type Crowd, crowdOf } from './crowd.ts';
 import { maskSeed, type Slot } from './derive.ts';
 import { maskID, picture } from './mask.ts';
-import { type Pass, receive, requestRight } from './pass.ts';
+import { type Pass, receive, type Request, requestRight } from './pass.ts';
 import { Asking, reader } from './reading.ts';
 import { signer } from './signer.ts';
-import { age, arrange, asAct, became, type Coming, type Draw, drawn, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, outgoing, overdue, quiet, type Reads, type Sent, speaks, type State, takeSoon, takeWithMany, toldOf } from './state.ts';
+import { age, arrange, asAct, became, type Coming, type Draw, drawn, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, notRenewed, outgoing, overdue, overhear, quiet, type Reads, registered, renewed, type Sent, speaks, standsAs, type State, succeed, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 import type { Draft, Parting, Voice, World } from './world.ts';
 
 export class Standing {
-  private readonly draw: Draw;
+  protected readonly draw: Draw;
 
-  constructor(private readonly w: World) {
+  constructor(protected readonly w: World) {
     this.draw = w.draw ?? drawn;
   }
 
@@ -34,7 +34,7 @@ export class Standing {
   }
 
   /** Works on the state while no other tab does; what work left in it is kept, also when it failed. */
-  private within<T>(work: (s: State) => Promise<T>): Promise<T> {
+  protected within<T>(work: (s: State) => Promise<T>): Promise<T> {
     return this.w.alone(this.row, async () => {
       const s = await this.state();
       try {
@@ -45,7 +45,7 @@ export class Standing {
     });
   }
 
-  private keep(s: State): Promise<void> {
+  protected keep(s: State): Promise<void> {
     return this.w.rows.put(this.row, s);
   }
 
@@ -82,7 +82,7 @@ export class Standing {
    * Looks in and does nothing: by the day's read pass, so that nobody who watches sees how
    * often a mask comes, and at which hours. Without one it must be the mask.
    */
-  private async read(s: State): Promise<void> {
+  protected async read(s: State): Promise<void> {
     const reader = await this.reader(s);
     if (reader) await this.take(s, await this.pay(reader, []));
     else await this.come(s);
@@ -157,7 +157,7 @@ export class Standing {
   }
 
   /** Whether this device has been silent under its owner's own name for long enough. */
-  private quiet(): boolean {
+  protected quiet(): boolean {
     return quiet(this.w.now(), this.w.spoke());
   }
 
@@ -184,15 +184,15 @@ export class Standing {
     return silent && this.sealed(silent, [], true);
   }
 
-  private async next(s: State, c: Coming): Promise<Voice> {
+  protected async next(s: State, c: Coming): Promise<Voice> {
     return { by: await signer(await maskSeed(this.w.root, this.w.space, s.n + 1)), pass: c.pass };
   }
 
-  private async voice(s: State): Promise<Voice | null> {
+  protected async voice(s: State): Promise<Voice | null> {
     return s.n < 0 ? this.reader(s) : { by: await signer(await maskSeed(this.w.root, this.w.space, s.n)) };
   }
 
-  private reader(s: State): Promise<Voice | null> {
+  protected reader(s: State): Promise<Voice | null> {
     return reader(this.w.root, this.w.space, s.reads, this.w.now());
   }
 
@@ -204,7 +204,7 @@ export class Standing {
     return answer.results;
   }
 
-  private sealed(voice: Voice, acts: Act[], parting = false): Promise<Bytes> {
+  protected sealed(voice: Voice, acts: Act[], parting = false): Promise<Bytes> {
     const { space, lang } = this.w;
     return seal({ space, day: dayOf(this.w.now()), lang, ...(voice.pass ? { pass: voice.pass } : {}), acts, parting }, voice.by);
   }
@@ -214,13 +214,9 @@ export class Standing {
   }
 
   /** Takes an answer in: the mask's state, what became of posts, the bundle. */
-  private async take(s: State, { results, bundle }: Answer): Promise<void> {
+  protected async take(s: State, { results, bundle }: Answer): Promise<void> {
     for (const r of results) {
-      if (r.do === 'status' && r.ok) {
-        s.mask = { name: r.name ?? '', state: r.state ?? '', until: r.until ?? 0, renew: r.renew ?? 0, reason: r.reason ?? '' };
-        s.judge = r.judge ?? [];
-        s.judged = Object.fromEntries(Object.entries(s.judged).filter(([id]) => s.judge.some((b) => b.case === id)));
-      }
+      if (r.do === 'status' && r.ok) standsAs(s, r);
       const post = r.do === 'post' ? s.sent.find((p) => p.id === r.id) : undefined;
       if (post) became(post, r);
       const deed = s.deeds.find((d) => d.act.do === r.do && d.act.id === r.id);
@@ -228,20 +224,10 @@ export class Standing {
       if (deed) s.deeds = s.deeds.filter((d) => d !== deed);
     }
     if (!bundle) return;
-    if (!results.some((r) => r.do === 'status')) await this.overheard(s, bundle);
+    if (!results.some((r) => r.do === 'status') && s.n >= 0) overhear(s, bundle, await maskID(await this.key(s.n)));
     const shown = new Set(bundle.threads.flatMap((t) => t.posts.map((p) => p.id)));
     s.sent = s.sent.filter((p) => !shown.has(p.id));
     await this.w.rows.put(`bundle ${this.w.space}`, bundle);
-  }
-
-  /** Takes in what a bundle tells everybody of the mask that speaks. */
-  private async overheard(s: State, bundle: Bundle): Promise<void> {
-    if (s.n < 0 || !s.mask) return;
-    const id = await maskID(await this.key(s.n));
-    const said = bundle.masks.find((m) => m.id === id);
-    const state = said ? toldOf(s.mask.state, said.state ?? '') : s.mask.state;
-    if (state !== s.mask.state) Object.assign(s.mask, { state, reason: '' });
-    s.judge = s.judge.filter((j) => bundle.cases.some((c) => c.id === j.case && !c.outcome && c.jurors.includes(id)));
   }
 
   /** Looks whether the registration has become a mask; then it speaks from now on. */
@@ -259,11 +245,10 @@ export class Standing {
     }
     const status = answer.results[0];
     if (!status?.ok || status.state === 'waiting') {
-      c.batch = status?.batch || nextBatch(this.w.now());
-      c.waiting = status?.waiting ?? c.waiting;
+      registered(c, status, this.w.now());
       return false;
     }
-    Object.assign(s, { n: s.n + 1, coming: null, renewing: -1, written: '', judge: [], judged: {}, praised: [] });
+    succeed(s);
     await this.take(s, answer);
     return true;
   }
@@ -284,8 +269,7 @@ export class Standing {
       if (!c || !mayTake(s, this.w.now()) || !this.may(s)) return false;
       const r = (await this.pay(await this.next(s, c), [{ do: 'take' }])).results[0];
       if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
-      c.batch = r.batch ?? nextBatch(this.w.now());
-      c.waiting = r.waiting ?? 0;
+      registered(c, r, this.w.now());
       return true;
     });
   }
@@ -296,23 +280,29 @@ export class Standing {
       if (!mayRenew(s, this.w.now()) || !this.may(s)) return false;
       if (s.renewing < 0) s.renewing = epochOf(this.w.now());
       await this.keep(s); // the same epoch again, should the answer be lost
-      const slot: Slot = { purpose: 'right', space: this.w.space, epoch: s.renewing };
-      const issuer = await this.w.issuer(slot);
-      const asked = await requestRight(this.w.root, slot, s.n + 1, issuer);
-      const results = await this.visit(s, [{ do: 'status' }, { do: 'renew', epoch: s.renewing, blinded: encode(asked.blinded.request) }]);
-      const r = results?.at(-1);
-      if (!r?.ok) {
-        if (r?.error === 'mask.renew.epoch') s.renewing = -1; // it was never heard in that epoch: ask in this one
-        if (s.mask) s.mask.reason = r?.message ?? '';
-        return false;
-      }
-      const [pass] = await receive([asked], issuer, [r.signature ?? '']);
-      if (!pass) throw new Broken('answer');
-      const week = weekOf(this.w.now());
-      if (s.mask) s.mask.state = 'renewed';
-      s.coming = { pass, week, takeAt: weekStart(week + 1) * DAY + this.draw() * 48 * HOUR, batch: 0, waiting: 0 };
-      return true;
+      const { act, asked, issuer } = await this.renewal(s, s.renewing);
+      return this.heard(s, (await this.visit(s, [{ do: 'status' }, act]))?.at(-1), asked, issuer);
     });
+  }
+
+  /** The request for the next mask's right, the same each time. */
+  protected async renewal(s: State, epoch: number): Promise<{ act: Act; asked: Request; issuer: IssuerKey }> {
+    const slot: Slot = { purpose: 'right', space: this.w.space, epoch };
+    const issuer = await this.w.issuer(slot);
+    const asked = await requestRight(this.w.root, slot, s.n + 1, issuer);
+    return { act: { do: 'renew', epoch, blinded: encode(asked.blinded.request) }, asked, issuer };
+  }
+
+  /** Takes in what the hall said to that request. */
+  protected async heard(s: State, r: Result | undefined, asked: Request, issuer: IssuerKey): Promise<boolean> {
+    if (!r?.ok) {
+      notRenewed(s, r);
+      return false;
+    }
+    const [pass] = await receive([asked], issuer, [r.signature ?? '']);
+    if (!pass) throw new Broken('answer');
+    renewed(s, pass, this.w.now(), this.draw);
+    return true;
   }
 
   /** Writes a post down. It leaves when this visit ends; later, when this device has just spoken openly. */
@@ -332,14 +322,18 @@ export class Standing {
     return this.within(async (s) => {
       const post = s.sent.find((p) => p.id === id);
       if (!post) return null;
-      if (post.state === 'waiting') {
-        const r = (await this.visit(s, [{ do: 'status' }, { do: 'withdraw', id }]))?.at(-1);
-        if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
-      }
+      await this.fetchBack(s, post);
       s.sent = s.sent.filter((p) => p.id !== id);
       s.written = s.written.replace(post.text, '');
       return post;
     });
+  }
+
+  /** Takes a post out of the hall's pool, if it waits there. */
+  protected async fetchBack(s: State, { id, state }: Sent): Promise<void> {
+    if (state !== 'waiting') return;
+    const r = (await this.visit(s, [{ do: 'status' }, { do: 'withdraw', id }]))?.at(-1);
+    if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
   }
 
   /**
@@ -357,7 +351,7 @@ export class Standing {
         const status = answer?.results[0];
         if (!answer || !status?.ok) break;
         if (status.state === 'waiting') {
-          if (s.coming) Object.assign(s.coming, { takeAt: 1, batch: status.batch ?? nextBatch(this.w.now()), waiting: status.waiting ?? 0 });
+          if (s.coming) registered(Object.assign(s.coming, { takeAt: 1 }), status, this.w.now());
           break;
         }
         Object.assign(s, { n: s.n + 1, coming: null });
@@ -395,7 +389,7 @@ export class Standing {
     return n < 0 ? '' : picture(await this.key(n));
   }
 
-  private key(n: number): Promise<Bytes> {
+  protected key(n: number): Promise<Bytes> {
     return maskSeed(this.w.root, this.w.space, n).then(signer).then((k) => k.key);
   }
 }

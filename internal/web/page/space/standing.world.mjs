@@ -7,6 +7,9 @@ import { decode, encode, random } from '../account/bytes.ts';
 import { issuerKey } from './blind.ts';
 import { DAY, dayOf, epochOf, epochStart, nextBatch } from './calendar.ts';
 import { rsaKey } from './keys.world.mjs';
+import { BoxAway, close } from './letter.ts';
+import { hallKey, openLetter, sealAnswer } from './letter.world.mjs';
+import { Lettered } from './lettered.ts';
 import { passMessage, receive, requestReads, requestRight, spendId } from './pass.ts';
 import { Standing } from './standing.ts';
 import { Away, open, STEP, Turned } from './visit.ts';
@@ -38,12 +41,14 @@ export class Hall {
   posts = [];
   waiting = [];
   spent = new Map();
-  visits = [];
+  visits = []; // that came by themselves
+  brought = []; // that came by letter
   speakers = []; // what the bundle says of masks
   cases = [];
   says = 'waiting'; // of a post that was sent
   lose = 0; // answers to lose
   pace = 'hourly';
+  letters = hallKey();
 
   constructor(now) {
     this.now = now;
@@ -108,6 +113,21 @@ export class Hall {
     return {};
   }
 
+  /** Does the visit in a letter, and seals its answer. */
+  async carried(letter) {
+    const { visit, secret } = openLetter(this.letters, letter);
+    assert.equal(JSON.parse(visit.toString().slice(87)).parting, true);
+    try {
+      const { results } = await this.pay(visit);
+      return sealAnswer(secret, 200, JSON.stringify({ v: 1, results }));
+    } catch (e) {
+      if (!(e instanceof Turned)) throw e;
+      return sealAnswer(secret, 403, JSON.stringify({ error: e.code, message: e.message }));
+    } finally {
+      this.brought.push(this.visits.pop());
+    }
+  }
+
   release() {
     this.posts.push(...this.pool.splice(0).map((p) => ({ id: p.id, mask: p.mask, day: dayOf(this.now()), html: `<p>${p.text}</p>` })));
   }
@@ -115,6 +135,60 @@ export class Hall {
   births(least = 1) {
     if (this.waiting.length < least) return;
     for (const key of this.waiting.splice(0)) this.masks.set(key, { state: 'active', epoch: epochOf(this.now()) });
+  }
+}
+
+/** A letterbox that keeps the rules, in memory. */
+export class Box {
+  host = 'letters.example';
+  held = new Map(); // letters and their answers, by id
+  asked = []; // what a watcher beside it sees
+  away = false;
+  lose = 0; // answers to lose
+  refuse = null;
+
+  constructor(hall) {
+    this.hall = hall;
+  }
+
+  close(visit) {
+    return close(this.hall.letters.public, visit);
+  }
+
+  said(what, id) {
+    if (this.away) throw new BoxAway();
+    this.asked.push({ what, id });
+  }
+
+  async hand(id, letter) {
+    this.said('PUT', id);
+    if (this.refuse) throw this.refuse;
+    const known = this.held.get(id);
+    if (known) assert.deepEqual(known.letter, letter, 'the same bytes');
+    else this.held.set(id, { letter, answer: null });
+    if (this.lose-- > 0) throw new BoxAway();
+  }
+
+  async ask(id) {
+    this.said('GET', id);
+    const known = this.held.get(id);
+    return known ? (known.answer ?? 'waiting') : 'unknown';
+  }
+
+  async back(id) {
+    this.said('DELETE', id);
+    const known = this.held.get(id);
+    if (!known) return 'unknown';
+    return known.answer ? 'brought' : this.held.delete(id) && 'back';
+  }
+
+  /** Brings what it has, and takes the answers back with it. */
+  async deliver() {
+    for (const one of this.held.values()) one.answer ??= await this.hall.carried(one.letter);
+  }
+
+  get waiting() {
+    return [...this.held.values()].filter((l) => !l.answer);
   }
 }
 
@@ -150,5 +224,8 @@ export function person() {
     assert.equal((await me.state()).n, 0);
     hall.visits.length = 0;
   };
-  return { clock, hall, rows, me, serve, masked, world };
+  /** The same person in a hall with a letterbox, when a page is opened: each has a memory of its own. */
+  const box = new Box(hall);
+  const open = () => new Lettered(world, box);
+  return { clock, hall, rows, me, serve, masked, world, box, open };
 }

@@ -1,9 +1,9 @@
 // What a device knows of one person in one space: a row of the store, and what
 // may be concluded from it without asking anybody.
-import { DAY, dayOf, epochOf, epochOfDay, epochStart, HOUR, weekOf, weekStart } from './calendar.ts';
+import { DAY, dayOf, epochOf, epochOfDay, epochStart, HOUR, nextBatch, weekOf, weekStart } from './calendar.ts';
 import { type Crowd, within } from './crowd.ts';
 import type { Pass } from './pass.ts';
-import type { Act, Brief, Result } from './visit.ts';
+import type { Act, Brief, Bundle, Result } from './visit.ts';
 
 /** The mask that speaks, as the hall told it last. */
 export interface Mask {
@@ -57,6 +57,20 @@ export interface Reads {
   from?: number; // the number of the first; 0 when the account was served them
 }
 
+/** A letter that was handed in at the letterbox, or is ready to be. */
+export interface Letter {
+  id: string; // by which it is asked for
+  secret: string; // opens its answer
+  page: string; // the visit it was made in
+  of: string; // shared by the two of which one leaves when the page is put away
+  at: number; // when it was made
+  sure: boolean; // it is known to be at the letterbox
+  what: 'said' | 'take' | 'status' | 'renew' | 'reads' | 'nothing';
+  n: number; // the mask that speaks in it
+  epoch: number; // of what it asks for
+  acts: Act[]; // of posts only the ids
+}
+
 export interface State {
   n: number; // the mask that speaks; -1: none yet
   mask: Mask | null;
@@ -73,11 +87,18 @@ export interface State {
   praised: string[]; // posts it recommends
   coin: { at: number; anyway: boolean }; // drawn once for a visit
   renewal: { of: number; at: number }; // when this device renews the mask that may from a day on
+  box: string; // the letterbox of this hall; empty: none
+  letters: Letter[];
+  unreached: number; // since when the letterbox has not been reached; 0: it was
+  finding: boolean; // asks by letters which mask of this seat speaks
+  turn: boolean; // the last letter that arrived said something
+  unsaid: string[]; // posts that were taken back while their letter was on its way
 }
 
 export const EMPTY: State = {
   n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], deeds: [], refused: [], written: '', seen: [], judge: [], judged: {}, praised: [],
   coin: { at: 0, anyway: false }, renewal: { of: 0, at: 0 },
+  box: '', letters: [], unreached: 0, finding: false, turn: false, unsaid: [],
 };
 
 /** A random number below 1; tests have their own. */
@@ -149,11 +170,20 @@ export function age(m: Mask, now: number): void {
 }
 
 /** The state of one's own mask after what the bundle says of it, for everybody; what the mask was told itself says more. */
-export function toldOf(state: string, said: string): string {
+function toldOf(state: string, said: string): string {
   if (said === 'banned') return said;
   if (said === 'muted') return state === 'renewed' || state === 'over' ? state : said;
   if (state !== 'muted' && state !== 'banned') return state;
   return said === 'old' ? 'over' : 'active';
+}
+
+/** Takes in what a bundle tells everybody of the mask with that id, which speaks here. */
+export function overhear(s: State, bundle: Bundle, id: string): void {
+  if (!s.mask) return;
+  const said = bundle.masks.find((m) => m.id === id);
+  const state = said ? toldOf(s.mask.state, said.state ?? '') : s.mask.state;
+  if (state !== s.mask.state) Object.assign(s.mask, { state, reason: '' });
+  s.judge = s.judge.filter((j) => bundle.cases.some((c) => c.id === j.case && !c.outcome && c.jurors.includes(id)));
 }
 
 /**
@@ -184,6 +214,37 @@ export function became(post: Sent, r: Result): void {
   else if (r.state === 'refused') Object.assign(post, { state: 'refused', message: r.reason ?? '' });
   else if (r.state === 'held') Object.assign(post, { state: 'checked', message: '' });
   else Object.assign(post, { state: 'waiting', from: r.from || post.from, to: r.to || post.to, message: '' });
+}
+
+/** Takes in what the hall said to the mask of how it stands. */
+export function standsAs(s: State, r: Result): void {
+  s.mask = { name: r.name ?? '', state: r.state ?? '', until: r.until ?? 0, renew: r.renew ?? 0, reason: r.reason ?? '' };
+  s.judge = r.judge ?? [];
+  s.judged = Object.fromEntries(Object.entries(s.judged).filter(([id]) => s.judge.some((b) => b.case === id)));
+}
+
+/** Notes on which day a registration may become a mask. */
+export function registered(c: Coming, r: Result | undefined, now: number): void {
+  c.batch = r?.batch || nextBatch(now);
+  c.waiting = r?.waiting ?? c.waiting;
+}
+
+/** The next mask speaks from now on. */
+export function succeed(s: State): void {
+  Object.assign(s, { n: s.n + 1, coming: null, renewing: -1, written: '', judge: [], judged: {}, praised: [] });
+}
+
+/** The mask has renewed: its successor's right has come, and is registered after its window. */
+export function renewed(s: State, pass: Pass, now: number, draw: Draw): void {
+  const week = weekOf(now);
+  if (s.mask) s.mask.state = 'renewed';
+  s.coming = { pass, week, takeAt: weekStart(week + 1) * DAY + draw() * 48 * HOUR, batch: 0, waiting: 0 };
+}
+
+/** The hall did not renew the mask, and says why. */
+export function notRenewed(s: State, r: Result | undefined): void {
+  if (r?.error === 'mask.renew.epoch') s.renewing = -1; // it was never heard in that epoch: ask in this one
+  if (s.mask) s.mask.reason = r?.message ?? '';
 }
 
 /** Whether something is done, beyond asking how the mask stands. */

@@ -37,6 +37,7 @@ export interface Voice {
 export interface Parting {
   quiet: Bytes | null;
   spoken: Bytes | null;
+  ids?: { quiet: string; spoken: string }; // by which a letterbox takes them; without, they go to the hall
 }
 
 export interface Draft {
