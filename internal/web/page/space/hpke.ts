@@ -23,6 +23,11 @@ async function expand(of: Bytes, secret: Bytes, label: string, info: Bytes, leng
   return (await hmac(secret, concat(Uint8Array.of(0, length), utf8('HPKE-v1'), of, utf8(label), info, Uint8Array.of(1)))).slice(0, length);
 }
 
+const point = (key: Bytes): Promise<CryptoKey> => crypto.subtle.importKey('raw', key, CURVE, false, []);
+
+/** Whether something can be sealed to a key: a point of the curve, uncompressed. */
+export const isKey = (key: Bytes): Promise<boolean> => point(key).then(() => key.length === 65, () => false);
+
 /** A sender's context: what goes along with the sealed message, and what seals it. */
 export interface Sender {
   enc: Bytes; // 65
@@ -33,7 +38,7 @@ export interface Sender {
 
 /** Begins a message to a public key of 65 bytes; own is drawn, tests bring theirs. Fails for what is no point of the curve. */
 export async function sender(to: Bytes, info: string, own?: CryptoKeyPair): Promise<Sender> {
-  const theirs = await crypto.subtle.importKey('raw', to, CURVE, false, []);
+  const theirs = await point(to);
   const mine = own ?? (await crypto.subtle.generateKey(CURVE, true, ['deriveBits']));
   const enc = new Uint8Array(await crypto.subtle.exportKey('raw', mine.publicKey));
   const dh = new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, mine.privateKey, 8 * HASH));

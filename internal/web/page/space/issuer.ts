@@ -1,7 +1,9 @@
 // Where issuer keys come from: from the hall with its cookies and from the safe
 // origin without, which must be the same bytes, and each key is looked up in the
 // public log before it is used. A key for one person alone would show in one of these.
+import { type Bytes, decode } from '../account/bytes.ts';
 import { Broken, type IssuerKey, issuerKey } from './blind.ts';
+import { isKey } from './hpke.ts';
 import type { Slot } from './derive.ts';
 import { inLog, type Proof } from './log.ts';
 import { Away, BARE } from './visit.ts';
@@ -11,6 +13,7 @@ interface Book {
   space: string;
   epoch: number;
   keys: { purpose: string; epoch: number; n: string; e: number; place: number }[];
+  letters?: { box: string; key: string; place: number };
 }
 
 const BITS: Record<Slot['purpose'], number> = { right: 2048, read: 2048, mail: 2048 };
@@ -39,6 +42,7 @@ async function logged(place: number): Promise<Record<string, unknown>> {
 /** The issuers of a space, or of the hall itself (no space), asked for once. */
 export class Issuers {
   private book: Promise<Book> | null = null;
+  private letters: Promise<Bytes> | null = null;
 
   constructor(private readonly space: string, private readonly safe: string, private readonly log: (place: number) => Promise<Record<string, unknown>> = logged) {}
 
@@ -50,18 +54,46 @@ export class Issuers {
     return JSON.parse(mine) as Book;
   }
 
-  /** The key of a slot. Fails with Broken when it must be refused: weak, differs, twice, none, unlogged. */
-  async key(slot: Slot): Promise<IssuerKey> {
+  private read(): Promise<Book> {
     this.book ??= this.fetch();
     this.book.catch(() => (this.book = null));
-    const found = (await this.book).keys.filter((k) => k.purpose === slot.purpose && k.epoch === slot.epoch);
+    return this.book;
+  }
+
+  private async insist(place: number, said: Record<string, unknown>): Promise<void> {
+    const entry = await this.log(place);
+    if (Object.entries(said).some(([name, value]) => entry[name] !== value)) throw new Broken('unlogged');
+  }
+
+  /** The origin at which letters to the hall are handed in; empty when it has no letterbox. Fails with Broken: differs. */
+  async letterbox(): Promise<string> {
+    return (await this.read()).letters?.box ?? '';
+  }
+
+  /** The key that letters are sealed to, looked up once. Fails with Broken like the key of a slot. */
+  letterKey(): Promise<Bytes> {
+    this.letters ??= this.sealedTo();
+    this.letters.catch(() => (this.letters = null));
+    return this.letters;
+  }
+
+  private async sealedTo(): Promise<Bytes> {
+    const l = (await this.read()).letters;
+    if (!l) throw new Broken('none');
+    const key = decode(l.key);
+    if (!key || !(await isKey(key))) throw new Broken('weak');
+    await this.insist(l.place, { kind: 'letterbox', box: l.box, key: l.key });
+    return key;
+  }
+
+  /** The key of a slot. Fails with Broken when it must be refused: weak, differs, twice, none, unlogged. */
+  async key(slot: Slot): Promise<IssuerKey> {
+    const found = (await this.read()).keys.filter((k) => k.purpose === slot.purpose && k.epoch === slot.epoch);
     const k = found[0];
     if (!k) throw new Broken('none');
     if (found.length > 1) throw new Broken('twice');
     const key = await issuerKey(k.n, k.e, BITS[slot.purpose]);
-    const entry = await this.log(k.place);
-    const said = { kind: 'issuer', purpose: slot.purpose, space: slot.space, epoch: slot.epoch, n: k.n };
-    if (Object.entries(said).some(([name, value]) => entry[name] !== value)) throw new Broken('unlogged');
+    await this.insist(k.place, { kind: 'issuer', purpose: slot.purpose, space: slot.space, epoch: slot.epoch, n: k.n });
     return key;
   }
 }

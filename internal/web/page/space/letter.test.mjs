@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { decode, encode, random, utf8 } from '../account/bytes.ts';
+import { nextDelivery } from './calendar.ts';
 import { exported, sealTo, sender } from './hpke.ts';
-import { BoxAway, close, LONG, nextDelivery, openAnswer, RemoteBox, SHORT } from './letter.ts';
+import { BoxAway, close, LONG, openAnswer, RemoteBox, SHORT } from './letter.ts';
 import { hallKey, HPKE, KEM, labeledExpand, labeledExtract, openLetter, sealAnswer } from './letter.world.mjs';
 import { Garbled, Turned } from './visit.ts';
 

@@ -51,6 +51,7 @@ export type Whereabouts = Bytes | 'waiting' | 'unknown';
 
 /** Where letters are handed in. */
 export interface Letterbox {
+  at: string; // origin
   host: string;
   /** Seals a visit to the hall's key. Fails with Broken when that must be refused. */
   close(visit: Bytes): Promise<Closed>;
@@ -66,7 +67,7 @@ export interface Letterbox {
 export class RemoteBox implements Letterbox {
   readonly host: string;
 
-  constructor(private readonly at: string, private readonly key: () => Promise<Bytes>) {
+  constructor(readonly at: string, private readonly key: () => Promise<Bytes>) {
     this.host = new URL(at).host;
   }
 
@@ -89,28 +90,22 @@ export class RemoteBox implements Letterbox {
 
   async ask(id: string): Promise<Whereabouts> {
     const r = await this.request('GET', id);
-    if (r.status === 200) return new Uint8Array(await r.arrayBuffer());
-    if (r.status === 202) return 'waiting';
-    if (r.status === 404) return 'unknown';
-    throw new BoxAway();
+    return r.status === 200 ? new Uint8Array(await r.arrayBuffer()) : means(r, { 202: 'waiting', 404: 'unknown' });
   }
 
   async back(id: string): Promise<'back' | 'brought' | 'unknown'> {
-    const r = await this.request('DELETE', id);
-    if (r.ok) return 'back';
-    if (r.status === 409) return 'brought';
-    if (r.status === 404) return 'unknown';
-    throw new BoxAway();
+    return means(await this.request('DELETE', id), { 204: 'back', 409: 'brought', 404: 'unknown' });
   }
+}
+
+/** What a status means; one that means nothing comes from no letterbox. */
+function means<T>(r: Response, of: Record<number, T>): T {
+  const is = of[r.status];
+  if (is === undefined) throw new BoxAway();
+  return is;
 }
 
 async function turned(r: Response): Promise<Error> {
   const said = (await r.json().catch(() => ({}))) as { error?: string; message?: string };
   return said.message ? new Turned(said.error ?? '', said.message) : new BoxAway();
 }
-
-const DAY = 86_400_000;
-const DELIVERY = 3 * 3_600_000; // 03:00 UTC
-
-/** When letters are brought next. */
-export const nextDelivery = (now: number): number => Math.floor((now - DELIVERY) / DAY) * DAY + DAY + DELIVERY;

@@ -5,7 +5,6 @@
 import { type Bytes, decode, encode, random, utf8 } from '../account/bytes.ts';
 import { Broken } from './blind.ts';
 import { dayOf, epochOf } from './calendar.ts';
-import { maskSeed } from './derive.ts';
 import { BoxAway, type Letterbox, LONG, openAnswer, SHORT } from './letter.ts';
 import { Asking } from './reading.ts';
 import { signer } from './signer.ts';
@@ -46,12 +45,27 @@ function together(acts: Act[]): Act[] {
   return upTo < 0 ? acts : acts.slice(0, upTo);
 }
 
+function forget(s: State, l: Letter): void {
+  s.letters = s.letters.filter((o) => o !== l);
+}
+
+/** The hall knows no such mask, neither born nor waiting: what waited is lost with its memory, and registers again. */
+function notFound(s: State): void {
+  s.finding = false;
+  if (s.coming) s.coming.batch = 0;
+}
+
+/** Tells her at her next visit why something was not done. */
+function refuse(s: State, why = ''): void {
+  s.refused = [...s.refused, why].slice(-5);
+}
+
 export class Lettered extends Standing {
   private readonly page = encode(random(8));
   private unheard: Sealed | null = null; // handed in in this visit, without an answer
   private errand: Omit<Load, 'voice'> | null = null; // what the mask asks for itself, made ready when the visit began
 
-  constructor(w: World, private readonly box: Letterbox) {
+  constructor(w: World, readonly box: Letterbox) {
     super(w);
   }
 
@@ -59,6 +73,7 @@ export class Lettered extends Standing {
   override look(): Promise<void> {
     return this.within(async (s) => {
       const now = this.w.now();
+      s.box = this.box.at;
       if (s.mask) age(s.mask, now);
       const failed = [await this.collect(s)];
       arrange(s, now, this.w.spoke(), await this.crowd(s), this.draw);
@@ -100,7 +115,7 @@ export class Lettered extends Standing {
     for (const [i, l] of asked.entries()) {
       const is = found[i] as Awaited<ReturnType<Letterbox['ask']>>;
       if (is === 'unknown') {
-        if (!this.onItsWay(l)) this.forget(s, l); // counts as never sent
+        if (!this.onItsWay(l)) forget(s, l); // counts as never sent
         continue;
       }
       s.letters = s.letters.filter((o) => o === l || o.of !== l.of);
@@ -112,13 +127,9 @@ export class Lettered extends Standing {
     return failed;
   }
 
-  private forget(s: State, l: Letter): void {
-    s.letters = s.letters.filter((o) => o !== l);
-  }
-
   /** Takes a letter back that arrived though a post in it had been taken back. */
   private async unsay(s: State, l: Letter): Promise<void> {
-    if (l.acts.some((a) => s.unsaid.includes(a.id ?? '')) && (await this.box.back(l.id)) === 'back') this.forget(s, l);
+    if (l.acts.some((a) => s.unsaid.includes(a.id ?? '')) && (await this.box.back(l.id)) === 'back') forget(s, l);
   }
 
   /** Takes the answer to a letter in, as if it had just come. */
@@ -127,10 +138,10 @@ export class Lettered extends Standing {
       await this.arrived(s, l, await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer));
     } catch (e) {
       if (!(e instanceof Turned)) throw e;
-      if (l.what === 'status') this.notFound(s);
-      else if (l.what !== 'nothing') s.refused = [...s.refused, e.message].slice(-5);
+      if (l.what === 'status') notFound(s);
+      else if (l.what !== 'nothing') refuse(s, e.message);
     } finally {
-      this.forget(s, l);
+      forget(s, l);
       await this.keep(s);
     }
   }
@@ -141,7 +152,7 @@ export class Lettered extends Standing {
     if (l.what === 'status' && l.n === s.n + 1) return this.status(s, r);
     if (l.what === 'take' && l.n === s.n + 1 && s.coming) {
       if (r?.ok) registered(s.coming, r, this.w.now());
-      else s.refused = [...s.refused, r?.message ?? ''].slice(-5);
+      else refuse(s, r?.message);
     }
     if (l.what === 'renew' && l.n === s.n && !s.coming) {
       const { asked, issuer } = await this.renewal(s, l.epoch);
@@ -164,20 +175,14 @@ export class Lettered extends Standing {
 
   /** Takes in how the next mask stands: born, still waiting, or found on a device that is new to it. */
   private async status(s: State, r: Result | undefined): Promise<void> {
-    if (!r?.ok) return this.notFound(s);
+    if (!r?.ok) return notFound(s);
+    s.finding = r.state === 'renewed';
     if (r.state === 'waiting') {
-      s.finding = false;
       if (s.coming) registered(Object.assign(s.coming, { takeAt: s.coming.takeAt || 1 }), r, this.w.now());
       return;
     }
     succeed(s);
     await this.take(s, { results: [r], bundle: null });
-    s.finding &&= r.state === 'renewed';
-  }
-
-  private notFound(s: State): void {
-    s.finding = false;
-    if (s.coming) s.coming.batch = 0; // the hall lost what waited with its memory: registered again, the same is said
   }
 
   private asking(n: number, epoch: number): Promise<Asking> {
@@ -204,7 +209,7 @@ export class Lettered extends Standing {
     const now = this.w.now();
     const open = (what: Letter['what']): boolean => !s.letters.some((l) => l.what === what && this.left(l));
     if (((s.coming?.batch && dayOf(now) >= s.coming.batch) || s.finding) && open('status')) {
-      return { what: 'status', n: s.n + 1, epoch: 0, acts: [{ do: 'status' }], voice: { by: await signer(await maskSeed(this.w.root, this.w.space, s.n + 1)) } };
+      return { what: 'status', n: s.n + 1, epoch: 0, acts: [{ do: 'status' }], voice: { by: await this.mask(s.n + 1) } };
     }
     if (s.coming && !s.finding && mayTake(s, now) && which(s.coin) && open('take')) {
       return { what: 'take', n: s.n + 1, epoch: 0, acts: [{ do: 'take' }], voice: await this.next(s, s.coming) };

@@ -1,6 +1,6 @@
 // What the page of a safe space shows, made of what this device knows. Nothing
 // here asks anybody; every word was rendered by the hall.
-import { dayOf } from './calendar.ts';
+import { dayOf, nextDelivery } from './calendar.ts';
 import { clean } from './clean.ts';
 import { type Crowd, freeFrom } from './crowd.ts';
 import { date, moment, shape } from './shape.ts';
@@ -30,12 +30,13 @@ export interface Stand {
 }
 
 /** How this person stands here; seat is what the hall said of it, when she is signed in. */
-export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null, b: Bundle | null = null): Stand {
+export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null, b: Bundle | null = null, mail: Mail | null = null): Stand {
   const c = s.coming;
   const m = s.mask;
+  if (mail && (s.finding || (c?.batch && dayOf(now) >= c.batch))) return { say: 'asking-letter', words: mail.words };
   if (c?.batch) return { say: s.n < 0 ? 'born' : 'born-again', words: { date: date(c.batch), n: c.waiting } };
   if (c?.takeAt) {
-    return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: 'leaving' };
+    return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: mail ? 'leaving-letter' : 'leaving', words: mail?.words ?? {} };
   }
   if (c) return choose(windowEnd(c) > now ? dayOf(windowEnd(c)) : 0, b?.window?.week === c.week ? Math.max(1, b.window.k) : 0, b?.space.masks ?? 0);
   if (m && s.n >= 0) {
@@ -64,17 +65,38 @@ export function whom(page: Page, b: Bundle | null, s: State, id: string): Node[]
   return s.n < 0 ? [text] : [page.face(id), text];
 }
 
+/** What a page says of the letterbox its letters go through. */
+export interface Mail {
+  words: { box: string; until: string }; // who runs it, and when it brings its letters next
+  where(id: string): 'letter' | 'going' | null;
+  fits(p: Sent): boolean;
+}
+
+/** The words for a letterbox: its host, and the moment in the reader's own zone. */
+export const mailWords = (host: string, now: number): Mail['words'] => ({ box: host, until: moment(nextDelivery(now)) });
+
 /** Posts that nobody else sees yet. */
-export function sent(page: Page, s: State, now: number, crowd: Crowd | null): Node[] {
+export function sent(page: Page, s: State, now: number, crowd: Crowd | null, mail: Mail | null): Node[] {
   const [late, may] = [due(s, now), outgoing(s, now, crowd)];
   return s.sent.map((p) => {
     const stays = late.includes(p) && !may.includes(p);
-    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: stays ? stayed(page, s, crowd) : whereabouts(page, p) });
+    const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: posted(page, p, mail, stays) ?? (stays ? stayed(page, s, crowd) : whereabouts(page, p)) });
     e.dataset['id'] = p.id;
     const loud = e.querySelector<HTMLElement>('[data-do=loud]');
-    if (loud) loud.hidden = !stays || s.mask?.state !== 'active';
+    if (loud) loud.hidden = !stays || !!mail?.where(p.id) || s.mask?.state !== 'active';
     return e;
   });
+}
+
+/** Where a post is that goes by letter; null where that makes no difference. */
+function posted(page: Page, p: Sent, mail: Mail | null, stays: boolean): string | null {
+  if (!mail) return null;
+  if (p.state === 'waiting') return `${whereabouts(page, p)} ${page.sentence('back-direct')}`;
+  if (p.state !== 'held') return null;
+  const at = mail.where(p.id);
+  if (at) return page.sentence(`post-${at}`, mail.words);
+  if (!mail.fits(p)) return page.sentence('post-long');
+  return p.after || stays ? null : page.sentence('post-leaving-letter', mail.words);
 }
 
 /** Why a post that has waited long enough stays on this device. */

@@ -11,20 +11,22 @@ import { MOST_SKEW } from './calendar.ts';
 import { isLocal, skew } from './halltime.ts';
 import { alone, forgetAll, Held, Unkept } from './held.ts';
 import { Issuers } from './issuer.ts';
+import { BoxAway, RemoteBox } from './letter.ts';
+import { Brought, fits, Lettered } from './lettered.ts';
 import { picture, portrait } from './mask.ts';
 import { ownTexts } from './own.ts';
-import { type Me, type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
+import { type Mail, mailWords, type Me, type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
+import { promise } from './promise.ts';
 import { type Seat, serve } from './serve.ts';
 import { shape } from './shape.ts';
 import { canSign } from './signer.ts';
 import { spokeAt } from './spoke.ts';
 import { Standing } from './standing.ts';
-import { quiet, type State } from './state.ts';
+import { quiet, type Sent, type State } from './state.ts';
 import { type Act, Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
-import type { Parting } from './world.ts';
+import type { Parting, World } from './world.ts';
 
 const PATIENCE = 20 * 60_000; // ms without a touch after which waiting posts leave
-const MANY = 50; // masks from which on somebody who watches learns little
 
 export class SafeSpace extends KeyElement implements Page {
   protected override readonly steps = ['plain', 'old', 'locked', 'here'];
@@ -37,6 +39,8 @@ export class SafeSpace extends KeyElement implements Page {
   private timer = 0;
   private skew = 0; // of this device's clock to the hall's, ms
   private away = false; // it has been put away
+  private ended = false; // this visit has handed in its letter, though the page is still there
+  private showed = false; // the mask has shown itself to the hall in this visit
   private known: ReadonlySet<string> = new Set();
   private readonly pictures = new Map<string, string>(); // of masks, by id
 
@@ -69,16 +73,34 @@ export class SafeSpace extends KeyElement implements Page {
     this.root = root;
     this.held = await Held.of(root);
     const issuers = new Issuers(this.attr('space'), this.attr('safe'));
-    this.standing = new Standing({
+    const world: World = {
       root, space: this.attr('space'), lang: document.documentElement.lang, rows: this.held, alone,
       now: () => this.now(), spoke: spokeAt, issuer: (slot) => issuers.key(slot), pay: (body) => pay(this.attr('safe'), body),
-    });
+    };
+    const box = await this.letterbox(issuers);
+    this.standing = box ? new Lettered(world, box) : new Standing(world);
     this.show('here', false);
     this.bind();
     this.skew = await skew();
     await this.paint();
     if (!isLocal() && Math.abs(this.skew) > MOST_SKEW) return this.say('skew');
     await this.begin(issuers);
+  }
+
+  /**
+   * Where masks hand in what they say; null where they come themselves. What the page says must be
+   * what everybody is told; while that is not known, nothing goes to the hall instead.
+   */
+  private async letterbox(issuers: Issuers): Promise<RemoteBox | null> {
+    const known = this.attr('letterbox') || (await this.held.get<State>(`space ${this.attr('space')}`))?.box;
+    if (!known || this.attr('pace') !== 'careful') return null;
+    const at = await issuers.letterbox().catch(() => known);
+    return at ? new RemoteBox(at, () => issuers.letterKey()) : null;
+  }
+
+  /** The person here, where her mask writes letters. */
+  private get lettered(): Lettered | null {
+    return this.standing instanceof Lettered ? this.standing : null;
   }
 
   /** The root of whoever has been in this space before; else the only one here. */
@@ -104,6 +126,7 @@ export class SafeSpace extends KeyElement implements Page {
   private trouble(e: unknown): void {
     if (e instanceof Broken) this.say(`refused-${e.message}`);
     else if ((e instanceof Turned || e instanceof Refused) && e.message) this.tell(e.message);
+    else if (e instanceof BoxAway || e instanceof Brought) this.say(e instanceof Brought ? 'letter-brought' : 'box-unreached');
     else if (e instanceof Away) this.say('offline');
     else if (e instanceof Unkept) this.say('unkept');
     else this.say(e instanceof Garbled ? 'garbled' : 'failed');
@@ -114,7 +137,7 @@ export class SafeSpace extends KeyElement implements Page {
     for (const [name, wait] of [['take', false], ['sooner', false], ['wait', true]] as const) {
       this.on(name, () => this.ask(wait));
     }
-    this.on('inquire', () => this.standing.inquire().then(() => this.paint()));
+    this.on('inquire', () => this.showing(() => this.standing.inquire()).then(() => this.paint()));
     this.on('forget', () => this.forget());
     this.on('read', () => this.readAll());
     this.on('appeal', async () => {
@@ -153,6 +176,12 @@ export class SafeSpace extends KeyElement implements Page {
     await this.paint();
   }
 
+  /** Does what her mask must come to the hall for. */
+  private showing<T>(work: () => Promise<T>): Promise<T> {
+    this.showed = true;
+    return work();
+  }
+
   private async post(): Promise<void> {
     const typed = this.box?.typed();
     if (!typed?.text.trim()) return;
@@ -168,7 +197,9 @@ export class SafeSpace extends KeyElement implements Page {
     const button = (e.target as Element).closest<HTMLElement>('[data-do]');
     const id = button?.closest<HTMLElement>('[data-id]')?.dataset['id'];
     if (!button || !id) return;
-    const p = button.dataset['do'] === 'loud' ? void (await this.standing.loud(id)) : await this.standing.withdraw(id);
+    const waits = (await this.standing.state()).sent.some((x) => x.id === id && x.state === 'waiting');
+    const back = (): Promise<Sent | null> => this.standing.withdraw(id);
+    const p = button.dataset['do'] === 'loud' ? void (await this.standing.loud(id)) : await (waits ? this.showing(back) : back()).finally(() => this.paint());
     if (p && !this.box?.typed().text.trim()) this.box?.fill({ title: p.title, text: p.text, thread: p.thread === p.id ? '' : p.thread, reply: p.reply });
     await this.paint();
   }
@@ -192,7 +223,8 @@ export class SafeSpace extends KeyElement implements Page {
   /** Does something to a post when the page is put away, and says so. */
   private async deed(a: Act): Promise<void> {
     const after = await this.standing.deed(a);
-    this.tell(this.sentence(after ? 'did-held' : `did-${a.do}`));
+    const mail = after ? null : await this.mail();
+    this.tell(`${this.sentence(after ? 'did-held' : `did-${a.do}`)} ${mail ? this.sentence('did-letter', mail.words) : ''}`.trim());
     this.dataset['deeds'] = 'some';
     await this.pack();
   }
@@ -241,7 +273,8 @@ export class SafeSpace extends KeyElement implements Page {
     await this.portray(b);
     if (own) this.pictures.set(ids[0] ?? '', own);
     if (this.dataset['step'] !== 'here') return;
-    const st = stand(s, this.now(), this.seat, b);
+    const mail = await this.mail(s);
+    const st = stand(s, this.now(), this.seat, b, mail);
     const line = this.piece('stand');
     if (line) line.textContent = [st, st.also].map((x) => (x ? this.sentence(x.say, x.words) : '')).join(' ').trim();
     for (const name of ['take', 'wait', 'sooner', 'appeal']) {
@@ -251,14 +284,21 @@ export class SafeSpace extends KeyElement implements Page {
     this.dataset['stand'] = st.say;
     this.dataset['deeds'] = s.deeds.length ? 'some' : 'none';
     for (const e of this.querySelectorAll('[data-part=whom]')) e.replaceChildren(...whom(this, b, s, ids[0] ?? ''));
-    this.promise(b, s);
-    this.fill('sent', sent(this, s, this.now(), await this.standing.crowd(s)));
+    const here = { signedIn: this.hasAttribute('signed-in'), masks: b?.space.masks ?? 0, calm: quiet(this.now(), spokeAt()), mail, showed: this.showed };
+    promise(this, here, s, this.now());
+    this.fill('sent', sent(this, s, this.now(), await this.standing.crowd(s), mail));
     const speaks = s.n >= 0 && s.mask?.state === 'active' && b?.space.state !== 'small' && !this.hasAttribute('closed');
     this.reveal('inquire', inquires(b, s, ids[0] ?? ''));
     this.reveal('write', speaks);
     this.reveal('quiet', s.n >= 0 && b?.space.state === 'small');
     if (b) this.paintBundle(b, s, { ids, speaks, praised: s.praised });
     await this.pack();
+  }
+
+  /** What is said of the letterbox; null without one. */
+  private async mail(s?: State): Promise<Mail | null> {
+    const [me, now] = [this.lettered, s ?? (await this.standing.state())];
+    return me && { words: mailWords(me.box.host, this.now()), where: (id) => me.where(now, id), fits };
   }
 
   /** Learns what the pictures of a bundle's masks are drawn from. */
@@ -289,19 +329,6 @@ export class SafeSpace extends KeyElement implements Page {
     if (open && at !== open.id) place?.querySelector(`[id="${CSS.escape(at)}"]`)?.scrollIntoView();
   }
 
-  /** Which promise holds here and now, and never more; the list of what remains says the same. */
-  private promise(b: Bundle | null, s: State): void {
-    const signedIn = this.hasAttribute('signed-in');
-    const many = (b?.space.masks ?? 0) >= MANY;
-    const calm = quiet(this.now(), spokeAt());
-    const line = this.piece('promise');
-    const p2 = !signedIn && many && calm;
-    if (line) line.textContent = this.sentence(p2 ? 'p2' : signedIn ? 'p1-signed' : calm ? 'p1-few' : 'p1-spoke');
-    this.dataset['promise'] = p2 ? 'P2' : 'P1';
-    const facts: Record<string, boolean> = { 'signed-in': signedIn, few: !many, spoke: !calm, writes: s.n >= 0, words: s.written.length > 1500 };
-    for (const li of this.querySelectorAll<HTMLElement>('[data-when]')) li.hidden = !facts[li.dataset['when'] ?? ''];
-  }
-
   private fill(part: string, rows: Node[]): void {
     const list = this.piece(part);
     list?.replaceChildren(...rows);
@@ -315,16 +342,18 @@ export class SafeSpace extends KeyElement implements Page {
 
   /** The page is put away: what waits leaves by a request that outlives it, if the device has been quiet. */
   private leave(): void {
-    const body = this.parting?.[quiet(this.now(), spokeAt()) ? 'quiet' : 'spoken'];
+    const how = quiet(this.now(), spokeAt()) ? 'quiet' : 'spoken';
+    const [body, ids] = [this.parting?.[how], this.parting?.ids];
     this.parting = null;
     this.away = true;
     if (!body) return;
+    if (ids) return void this.lettered?.box.hand(ids[how], body).catch(() => undefined);
     void fetch(`${this.attr('safe')}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive: true }).catch(() => undefined);
   }
 
   /** Gets ready what leaves when the page is put away; nothing more does once it was, whatever is still being painted. */
   private async pack(): Promise<void> {
-    const parting = await this.standing.parting();
+    const parting = this.ended ? null : await this.standing.parting();
     this.parting = this.away ? null : parting;
   }
 
@@ -336,9 +365,22 @@ export class SafeSpace extends KeyElement implements Page {
 
   private touch(): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      void this.standing.rest().then(() => this.standing.register()).then(() => this.paint()).catch((e: unknown) => this.trouble(e));
-    }, PATIENCE);
+    if (this.ended) { // another visit begins, and ends with a letter of its own
+      this.ended = false;
+      void this.pack().catch((e: unknown) => this.trouble(e));
+    }
+    this.timer = window.setTimeout(() => void this.rest().catch((e: unknown) => this.trouble(e)), PATIENCE);
+  }
+
+  /** The visit has ended though the page is still there. */
+  private async rest(): Promise<void> {
+    try {
+      await this.standing.rest();
+      this.ended = !!this.lettered;
+      await this.standing.register();
+    } finally {
+      await this.paint();
+    }
   }
 }
 

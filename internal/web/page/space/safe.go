@@ -9,6 +9,7 @@ type Safe struct {
 	Pace   string // careful, daily or hourly
 	Origin string // the safe origin
 	Hall   string // address for the command line
+	Box    string // origin of the hall's letterbox; empty: none
 	Closed bool
 }
 
@@ -39,6 +40,8 @@ var maskSentences = []spoken{
 	speak("choose-later", "masked.choose.later", "date"),
 	speak("later", "masked.later", "date"),
 	speak("leaving", "masked.leaving"),
+	speak("leaving-letter", "masked.leaving.letter", "box", "until"),
+	speak("asking-letter", "masked.asking.letter", "until"),
 	speak("born", "masked.born", "date", "n"),
 	speak("born-again", "masked.born.again", "date", "n"),
 	speak("active", "masked.active", "name", "date", "renew"),
@@ -57,13 +60,22 @@ var maskSentences = []spoken{
 	speak("p1-few", "masked.p1.few"),
 	speak("p1-spoke", "masked.p1.spoke"),
 	speak("p2", "masked.p2"),
+	speak("p2-letter", "masked.p2.letter", "box"),
+	speak("box", "masked.box", "box", "until"),
+	speak("box-away", "masked.box.away", "box", "since"),
+	speak("box-reads", "masked.box.reads", "until"),
 
 	speak("post-leaving", "masked.post.leaving"),
+	speak("post-leaving-letter", "masked.post.leaving.letter", "box", "until"),
+	speak("post-going", "masked.post.going", "box"),
+	speak("post-letter", "masked.post.letter", "box", "until"),
+	speak("post-long", "masked.post.long"),
 	speak("post-held", "masked.post.held", "until"),
 	speak("post-crowd", "masked.post.crowd", "date"),
 	speak("post-successor", "masked.post.successor"),
 	speak("post-waiting", "masked.post.waiting", "from", "to"),
 	speak("post-waiting-day", "masked.post.waiting.day", "from"),
+	speak("back-direct", "masked.back.direct"),
 	speak("post-checked", "masked.post.checked"),
 	speak("post-refused", "masked.post.refused", "why"),
 	speak("post-hidden", "masked.post.hidden"),
@@ -100,6 +112,7 @@ var maskSentences = []spoken{
 	speak("did-report", "masked.did.report"),
 	speak("did-appeal", "masked.did.appeal"),
 	speak("did-held", "masked.did.held"),
+	speak("did-letter", "masked.did.letter", "until"),
 
 	speak("judged-upheld", "masked.judged.upheld"),
 	speak("judged-overturned", "masked.judged.overturned"),
@@ -121,19 +134,24 @@ var maskSentences = []spoken{
 	speak("refused-answer", "masked.refused.answer"),
 	speak("skew", "masked.skew"),
 	speak("offline", "masked.offline"),
+	speak("box-unreached", "masked.box.unreached"),
+	speak("letter-brought", "masked.letter.brought"),
 	speak("unkept", "masked.unkept"),
 	speak("garbled", "masked.garbled"),
 	speak("failed", "masked.failed"),
 	speak("forgotten", "masked.forgotten"),
 }
 
-// remaining are the links that remain, each with when it does: always when empty.
+// remaining are the links that remain, each with when it does: always when empty. The
+// script puts the letterbox's name in.
 var remaining = []struct{ when, key string }{
 	{"signed-in", "masked.who.signed_in"},
 	{"spoke", "masked.who.spoke"},
 	{"few", "masked.who.few"},
 	{"", "masked.who.line"},
-	{"", "masked.who.watch"},
+	{"watch", "masked.who.watch"},
+	{"letters", "masked.who.read"},
+	{"letters", "masked.who.box"},
 	{"writes", "masked.who.facts"},
 	{"words", "masked.who.style"},
 	{"writes", "masked.who.mask"},

@@ -1,6 +1,7 @@
 package spacepage
 
 import (
+	"strings"
 	"time"
 
 	"guildhall/internal/face"
@@ -66,6 +67,16 @@ type EndForm struct {
 
 // happened are the things that have just happened on the page of a space.
 var happened = map[string]string{"seat": "space.said.seat", "left": "space.said.left"}
+
+// letterbox is the host of the letterbox through which the space's masks speak; empty
+// where they come to the hall themselves.
+func (p SpacePage) letterbox() string {
+	if p.Safe == nil || p.Space.Pace != space.Careful {
+		return ""
+	}
+	_, host, _ := strings.Cut(p.Safe.Box, "://")
+	return host
+}
 
 // scripts are the modules of the page.
 func (p SpacePage) scripts() []string {

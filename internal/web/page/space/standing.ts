@@ -9,7 +9,7 @@ import { maskSeed, type Slot } from './derive.ts';
 import { maskID, picture } from './mask.ts';
 import { type Pass, receive, type Request, requestRight } from './pass.ts';
 import { Asking, reader } from './reading.ts';
-import { signer } from './signer.ts';
+import { signer, type Signer } from './signer.ts';
 import { age, arrange, asAct, became, type Coming, type Draw, drawn, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, notRenewed, outgoing, overdue, overhear, quiet, type Reads, registered, renewed, type Sent, speaks, standsAs, type State, succeed, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 import type { Draft, Parting, Voice, World } from './world.ts';
@@ -185,11 +185,11 @@ export class Standing {
   }
 
   protected async next(s: State, c: Coming): Promise<Voice> {
-    return { by: await signer(await maskSeed(this.w.root, this.w.space, s.n + 1)), pass: c.pass };
+    return { by: await this.mask(s.n + 1), pass: c.pass };
   }
 
   protected async voice(s: State): Promise<Voice | null> {
-    return s.n < 0 ? this.reader(s) : { by: await signer(await maskSeed(this.w.root, this.w.space, s.n)) };
+    return s.n < 0 ? this.reader(s) : { by: await this.mask(s.n) };
   }
 
   protected reader(s: State): Promise<Voice | null> {
@@ -234,7 +234,7 @@ export class Standing {
   private async born(s: State): Promise<boolean> {
     const c = s.coming;
     if (!c?.batch || dayOf(this.w.now()) < c.batch) return false;
-    const by = await signer(await maskSeed(this.w.root, this.w.space, s.n + 1));
+    const by = await this.mask(s.n + 1);
     let answer: Answer;
     try {
       answer = await this.pay({ by }, [{ do: 'status' }]);
@@ -343,7 +343,7 @@ export class Standing {
   find(): Promise<boolean> {
     return this.within(async (s) => {
       while (s.n < 0 || s.mask?.state === 'renewed') {
-        const by = await signer(await maskSeed(this.w.root, this.w.space, s.n + 1));
+        const by = await this.mask(s.n + 1);
         const answer = await this.pay({ by }, [{ do: 'status' }]).catch((e: unknown) => {
           if (e instanceof Turned) return null;
           throw e;
@@ -389,7 +389,12 @@ export class Standing {
     return n < 0 ? '' : picture(await this.key(n));
   }
 
-  protected key(n: number): Promise<Bytes> {
-    return maskSeed(this.w.root, this.w.space, n).then(signer).then((k) => k.key);
+  /** Mask n of this person, by which it signs. */
+  protected mask(n: number): Promise<Signer> {
+    return maskSeed(this.w.root, this.w.space, n).then(signer);
+  }
+
+  private async key(n: number): Promise<Bytes> {
+    return (await this.mask(n)).key;
   }
 }

@@ -140,6 +140,7 @@ export class Hall {
 
 /** A letterbox that keeps the rules, in memory. */
 export class Box {
+  at = 'https://letters.example';
   host = 'letters.example';
   held = new Map(); // letters and their answers, by id
   asked = []; // what a watcher beside it sees
