@@ -26,7 +26,7 @@ func (h *Hall) openHall(mux *answer.Mux) {
 		Pace: quota.New(h.Now, paceOfFaces...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
-		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, SafeOrigin: safe.Origin(h.Config.URL), Health: h.House,
+		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, SafeOrigin: safe.Origin(h.Config.URL), Letterbox: h.Config.Letterbox, Health: h.House,
 	}
 	if h.demoClock != nil {
 		door.Clock = demoClockPath

@@ -59,6 +59,9 @@ type Door struct {
 	Health func(ctx context.Context) (healthpage.House, error)
 	// SafeOrigin is where masks speak; empty: this hall serves none.
 	SafeOrigin string
+	// Letterbox is the origin at which masks of careful spaces hand in what they say;
+	// empty: they come themselves.
+	Letterbox string
 	// Clock is where a demonstration lets a week pass; empty in a hall that is served.
 	Clock string
 	// URL is the hall's own address, for feeds and the like.

@@ -71,7 +71,7 @@ func (d *Door) spacePage(ctx context.Context, w *answer.Writer, id space.ID) (p 
 	}
 	if p.Space.Kind == space.Safe && d.SafeOrigin != "" {
 		p.Safe = &spacepage.Safe{Space: string(id), Name: p.Space.Name, Pace: string(p.Space.Pace), Origin: d.SafeOrigin,
-			Hall: d.URL, Closed: p.Space.Closed()}
+			Box: d.Letterbox, Hall: d.URL, Closed: p.Space.Closed()}
 		p.Clock = d.Clock
 	}
 	if who.Face != "" {

@@ -17,7 +17,7 @@ import (
 // Lengths, in bytes.
 const (
 	Short      = 8_192  // of what a letter seals, when it fits
-	Long       = 65_536 // when it does not
+	Long       = 61_440 // when it does not; with what seals it less than 64 KiB, the most that a page which is put away may send
 	PublicSize = 65     // a point of P-256, uncompressed; of a hall's key, and of a letter's own
 	SecretSize = 32
 	sealedBy   = PublicSize + 16 // by which a letter is longer than what it seals

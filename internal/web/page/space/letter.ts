@@ -85,7 +85,7 @@ export class RemoteBox implements Letterbox {
 
   async hand(id: string, letter: Bytes): Promise<void> {
     const r = await this.request('PUT', id, letter);
-    if (!r.ok) throw await turned(r);
+    if (!r.ok && r.status !== 409) throw await turned(r); // 409: it was handed in before, and is brought already
   }
 
   async ask(id: string): Promise<Whereabouts> {

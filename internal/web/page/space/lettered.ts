@@ -10,7 +10,7 @@ import { Asking } from './reading.ts';
 import { signer } from './signer.ts';
 import { Standing } from './standing.ts';
 import { age, arrange, asAct, dueDeeds, type Letter, mayRenew, mayTake, outgoing, overdue, registered, type Sent, type State, succeed } from './state.ts';
-import { type Act, Away, type Result, Turned } from './visit.ts';
+import { type Act, Away, Garbled, type Result, Turned } from './visit.ts';
 import type { Parting, Voice, World } from './world.ts';
 
 const ON_ITS_WAY = 2 * 60_000; // ms that a letter of a page that was put away may still need
@@ -137,6 +137,7 @@ export class Lettered extends Standing {
     try {
       await this.arrived(s, l, await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer));
     } catch (e) {
+      if (e instanceof Garbled) return; // not for this key, or changed on the way: it was never sent
       if (!(e instanceof Turned)) throw e;
       if (l.what === 'status') notFound(s);
       else if (l.what !== 'nothing') refuse(s, e.message);
