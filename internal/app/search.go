@@ -11,12 +11,13 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/job"
 	"guildhall/internal/markdown"
+	"guildhall/internal/question"
 	"guildhall/internal/search"
 )
 
 // openSearch makes the room of search out of the rooms it searches.
 func (h *Hall) openSearch() {
-	s := shelves{forum: h.Forum, faces: h.Faces}
+	s := shelves{forum: h.Forum, faces: h.Faces, questions: h.Questions}
 	h.Search = search.New(search.Config{DB: h.DB, Events: h.Events, Faces: h.Faces, Now: h.Now, Source: search.Source{
 		Changed: s.changed, Documents: s.documents, All: s.all,
 	}})
@@ -40,8 +41,9 @@ func (h *Hall) freshIndex(ctx context.Context) error {
 
 // shelves are the rooms that are searched, as search sees them.
 type shelves struct {
-	forum *forum.Room
-	faces *face.Room
+	forum     *forum.Room
+	faces     *face.Room
+	questions *question.Room
 }
 
 // kinds of things with a text of their own.
@@ -84,6 +86,13 @@ func (s shelves) changed(ctx context.Context, e event.Event) (c search.Change, e
 		c.Topics = append(c.Topics, e.Subject)
 	case face.EventChanged, face.EventRetired:
 		c.Refs = append(c.Refs, search.Ref{Kind: search.Person, ID: e.Subject})
+	case question.EventAsked, question.EventChanged, question.EventMerged, question.EventSplit, question.EventUnmoved:
+		var m question.Moved // of those that say where cases went
+		err = e.Decode(&m)
+		c.Refs = append(c.Refs, search.Ref{Kind: search.Question, ID: e.Subject})
+		if m.Into != "" {
+			c.Refs = append(c.Refs, search.Ref{Kind: search.Question, ID: string(m.Into)})
+		}
 	}
 	return c, err
 }
@@ -166,6 +175,8 @@ func (s shelves) document(ctx context.Context, ref search.Ref) (search.Document,
 	switch ref.Kind {
 	case search.Person:
 		return s.person(ctx, face.ID(ref.ID))
+	case search.Question:
+		return s.question(ctx, question.ID(ref.ID))
 	case search.Discussion:
 		d, err = s.forum.Heading(ctx, forum.DiscussionID(ref.ID))
 	case search.Article:
@@ -204,7 +215,25 @@ func (s shelves) person(ctx context.Context, id face.ID) (d search.Document, err
 	}, nil
 }
 
-// all lists people, then discussions, then articles and posts; a mark begins
+// question is a canonical question as every reader may find it: one that was merged
+// away is found where it went.
+func (s shelves) question(ctx context.Context, id question.ID) (search.Document, error) {
+	q, err := s.questions.Question(ctx, question.Actor{}, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return search.Document{}, err
+	}
+	q.ID = id
+	return asked(q), nil
+}
+
+func asked(q question.Question) search.Document {
+	return search.Document{
+		Ref: search.Ref{Kind: search.Question, ID: string(q.ID)}, Title: q.Title, Text: markdown.Plain(q.Source), Author: q.Asker.ID,
+		Lang: q.Lang, At: q.At, Shown: q.Title != "" && q.MergedInto == "" && !q.Hushed,
+	}
+}
+
+// all lists people, then discussions, questions, and articles and posts; a mark begins
 // with the letter of the list.
 func (s shelves) all(ctx context.Context, after string, n int) (docs []search.Document, next string, err error) {
 	list, mark, _ := strings.Cut(after, ":")
@@ -213,6 +242,8 @@ func (s shelves) all(ctx context.Context, after string, n int) (docs []search.Do
 		return s.allPeople(ctx, mark, n)
 	case "discussions":
 		return s.allDiscussions(ctx, mark, n)
+	case "questions":
+		return s.allQuestions(ctx, mark, n)
 	}
 	found, cursor, err := s.forum.Documents(ctx, mark, n)
 	for _, d := range found {
@@ -249,6 +280,17 @@ func (s shelves) allDiscussions(ctx context.Context, mark string, n int) (docs [
 	}
 	if len(list) == n {
 		return docs, "discussions:" + list[n-1].ID, err
+	}
+	return docs, "questions:", err
+}
+
+func (s shelves) allQuestions(ctx context.Context, mark string, n int) (docs []search.Document, next string, err error) {
+	list, err := s.questions.After(ctx, question.ID(mark), n)
+	for _, q := range list {
+		docs = append(docs, asked(q))
+	}
+	if len(list) == n {
+		return docs, "questions:" + string(list[n-1].ID), err
 	}
 	return docs, "texts:", err
 }

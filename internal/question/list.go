@@ -29,6 +29,13 @@ func (r *Room) Questions(ctx context.Context, f Filter) (list []Question, err er
 	return r.questionRows(ctx, qLatest, args...)
 }
 
+// After lists, by their ids, the questions that are for everybody behind one, at most
+// n: for an index of them all. Askers are not filled in.
+func (r *Room) After(ctx context.Context, id ID, n int) (list []Question, err error) {
+	defer fault.Wrap(&err, "question.After")
+	return r.questionRows(ctx, qAfter, string(id), n)
+}
+
 // Mark is what Filter.After takes to go on behind a question.
 func (q Question) Mark() string {
 	day := q.Tally.Stop
@@ -199,6 +206,9 @@ func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 				return err
 			}
 			if err := r.indexTx(ctx, q.ID); err != nil {
+				return err
+			}
+			if err := r.happened(ctx, EventChanged, q.ID, struct{}{}); err != nil {
 				return err
 			}
 			r.touched(ctx, q)

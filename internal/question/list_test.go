@@ -73,6 +73,9 @@ func TestOfClause(t *testing.T) {
 		if len(qs) != 2 || qs[0].ID != first.ID || qs[1].Title != "May I share an address for access?" || qs[1].Clause != "c1" {
 			h.t.Errorf("%+v", qs)
 		}
+		if qs, err := h.After(h.ctx, first.ID, 10); err != nil || len(qs) != 3 {
+			h.t.Errorf("behind the first: %d, %v", len(qs), err)
+		}
 		if qs, err := h.OfClause(h.ctx, ""); err != nil || len(qs) != 0 {
 			h.t.Errorf("about no clause: %d, %v", len(qs), err)
 		}

@@ -35,6 +35,7 @@ var (
 		WHERE listed > 0 AND ($1 = '' OR platform_id = $1) AND ($2 = '' OR owes = $2) GROUP BY listed`)
 	qWaiting  = db.SQL("question.waiting", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_hush WHERE by_face = '') ORDER BY q.id`)
 	qOfClause = db.SQL("question.ofClause", questionColumns+`WHERE q.clause_id = $1 AND q.clause_id <> '' AND q.listed > 0 ORDER BY q.since_day, q.id LIMIT 100`)
+	qAfter    = db.SQL("question.after", questionColumns+`WHERE q.id > $1 AND q.listed > 0 ORDER BY q.id LIMIT $2`)
 	qMine     = db.SQL("question.mine", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_variant WHERE face_id = $1) ORDER BY q.id DESC`)
 
 	qVariantMake = db.SQL("question.variantMake", `INSERT INTO question_variant (question_id, id, face_id, at, origin, post_id, hushed, source, html)

@@ -69,7 +69,7 @@ type sought struct {
 // names nobody.
 func (r *Room) aim(ctx context.Context, q Query) (s sought, found bool, err error) {
 	s = sought{parsed: parse(q.Text), from: 0, to: forever, newest: q.Newest}
-	if q.Kind != Any && q.Kind <= Person {
+	if q.Kind != Any && q.Kind <= Question {
 		s.tags = append(s.tags, tag(ofKind, q.Kind.String()))
 	}
 	if q.Topic != "" {
@@ -125,7 +125,7 @@ func (s *sought) expression(sign string) expression {
 		e.row(t)
 	}
 	if len(e.must) == 0 { // only what must not be there
-		e.either(tag(ofKind, Article.String()), tag(ofKind, Discussion.String()), tag(ofKind, Post.String()), tag(ofKind, Person.String()))
+		e.either(tag(ofKind, Article.String()), tag(ofKind, Discussion.String()), tag(ofKind, Post.String()), tag(ofKind, Person.String()), tag(ofKind, Question.String()))
 	}
 	return e
 }

@@ -16,9 +16,10 @@ const (
 	Discussion Kind = 2
 	Post       Kind = 3
 	Person     Kind = 4
+	Question   Kind = 5
 )
 
-var kindNames = [...]string{"", "articles", "discussions", "posts", "people"}
+var kindNames = [...]string{"", "articles", "discussions", "posts", "people", "questions"}
 
 // String names the kind as addresses do: "articles"; empty for Any.
 func (k Kind) String() string { return kindNames[k] }

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// version changes when the same text would give other words: an index made with
-// another version is made anew.
-const version = 1
+// version changes when the same text would give other words, or when other things
+// can be found: an index made with another version is made anew.
+const version = 2
 
 const (
 	maxWord  = 40      // letters of a word; the rest is not looked at

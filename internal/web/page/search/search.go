@@ -85,6 +85,7 @@ func kinds(l lang.Lang) []shell.Option {
 		{Value: search.Article.String(), Label: l.T("shell.nav.articles")},
 		{Value: search.Discussion.String(), Label: l.T("shell.nav.discussions")},
 		{Value: search.Post.String(), Label: l.T("search.kind.posts")},
+		{Value: search.Question.String(), Label: l.T("question.list.title")},
 		{Value: search.Person.String(), Label: l.T("search.kind.people")},
 	}
 }
@@ -139,6 +140,8 @@ func kind(l lang.Lang, k search.Kind) string {
 		return l.T("search.is.discussion")
 	case search.Person:
 		return l.T("search.is.person")
+	case search.Question:
+		return l.T("search.is.question")
 	}
 	return l.T("search.is.post")
 }
@@ -150,6 +153,8 @@ func href(h search.Hit) string {
 		return "/articles/" + url.PathEscape(h.ID)
 	case search.Discussion:
 		return "/discussions/" + url.PathEscape(h.ID)
+	case search.Question:
+		return "/questions/" + url.PathEscape(h.ID)
 	case search.Person:
 		return "/people/" + url.PathEscape(h.Author.Handle)
 	}
