@@ -13,7 +13,14 @@ const mostFiles = 40; // hashed files kept, those of the last few versions
 const patience = 4000; // ms to wait for the line before showing what is kept
 const own = ["/account", "/join", "/sign-in", "/moderation", "/report", "/steward", "/write", "/offline"];
 
-worker.addEventListener("install", (event) => {
+/** What newer browsers let a worker say: which requests it never wants to see. */
+interface Routing extends ExtendableEvent {
+  addRoutes?(rules: { condition: { requestMethod: string }; source: "network" }[]): Promise<void>;
+}
+
+worker.addEventListener("install", (event: Routing) => {
+  // Chromium loses what a page sends as it is put away when a worker is asked first.
+  event.waitUntil(event.addRoutes?.(["POST", "PUT"].map((requestMethod) => ({ condition: { requestMethod }, source: "network" as const }))) ?? Promise.resolve());
   event.waitUntil(
     (async () => {
       await (await caches.open("files")).addAll(KEPT);
