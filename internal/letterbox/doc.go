@@ -19,5 +19,5 @@
 //     show by where it has put them: whoever runs the letterbox could see that anyhow.
 //   - Every letter lies there as it came: sealed. Nothing here could open one.
 //
-// It refuses to know what a letter says, whose it is, and which two are of one sender.
+// It refuses to know what a letter says, whether it says anything, and whose it is.
 package letterbox
