@@ -61,7 +61,7 @@ var allowed = map[string]map[string]string{
 	},
 	"internal/member/key": {"internal/fault": "vocabulary of failure"},
 	"internal/mask/client": {
-		"internal/fault": "vocabulary of failure", "internal/epoch": "the calendar", "internal/pass/token": "passes", "internal/mask/wire": "visits",
+		"internal/fault": "vocabulary of failure", "internal/epoch": "the calendar", "internal/pass/token": "passes", "internal/mask/wire": "visits", "internal/mask/letter": "visits that go sealed",
 		"internal/member/key": "devices have names", "internal/member/key/owner": "the owner's own keys", "internal/ledger": "the log is checked before a key is used",
 	},
 	"internal/member/key/owner": {"internal/fault": "vocabulary of failure"},

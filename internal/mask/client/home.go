@@ -43,6 +43,8 @@ type Living struct {
 	From  int          `json:"from"`  // the number of the first of Reads: 0 when the account was served them
 	Taken bool         `json:"taken"` // mask N is registered
 	Sent  []Sent       `json:"sent"`  // posts that wait at the hall, or did
+	// Letters are underway, see HandIn.
+	Letters []Letter `json:"letters,omitempty"`
 }
 
 // Sent is a post that was handed in.

@@ -10,13 +10,31 @@ import (
 	"net/url"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/mask/letter"
+	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
 )
 
 // Keys are the issuer keys of one space, checked.
 type Keys struct {
-	space  string
-	bySlot map[token.Slot]*rsa.PublicKey
+	space   string
+	bySlot  map[token.Slot]*rsa.PublicKey
+	letters *Letters
+}
+
+// Letters is where masks of a space hand in letters, and to which key.
+type Letters struct {
+	Box   string     `json:"box"`
+	Key   wire.Bytes `json:"key"`
+	Place uint64     `json:"place"` // in the public log
+}
+
+// Letters gives the hall's letterbox, when it has one.
+func (k Keys) Letters() (Letters, bool) {
+	if k.letters == nil {
+		return Letters{}, false
+	}
+	return *k.letters, true
 }
 
 // Key gives the key of a purpose and epoch.
@@ -43,9 +61,14 @@ func (k Listed) slot(space string) token.Slot {
 	return token.Slot{Purpose: k.Purpose, Space: space, Epoch: k.Epoch}
 }
 
-// Logged tells whether a key stands in the hall's log at its place, and as the
-// only one of its slot. Faults: Forbidden when it does not.
-type Logged func(ctx context.Context, space string, k Listed) error
+// Logged knows a hall's log. Faults: Forbidden for what does not stand there.
+type Logged interface {
+	// Issuer tells whether a key stands at its place, and as the only one of its slot.
+	Issuer(ctx context.Context, space string, k Listed) error
+	// Letterbox tells whether a letterbox and its key stand at their place, and no other
+	// key of the same day or a later one stands anywhere.
+	Letterbox(ctx context.Context, l Letters) error
+}
 
 // Keys reads a space's issuer keys from the hall, with the account's cookie, and
 // from the safe origin without, and refuses them when the two differ, when one
@@ -92,10 +115,11 @@ func (m Mask) Keys(ctx context.Context, space string, logged Logged) (k Keys, er
 // checkKeys reads a list of keys.
 func checkKeys(ctx context.Context, space string, b []byte, logged Logged) (k Keys, err error) {
 	var list struct {
-		V     int      `json:"v"`
-		Space string   `json:"space"`
-		Epoch int      `json:"epoch"`
-		Keys  []Listed `json:"keys"`
+		V       int      `json:"v"`
+		Space   string   `json:"space"`
+		Epoch   int      `json:"epoch"`
+		Keys    []Listed `json:"keys"`
+		Letters *Letters `json:"letters"`
 	}
 	if json.Unmarshal(b, &list) != nil || list.Space != space {
 		return k, fault.New(fault.Invalid, "pass.key.refused")
@@ -110,10 +134,18 @@ func checkKeys(ctx context.Context, space string, b []byte, logged Logged) (k Ke
 		if l.E != key.E || k.bySlot[slot] != nil {
 			return k, fault.New(fault.Invalid, "pass.key.refused")
 		}
-		if err := logged(ctx, space, l); err != nil {
+		if err := logged.Issuer(ctx, space, l); err != nil {
 			return k, err
 		}
 		k.bySlot[slot] = key
+	}
+	if list.Letters != nil {
+		if k.letters = list.Letters; len(k.letters.Key) != letter.PublicSize {
+			return k, fault.New(fault.Invalid, "pass.key.refused")
+		}
+		if err := logged.Letterbox(ctx, *k.letters); err != nil {
+			return k, err
+		}
 	}
 	return k, nil
 }

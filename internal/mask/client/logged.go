@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
+	"guildhall/internal/pass/token"
 )
 
 // Log is a hall's log as its clients see it. Key is the verifier key that was seen
@@ -21,8 +23,7 @@ type Log struct {
 }
 
 // Read reads the whole log without a cookie, checks its tree and what it says, and
-// gives a function that knows its issuer keys. It changes Key, when there is none
-// yet, and Seen. Faults: Forbidden when the log is not as it must be.
+// gives what knows its keys. It changes Key, when there is none yet, and Seen. Faults: Forbidden when the log is not as it must be.
 func (l *Log) Read(ctx context.Context, m Mask) (Logged, error) {
 	if l.Key == "" {
 		b, err := logFiles{m}.File(ctx, ledger.KeyPath, 1024)
@@ -31,52 +32,72 @@ func (l *Log) Read(ctx context.Context, m Mask) (Logged, error) {
 		}
 		l.Key = strings.TrimSpace(string(b))
 	}
-	issuers, err := l.issuers(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context, space string, k Listed) (err error) {
-		if k.in(issuers, space) {
-			return nil
-		}
-		// A hall makes keys when they are first asked for, perhaps just now.
-		if issuers, err = l.issuers(ctx, m); err != nil {
-			return err
-		}
-		if !k.in(issuers, space) {
-			return fault.New(fault.Forbidden, "client.not_logged")
-		}
+	known := &entries{log: l, mask: m}
+	return known, known.read(ctx)
+}
+
+// entries are what a log says of keys.
+type entries struct {
+	log     *Log
+	mask    Mask
+	issuers map[uint64]ledger.Issuer // by their places
+	boxes   []ledger.BoxAt
+}
+
+// Issuer tells whether a key stands where it says.
+func (e *entries) Issuer(ctx context.Context, space string, k Listed) error {
+	return e.sure(ctx, func() bool {
+		i, ok := e.issuers[k.Place]
+		return ok && i.N == k.N && i.Purpose == string(k.Purpose) && i.Epoch == k.Epoch && i.Space == k.slot(space).Space
+	})
+}
+
+// Letterbox tells the same of a letterbox, and that no other key came on its day or
+// after it.
+func (e *entries) Letterbox(ctx context.Context, l Letters) error {
+	key := token.Encode(l.Key)
+	return e.sure(ctx, func() bool {
+		at := slices.IndexFunc(e.boxes, func(b ledger.BoxAt) bool { return b.Index == l.Place && b.Box == l.Box && b.Key == key })
+		return at >= 0 && !slices.ContainsFunc(e.boxes, func(b ledger.BoxAt) bool { return b.Key != key && b.Day >= e.boxes[at].Day })
+	})
+}
+
+// sure reads the log again before it refuses: a hall makes keys when they are first
+// asked for, perhaps just now.
+func (e *entries) sure(ctx context.Context, stands func() bool) error {
+	if stands() {
 		return nil
-	}, nil
+	}
+	if err := e.read(ctx); err != nil {
+		return err
+	}
+	if !stands() {
+		return fault.New(fault.Forbidden, "client.not_logged")
+	}
+	return nil
 }
 
-// in tells whether the key stands in the log where it says.
-func (k Listed) in(issuers map[uint64]ledger.Issuer, space string) bool {
-	i, ok := issuers[k.Place]
-	return ok && i.N == k.N && i.Purpose == string(k.Purpose) && i.Epoch == k.Epoch && i.Space == k.slot(space).Space
-}
-
-// issuers reads the log and gives the issuer keys in it by their places.
-func (l *Log) issuers(ctx context.Context, m Mask) (map[uint64]ledger.Issuer, error) {
-	issuers := map[uint64]ledger.Issuer{}
-	r, err := ledger.Audit(ctx, logFiles{m}, ledger.Options{
-		Key: l.Key, Today: epoch.Day(m.now()) + 1, Seen: l.Seen,
-		Each: func(e ledger.Entry) {
-			if f, err := ledger.Parse(e.Line); err == nil {
+// read reads the whole log.
+func (e *entries) read(ctx context.Context) error {
+	e.issuers = map[uint64]ledger.Issuer{}
+	r, err := ledger.Audit(ctx, logFiles{e.mask}, ledger.Options{
+		Key: e.log.Key, Today: epoch.Day(e.mask.now()) + 1, Seen: e.log.Seen,
+		Each: func(entry ledger.Entry) {
+			if f, err := ledger.Parse(entry.Line); err == nil {
 				if i, ok := f.(ledger.Issuer); ok {
-					issuers[e.Index] = i
+					e.issuers[entry.Index] = i
 				}
 			}
 		},
 	})
 	if err != nil {
-		return nil, fault.New(fault.Forbidden, "client.log_broken").Because(err)
+		return fault.New(fault.Forbidden, "client.log_broken").Because(err)
 	}
 	if r.Wrongs > 0 {
-		return nil, fault.New(fault.Forbidden, "client.log_wrong", r.Wrong[0].Sentence)
+		return fault.New(fault.Forbidden, "client.log_wrong", r.Wrong[0].Sentence)
 	}
-	l.Seen = r.Checkpoint.Text
-	return issuers, nil
+	e.boxes, e.log.Seen = r.Boxes(), r.Checkpoint.Text
+	return nil
 }
 
 // logFiles reads the log's files from the hall, each over a connection of its own

@@ -130,43 +130,51 @@ func (m Mask) Do(ctx context.Context, root token.Root, space string, n int, a wi
 
 // Renew asks, as mask n, for the right of its successor, and gives it.
 func (m Mask) Renew(ctx context.Context, root token.Root, space string, n, into int, k Keys) (p token.Pass, err error) {
-	issuer, ok := k.Key(token.Right, into)
-	if !ok {
-		return p, fault.New(fault.NotFound, "client.no_key")
-	}
-	q, err := root.Right(space, into, n+1, issuer)
+	q, err := k.successor(root, n, into)
 	if err != nil {
 		return p, err
 	}
-	rs, _, err := m.Visit(ctx, space, root.MaskKey(space, n), nil, wire.Act{Do: wire.Renew, Epoch: into, Blinded: q.Blinded})
-	r, err := first(rs, err)
+	r, err := m.Do(ctx, root, space, n, renewing(q, into))
 	if err != nil {
 		return p, err
 	}
 	return q.Finalize(r.Signature)
 }
 
-// Reads asks, as mask n, for the read passes of the running epoch, for a home whose
-// account fetches none. They are others than the account's, numbered from
-// token.FirstOfMask(n) on. Faults: NotFound without a key, Forbidden when it may not.
-func (m Mask) Reads(ctx context.Context, root token.Root, space string, n int, k Keys) ([]token.Pass, error) {
-	e := epoch.Of(m.now())
+// successor is the request of mask n for the right of the next one. Faults: NotFound
+// without a key.
+func (k Keys) successor(root token.Root, n, into int) (*token.Request, error) {
+	issuer, ok := k.Key(token.Right, into)
+	if !ok {
+		return nil, fault.New(fault.NotFound, "client.no_key")
+	}
+	return root.Right(k.space, into, n+1, issuer)
+}
+
+func renewing(q *token.Request, into int) wire.Act {
+	return wire.Act{Do: wire.Renew, Epoch: into, Blinded: q.Blinded}
+}
+
+// reading are the requests of mask n for the read passes of an epoch. Faults: NotFound
+// without a key.
+func (k Keys) reading(root token.Root, n, e int) ([]*token.Request, error) {
 	issuer, ok := k.Key(token.Read, e)
 	if !ok {
 		return nil, fault.New(fault.NotFound, "client.no_key")
 	}
-	asked, err := root.Reads(space, e, token.FirstOfMask(n), issuer)
-	if err != nil {
-		return nil, err
-	}
-	act := wire.Act{Do: wire.Reads, Epoch: e}
+	return root.Reads(k.space, e, token.FirstOfMask(n), issuer)
+}
+
+func providing(asked []*token.Request, e int) wire.Act {
+	a := wire.Act{Do: wire.Reads, Epoch: e}
 	for _, b := range blinded(asked) {
-		act.Blinds = append(act.Blinds, b)
+		a.Blinds = append(a.Blinds, b)
 	}
-	r, err := m.Do(ctx, root, space, n, act)
-	if err != nil {
-		return nil, err
-	}
+	return a
+}
+
+// provided are the read passes that come back.
+func provided(asked []*token.Request, r wire.Result) ([]token.Pass, error) {
 	if len(r.Reads) != len(asked) {
 		return nil, fault.New(fault.Invalid, "pass.answer.broken")
 	}
@@ -175,6 +183,22 @@ func (m Mask) Reads(ctx context.Context, root token.Root, space string, n int, k
 		answers[i] = b
 	}
 	return finalize(asked, answers)
+}
+
+// Reads asks, as mask n, for the read passes of the running epoch, for a home whose
+// account fetches none. They are others than the account's, numbered from
+// token.FirstOfMask(n) on. Faults: NotFound without a key, Forbidden when it may not.
+func (m Mask) Reads(ctx context.Context, root token.Root, space string, n int, k Keys) ([]token.Pass, error) {
+	e := epoch.Of(m.now())
+	asked, err := k.reading(root, n, e)
+	if err != nil {
+		return nil, err
+	}
+	r, err := m.Do(ctx, root, space, n, providing(asked, e))
+	if err != nil {
+		return nil, err
+	}
+	return provided(asked, r)
 }
 
 // first gives the result of the only act, or its refusal as a fault.

@@ -84,10 +84,14 @@ func (h *Home) Renew(ctx context.Context, m Mask, space string, k Keys) error {
 	if err != nil {
 		return err
 	}
-	// A renewal may be registered in the same week: all who renewed in it are
-	// born at one tick.
-	l.N, l.Right, l.Taken, l.Week = l.N+1, &p, false, epoch.Week(m.now())-1
+	l.succeed(m, p)
 	return h.Keep()
+}
+
+// succeed is the mask's successor, whose right came. It may be registered in the same
+// week: all who renewed in it are born at one tick.
+func (l *Living) succeed(m Mask, right token.Pass) {
+	l.N, l.Right, l.Taken, l.Week = l.N+1, &right, false, epoch.Week(m.now())-1
 }
 
 // CanRead tells whether Read shows a read pass of the day, and no mask.
