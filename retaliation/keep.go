@@ -16,8 +16,9 @@ type evidence struct {
 	Last    files            `json:"last"`  // the files at the end
 	Cells   []record         `json:"cells"` // in the order in which they were laid down
 	Nights  []night          `json:"nights"`
-	Account []request        `json:"account"` // every request with a cookie
-	Mask    []request        `json:"mask"`    // every request of a mask, its address hidden
+	Account []request        `json:"account"`         // every request with a cookie
+	Mask    []request        `json:"mask"`            // every request of a mask, its address hidden
+	Looks   []request        `json:"looks,omitempty"` // of who looked in by a read pass, whose key is of one day; with a letterbox
 	Clocks  []mark           `json:"clocks"`
 	Counts  map[string]int   `json:"counts"` // how often each act was done, for those who judge the test
 }

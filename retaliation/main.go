@@ -32,7 +32,7 @@ func main() {
 	flag.StringVar(&o.sizes, "n", "20,50,200", "members of the worlds")
 	flag.StringVar(&o.paces, "paces", "careful,daily,hourly", "paces")
 	flag.IntVar(&o.seeds, "seeds", 25, "halls of each world")
-	flag.StringVar(&o.lives, "lives", "plain,apart,separate", "ways of living, in halls of 50 with the pace careful")
+	flag.StringVar(&o.lives, "lives", "plain,apart,separate,letters", "ways of living, in halls of 50 with the pace careful; also direct (separate, without a letterbox) and hasty")
 	flag.IntVar(&o.first, "first", 0, "number of the first hall, so that several programs can play one world")
 	flag.StringVar(&o.controls, "controls", strings.Join(controls(), ","), "leaks to plant")
 	flag.BoolVar(&o.short, "short", false, "two halls of three weeks with one leak, to see that it is found; bounds nothing")

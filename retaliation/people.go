@@ -108,6 +108,7 @@ type world struct {
 	pace     string
 	apart    bool // nobody speaks openly and under a mask in one visit
 	separate bool // account and mask are never present together
+	letters  bool // masks write by letters, through somebody else's letterbox
 	hasty    bool // devices do at once what is not a post, and mind open posts only
 	control  string
 	short    bool // ends before the boundary
@@ -130,8 +131,12 @@ func (w world) kind() string {
 		return w.control
 	case w.apart:
 		return "apart"
-	case w.separate:
+	case w.separate && w.letters:
 		return "separate"
+	case w.separate:
+		return "direct"
+	case w.letters:
+		return "letters"
 	case w.hasty:
 		return "hasty"
 	}

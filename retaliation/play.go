@@ -49,6 +49,7 @@ type play struct {
 	threads []string // open discussions
 	before  map[string]bool
 	faces   map[string]string
+	post
 }
 
 // run plays it to its end.
@@ -74,6 +75,7 @@ func (p *play) run() error {
 		if err := p.s.set(moments(e.at)); err != nil {
 			return err
 		}
+		p.delivered(e.at)
 		if err := e.do(); err != nil {
 			return fmt.Errorf("at hour %.2f: %w", e.at, err)
 		}
@@ -86,7 +88,12 @@ func (p *play) run() error {
 // openly, of which nobody knows then.
 func (p *play) call(who *person, c call) (err error) {
 	parts := []func(*person, call) error{p.asAccount, p.lookIn, p.asMask}
-	if c.maskFirst && !p.inOrder() {
+	switch {
+	case p.letters && c.maskFirst:
+		parts = []func(*person, call) error{p.byLetter, p.asAccount}
+	case p.letters:
+		parts = []func(*person, call) error{p.asAccount, p.byLetter}
+	case c.maskFirst && !p.inOrder():
 		parts = []func(*person, call) error{p.lookIn, p.asMask, p.asAccount}
 	}
 	for _, part := range parts {
@@ -158,7 +165,15 @@ func (w world) inOrder() bool { return w.control == "ordered_ids" || w.control =
 
 // trust leaves the log to the tests of the client: auditing it at each visit would
 // change nothing in the evidence.
-func trust(context.Context, string, client.Listed) error { return nil }
+var trust trusting
+
+type trusting struct{}
+
+// Issuer believes every key.
+func (trusting) Issuer(context.Context, string, client.Listed) error { return nil }
+
+// Letterbox believes every letterbox.
+func (trusting) Letterbox(context.Context, client.Letters) error { return nil }
 
 // lookIn is the page of a safe space being opened: rights are turned into masks and
 // masks renewed in visits of their own.
@@ -198,6 +213,12 @@ func (p *play) visit(who *person, c call, acts []wire.Act) error {
 	if err != nil {
 		return err
 	}
+	p.took(who, id, c, acts, rs)
+	return nil
+}
+
+// took notes what the hall said to acts of one of her masks.
+func (p *play) took(who *person, id *maskName, c call, acts []wire.Act, rs []wire.Result) {
 	for i, r := range rs {
 		switch a := acts[i]; {
 		case a.Do != wire.Post:
@@ -212,7 +233,6 @@ func (p *play) visit(who *person, c call, acts []wire.Act) error {
 		}
 		p.did(acts[i].Do, r)
 	}
-	return nil
 }
 
 // current is the mask that the person has or waits for.
@@ -221,25 +241,15 @@ func (who *person) current() *maskName { return &who.chain[len(who.chain)-1] }
 // advance registers a right when its moment has come, and renews a mask in the
 // first week of an epoch, at a moment of its own after the first 72 hours.
 func (p *play) advance(who *person, c call) error {
-	l := who.home.In(space)
-	if !p.hasty && !p.inOrder() && !who.held.may(p.r, c.at) {
-		return nil
-	}
-	if l.Right != nil && l.N == 0 && p.few(l.Week) { // the page advises to wait for everybody who renews
-		who.due = max(who.due, (daysOfEpoch+7)*hoursOfDay+72*p.r.Float64())
-	}
-	if l.Right != nil && c.at >= who.due && who.home.Due(who.mask, space) {
-		n := l.N
+	registers, renews := p.due(who, c)
+	if registers {
 		if _, err := who.home.Register(p.ctx, who.mask, space); err != nil {
 			return err
 		}
-		pub := who.home.Root.MaskKey(space, n).Public()
-		who.chain = append(who.chain, nameOf(pub, who.n))
+		p.named(who)
 		p.Mask = append(p.Mask, request{who.current().ID, c.at})
-		return nil
 	}
-	inEpoch := c.at - daysOfEpoch*hoursOfDay
-	if !l.Taken || l.N > 0 || inEpoch < 72+who.renewAfter || inEpoch > 7*hoursOfDay {
+	if !renews {
 		return nil
 	}
 	k, err := who.mask.Keys(p.ctx, space, trust)
@@ -253,8 +263,35 @@ func (p *play) advance(who *person, c call) error {
 		}
 		return err
 	}
-	who.due = (daysOfEpoch+7)*hoursOfDay + 48*p.r.Float64() // in the week after, as browsers do
+	who.due = p.afterRenewal()
 	return nil
+}
+
+// afterRenewal is when a right that came of a renewal is registered: in the week after,
+// as browsers do.
+func (p *play) afterRenewal() hours { return (daysOfEpoch+7)*hoursOfDay + 48*p.r.Float64() }
+
+// due tells whether a device registers a right that it holds, or else renews its mask.
+func (p *play) due(who *person, c call) (registers, renews bool) {
+	l := who.home.In(space)
+	if !p.hasty && !p.inOrder() && !who.held.may(p.r, c.at) {
+		return false, false
+	}
+	if l.Right != nil && l.N == 0 && p.few(l.Week) { // the page advises to wait for everybody who renews
+		who.due = max(who.due, (daysOfEpoch+7)*hoursOfDay+72*p.r.Float64())
+	}
+	if l.Right != nil && c.at >= who.due && who.home.Due(who.mask, space) {
+		return true, false
+	}
+	inEpoch := c.at - daysOfEpoch*hoursOfDay
+	return false, l.Taken && l.N == 0 && inEpoch >= 72+who.renewAfter && inEpoch <= 7*hoursOfDay
+}
+
+// named notes the mask that a right makes, whose number the home has.
+func (p *play) named(who *person) {
+	if n := len(who.chain); n <= who.home.In(space).N {
+		who.chain = append(who.chain, nameOf(who.home.Root.MaskKey(space, n).Public(), who.n))
+	}
 }
 
 // few tells whether a window's masks would stand out, as the page of a space does.

@@ -37,45 +37,88 @@ type stage struct {
 	dir   string
 	cmd   *exec.Cmd
 	url   *url.URL
+	box   *exec.Cmd // the letterbox; nil without
+	boxAt string
 	now   atomic.Int64 // µs
 	marks []mark       // since somebody took them
 }
 
-// open starts the program in dir at a moment, with one planted leak or none.
-func open(ctx context.Context, bin, dir string, at time.Time, leak string) (*stage, error) {
+// open starts the program in dir at a moment, with one planted leak or none, and beside
+// it a letterbox or none.
+func open(ctx context.Context, bin, dir string, at time.Time, leak string, letters bool) (*stage, error) {
 	s := &stage{dir: dir}
 	s.now.Store(at.UnixMicro())
+	where := "127.0.0.1:0"
+	env := []string{fmt.Sprintf("HALL_TEST_CLOCK=%d", at.Unix()), "HALL_TEST_LEAK=" + leak}
+	var err error
+	if letters { // each is to know where the other is
+		if where, err = freePort(); err != nil {
+			return nil, err
+		}
+		box := filepath.Join(dir, "..", "letterbox")
+		if s.box, s.boxAt, err = start(ctx, bin, box, env, "letterbox", "--data", box, "--listen", "127.0.0.1:0", "--hall", "http://"+strings.Replace(where, "127.0.0.1", "localhost", 1)); err != nil {
+			return nil, err
+		}
+		env = append(env, "GUILDHALL_LETTERBOX="+s.boxAt)
+	}
+	var ready string
+	if s.cmd, ready, err = start(ctx, bin, dir, env, "serve", "--data", dir, "--listen", where); err != nil {
+		s.close()
+		return nil, err
+	}
+	s.url, err = url.Parse(ready)
+	return s, err
+}
+
+// freePort is an address of loopback at which nobody listens.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// start starts the program and gives the address at which it is ready. What it says
+// else is kept beside dir.
+func start(ctx context.Context, bin, dir string, env []string, args ...string) (cmd *exec.Cmd, at string, err error) {
+	if err := os.MkdirAll(filepath.Join(dir, ".."), 0o700); err != nil {
+		return nil, "", err
+	}
 	log, err := os.OpenFile(filepath.Join(dir, "..", "stderr-"+filepath.Base(dir)), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer log.Close()
-	s.cmd = exec.CommandContext(ctx, bin, "serve", "--data", dir, "--listen", "127.0.0.1:0")
-	s.cmd.Env = append(os.Environ(), fmt.Sprintf("HALL_TEST_CLOCK=%d", at.Unix()), "HALL_TEST_LEAK="+leak)
-	s.cmd.Stderr = log
-	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
-	s.cmd.WaitDelay = 20 * time.Second
-	out, err := s.cmd.StdoutPipe()
+	cmd = exec.CommandContext(ctx, bin, args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stderr = log
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 20 * time.Second
+	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
+	if err := cmd.Start(); err != nil {
+		return nil, "", err
 	}
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if _, at, ok := strings.Cut(lines.Text(), "ready "); ok {
 			go io.Copy(io.Discard, out)
-			s.url, err = url.Parse(at)
-			return s, err
+			return cmd, at, nil
 		}
 	}
-	return nil, fmt.Errorf("the program ended without being ready: %v; see %s", s.cmd.Wait(), log.Name())
+	return nil, "", fmt.Errorf("the program ended without being ready: %v; see %s", cmd.Wait(), log.Name())
 }
 
-// close ends the program.
+// close ends the programs.
 func (s *stage) close() {
-	s.cmd.Process.Signal(syscall.SIGTERM)
-	s.cmd.Wait()
+	for _, cmd := range []*exec.Cmd{s.cmd, s.box} {
+		if cmd != nil {
+			cmd.Process.Signal(syscall.SIGTERM)
+			cmd.Wait()
+		}
+	}
 }
 
 // clock is the program's and everybody's.
@@ -85,11 +128,17 @@ func (s *stage) clock() time.Time { return time.UnixMicro(s.now.Load()) }
 func (s *stage) set(at time.Time) error {
 	s.marks = append(s.marks, mark{time.Now().UnixMicro(), at.Sub(zero).Hours()})
 	s.now.Store(at.UnixMicro())
-	return s.hook("/test/clock?at=" + fmt.Sprint(at.UnixMicro()))
+	clock := "/test/clock?at=" + fmt.Sprint(at.UnixMicro())
+	if err := s.hook(clock); err != nil || s.box == nil {
+		return err
+	}
+	return hookAt(s.boxAt, clock)
 }
 
-func (s *stage) hook(path string) error {
-	r, err := http.Post(s.url.String()+path, "text/plain", nil)
+func (s *stage) hook(path string) error { return hookAt(s.url.String(), path) }
+
+func hookAt(where, path string) error {
+	r, err := http.Post(where+path, "text/plain", nil)
 	if err != nil {
 		return err
 	}
@@ -115,7 +164,7 @@ func settle(ctx context.Context, bin, dir string, n int, pace string) (homes []*
 		return nil, err
 	}
 	begin := zero.AddDate(0, 0, -3*daysOfEpoch).Add(time.Hour)
-	s, err := open(ctx, bin, data, begin, "")
+	s, err := open(ctx, bin, data, begin, "", false)
 	if err != nil {
 		return nil, err
 	}

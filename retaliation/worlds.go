@@ -27,7 +27,7 @@ func worlds(o options) (ws []world) {
 				ws = append(ws, world{members: n, pace: pace})
 			}
 		}
-		for _, w := range []world{{apart: true}, {separate: true}, {hasty: true}} {
+		for _, w := range []world{{apart: true}, {separate: true, letters: true}, {separate: true}, {letters: true}, {hasty: true}} {
 			if w.members, w.pace = n, "careful"; n == 50 && slices.Contains(lives, w.kind()) {
 				ws = append(ws, w)
 			}
@@ -102,6 +102,9 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 		p.keeps = filepath.Join(dir, "nights")
 	}
 	err = p.run()
+	if err == nil {
+		err = p.collectAll()
+	}
 	p.s.close()
 	if err != nil {
 		return hall{}, err
@@ -137,7 +140,7 @@ func (p *play) last() (err error) {
 
 // begin opens the hall for a play.
 func begin(ctx context.Context, bin, dir string, w world, seed int) (*play, error) {
-	s, err := open(ctx, bin, filepath.Join(dir, "hall"), zero, w.control)
+	s, err := open(ctx, bin, filepath.Join(dir, "hall"), zero, w.control, w.letters)
 	if err != nil {
 		return nil, err
 	}
