@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -60,6 +61,15 @@ func (c maskEnrolCommand) Run(ctx context.Context, s streams) error {
 		return nil
 	}
 	if home.Due(m, c.Space) {
+		w, err := c.write(ctx, s, c.Space)
+		if err != nil {
+			return err
+		}
+		if w.letters {
+			fmt.Fprintln(s.out, "your registration is "+inALetter+"; call this again after that")
+			return w.sent(w.home.RegisterByLetter(ctx, m, c.Space, w.keys))
+		}
+		home = w.home
 		r, err := home.Register(ctx, m, c.Space)
 		if err != nil {
 			return err
@@ -158,36 +168,62 @@ func (c maskEnrolCommand) fetch(ctx context.Context, s streams, home *client.Hom
 func date(day int) string { return epoch.StartOfDay(day).Format("2006-01-02") }
 
 // maskListCommand is "guildhall mask list".
-type maskListCommand struct{ dwelling }
+type maskListCommand struct {
+	dwelling
+	Ask bool `help:"Ask the hall as the masks also where they write by letter; whoever watches sees that."`
+}
 
 // Run says how each mask stands. Each is asked over a connection of its own.
 func (c maskListCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open(ctx)
+	home, _, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	spaces := make([]string, 0, len(home.State.Spaces))
-	for id := range home.State.Spaces {
-		spaces = append(spaces, id)
-	}
-	slices.Sort(spaces)
-	for _, id := range spaces {
-		l := home.In(id)
-		if !l.Taken {
-			state := "no right yet"
-			if l.Right != nil {
-				state = "right received; can be registered from " + date(epoch.FirstDayOfWeek(l.Week+1))
-			}
-			fmt.Fprintf(s.out, "%s\t%s\n", id, state)
-			continue
+	for _, id := range slices.Sorted(maps.Keys(home.State.Spaces)) {
+		if err := c.say(ctx, s, id); err != nil {
+			return err
 		}
-		r, _, err := m.Status(ctx, home.Root, id, l.N)
+	}
+	return nil
+}
+
+// say says how the mask of a space stands: as the last letter brought it, and then
+// another asks.
+func (c maskListCommand) say(ctx context.Context, s streams, id string) error {
+	w, err := c.write(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	l := w.home.In(id)
+	if !l.Taken {
+		state := "no right yet"
+		if l.Right != nil {
+			state = "right received; can be registered from " + date(epoch.FirstDayOfWeek(l.Week+1))
+		}
+		fmt.Fprintf(s.out, "%s\t%s\n", id, state)
+		return w.end(ctx)
+	}
+	r := l.Status
+	if !w.letters || c.Ask {
+		now, _, err := w.mask.Status(ctx, w.home.Root, id, l.N)
 		if err != nil {
 			return err
 		}
+		r = &now
+	}
+	if r != nil {
 		fmt.Fprintf(s.out, "%s\t%s\t%s\tposts until %s, renews from %s %s\n", id, r.Name, r.State, date(r.Until), date(r.Renew), r.Reason)
 	}
-	return nil
+	switch {
+	case !w.letters:
+		return nil
+	case c.Ask:
+		fmt.Fprintln(s.out, seenNow)
+	case !w.handed && !w.home.Underway(id, wire.Status):
+		fmt.Fprintf(s.out, "%s\tthe question how it stands is %s\n", id, inALetter)
+		return w.handIn(ctx, wire.Act{Do: wire.Status})
+	}
+	return w.end(ctx)
 }
 
 // maskPostCommand is "guildhall mask post".
@@ -203,7 +239,7 @@ type maskPostCommand struct {
 
 // Run hands the post in and says when it may appear.
 func (c maskPostCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open(ctx)
+	w, err := c.write(ctx, s, c.Space)
 	if err != nil {
 		return err
 	}
@@ -219,8 +255,17 @@ func (c maskPostCommand) Run(ctx context.Context, s streams) error {
 	if c.Title != "" {
 		act.Thread = id
 	}
+	home := w.home
 	l := home.In(c.Space)
-	r, b, err := m.Post(ctx, home.Root, c.Space, l.N, act)
+	if w.letters {
+		act.Do = wire.Post
+		if err := w.handIn(ctx, act); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s is %s; it appears within the three days after that\n", id, inALetter)
+		return nil
+	}
+	r, b, err := w.mask.Post(ctx, home.Root, c.Space, l.N, act)
 	if err != nil {
 		return err
 	}
@@ -244,20 +289,23 @@ type maskReadCommand struct {
 
 // Run writes what the space shows.
 func (c maskReadCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open(ctx)
+	w, err := c.write(ctx, s, c.Space)
 	if err != nil {
 		return err
 	}
-	if err := provide(ctx, home, m, c.Space); err != nil {
-		return err
-	}
-	b, err := home.Read(ctx, m, c.Space)
+	b, err := w.read(ctx)
 	if err != nil {
 		return err
 	}
-	if b == nil {
-		return fault.New(fault.Forbidden, "client.no_reading")
+	c.show(s, b)
+	if err := w.end(ctx); err != nil {
+		return err
 	}
+	return w.home.Keep()
+}
+
+// show writes a bundle.
+func (c maskReadCommand) show(s streams, b *wire.Bundle) {
 	names := map[string]string{}
 	for _, k := range b.Masks {
 		names[k.ID] = k.Name
@@ -278,27 +326,6 @@ func (c maskReadCommand) Run(ctx context.Context, s streams) error {
 			fmt.Fprintf(s.out, "%s\t%s\t%s\n%s\n\n", p.ID, names[p.Mask], date(p.Day), strings.TrimSpace(text))
 		}
 	}
-	return nil
-}
-
-// provide lets the mask ask for read passes once in an epoch in which the account gave
-// none. A mask that is not born yet, or may not read, gets none; Read says so.
-func provide(ctx context.Context, home *client.Home, m client.Mask, space string) error {
-	if home.CanRead(m, space) || !home.In(space).Taken {
-		return nil
-	}
-	logged, err := home.State.Log.Read(ctx, m)
-	if err != nil {
-		return err
-	}
-	k, err := m.Keys(ctx, space, logged)
-	if err != nil {
-		return err
-	}
-	if err := home.Provide(ctx, m, space, k); err != nil && !fault.Is(err, fault.Forbidden) {
-		return err
-	}
-	return nil
 }
 
 // maskRenewCommand is "guildhall mask renew".
@@ -309,25 +336,24 @@ type maskRenewCommand struct {
 
 // Run renews, or says from when that is possible, without the account.
 func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open(ctx)
+	w, err := c.write(ctx, s, c.Space)
 	if err != nil {
 		return err
 	}
-	l := home.In(c.Space)
-	if l.Right == nil {
-		logged, err := home.State.Log.Read(ctx, m)
-		if err != nil {
-			return err
-		}
-		k, err := m.Keys(ctx, c.Space, logged)
-		if err != nil {
-			return err
-		}
-		if err := home.Renew(ctx, m, c.Space, k); err != nil {
+	l := w.home.In(c.Space)
+	switch {
+	case w.letters && l.Right == nil:
+		fmt.Fprintln(s.out, "the request for your next mask is "+inALetter+"; call this again after that")
+		return w.sent(w.home.RenewByLetter(ctx, w.mask, c.Space, w.keys))
+	case w.letters:
+		fmt.Fprintln(s.out, "your next mask's registration is "+inALetter)
+		return w.sent(w.home.RegisterByLetter(ctx, w.mask, c.Space, w.keys))
+	case l.Right == nil:
+		if err := w.home.Renew(ctx, w.mask, c.Space, w.keys); err != nil {
 			return err
 		}
 	}
-	r, err := home.Register(ctx, m, c.Space)
+	r, err := w.home.Register(ctx, w.mask, c.Space)
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,16 @@ import (
 // What a mask does besides speaking, each in a visit of its own.
 
 // actOf does one act as the mask of a space.
-func (d dwelling) actOf(ctx context.Context, space string, act func(me string) wire.Act) (wire.Result, error) {
-	home, m, err := d.open(ctx)
+func (d dwelling) actOf(ctx context.Context, s streams, space string, act func(me string) wire.Act) (wire.Result, error) {
+	w, err := d.write(ctx, s, space)
 	if err != nil {
 		return wire.Result{}, err
 	}
-	return m.Do(ctx, home.Root, space, home.In(space).N, act(home.Me(space)))
+	r, err := w.act(ctx, act(w.home.Me(space)))
+	if err == nil && w.letters {
+		fmt.Fprintln(s.out, inALetter)
+	}
+	return r, err
 }
 
 // maskRecommendCommand is "guildhall mask recommend".
@@ -35,7 +39,7 @@ func (c maskRecommendCommand) Run(ctx context.Context, s streams) error {
 	if c.Undo {
 		do, said = wire.Unrecommend, "taken back"
 	}
-	if _, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: do, ID: c.Post} }); err != nil {
+	if _, err := c.actOf(ctx, s, c.Space, func(string) wire.Act { return wire.Act{Do: do, ID: c.Post} }); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "%s; the count moves when a post sent now would appear\n", said)
@@ -51,13 +55,29 @@ type maskWithdrawCommand struct {
 
 // Run takes a post back while it waits, or deletes it when it has appeared.
 func (c maskWithdrawCommand) Run(ctx context.Context, s streams) error {
-	_, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: wire.Withdraw, ID: c.Post} })
+	w, err := c.write(ctx, s, c.Space)
+	if err != nil {
+		return err
+	}
+	done, err := w.home.TakeBack(ctx, w.mask, c.Space, c.Post)
+	if err != nil {
+		return err
+	}
+	if !done { // by letter it would come too late
+		_, err = w.mask.Do(ctx, w.home.Root, c.Space, w.home.In(c.Space).N, wire.Act{Do: wire.Withdraw, ID: c.Post})
+		if w.letters {
+			fmt.Fprintln(s.out, seenNow)
+		}
+	}
 	if err == nil {
 		fmt.Fprintln(s.out, "taken back before it appeared")
-		return nil
+		return w.end(ctx)
 	}
-	if _, err := c.actOf(ctx, c.Space, func(string) wire.Act { return wire.Act{Do: wire.Delete, ID: c.Post} }); err != nil {
+	if _, err := w.act(ctx, wire.Act{Do: wire.Delete, ID: c.Post}); err != nil {
 		return err
+	}
+	if w.letters {
+		fmt.Fprintln(s.out, inALetter)
 	}
 	fmt.Fprintln(s.out, "deleted; it disappears at midnight (UTC), in an hourly space at the next full hour")
 	return nil
@@ -74,7 +94,7 @@ type maskReportCommand struct {
 
 // Run tells the moderators.
 func (c maskReportCommand) Run(ctx context.Context, s streams) error {
-	_, err := c.actOf(ctx, c.Space, func(string) wire.Act {
+	_, err := c.actOf(ctx, s, c.Space, func(string) wire.Act {
 		return wire.Act{Do: wire.Report, ID: c.Post, Kind: c.Kind, Text: c.Words}
 	})
 	if err == nil {
@@ -97,7 +117,7 @@ func (c maskAppealCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.actOf(ctx, c.Space, func(me string) wire.Act {
+	r, err := c.actOf(ctx, s, c.Space, func(me string) wire.Act {
 		about := c.Post
 		if about == "" {
 			about = me
@@ -121,7 +141,7 @@ type maskJudgeCommand struct {
 
 // Run says a juror's word; it may be changed until the next full hour.
 func (c maskJudgeCommand) Run(ctx context.Context, s streams) error {
-	_, err := c.actOf(ctx, c.Space, func(string) wire.Act {
+	_, err := c.actOf(ctx, s, c.Space, func(string) wire.Act {
 		return wire.Act{Do: wire.Judge, ID: c.Case, Verdict: c.Verdict, Text: c.Words}
 	})
 	if err == nil {
@@ -138,12 +158,18 @@ type maskCasesCommand struct {
 
 // Run lists the cases of a space, and which of them wait for this mask.
 func (c maskCasesCommand) Run(ctx context.Context, s streams) error {
-	home, m, err := c.open(ctx)
+	w, err := c.write(ctx, s, c.Space)
 	if err != nil {
 		return err
 	}
-	r, b, err := m.Status(ctx, home.Root, c.Space, home.In(c.Space).N)
+	r, b, err := w.mask.Status(ctx, w.home.Root, c.Space, w.home.In(c.Space).N)
 	if err != nil {
+		return err
+	}
+	if w.letters {
+		fmt.Fprintln(s.out, seenNow)
+	}
+	if err := w.end(ctx); err != nil {
 		return err
 	}
 	for _, brief := range r.Judge {

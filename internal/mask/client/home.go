@@ -44,7 +44,9 @@ type Living struct {
 	Taken bool         `json:"taken"` // mask N is registered
 	Sent  []Sent       `json:"sent"`  // posts that wait at the hall, or did
 	// Letters are underway, see HandIn.
-	Letters []Letter `json:"letters,omitempty"`
+	Letters []Letter     `json:"letters,omitempty"`
+	Pace    string       `json:"pace,omitempty"`   // of the space, as read last
+	Status  *wire.Result `json:"status,omitempty"` // of the mask, as a letter brought it last
 }
 
 // Sent is a post that was handed in.

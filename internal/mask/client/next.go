@@ -120,12 +120,18 @@ func (h *Home) Read(ctx context.Context, m Mask, space string) (*wire.Bundle, er
 	p, i, err := l.today(m)
 	if err == nil {
 		_, b, err := m.Visit(ctx, space, h.Root.ReadKey(space, p.Epoch, i), p)
+		if b != nil {
+			l.Pace = b.Space.Pace
+		}
 		return b, err
 	}
 	if !l.Taken {
 		return nil, err
 	}
 	_, b, err := m.Visit(ctx, space, h.Root.MaskKey(space, l.N), nil)
+	if b != nil {
+		l.Pace = b.Space.Pace
+	}
 	return b, err
 }
 
