@@ -62,6 +62,8 @@
 //	jobs                    does the tick and all due jobs, lets everybody read
 //	                        the events
 //	clock +31d              moves the clock
+//	letterbox               opens a letterbox beside the hall, and the hall again
+//	                        with it; jobs brings its letters when it is time
 //	restart [LINE…]         closes the hall and opens it again on the same
 //	                        data, with these lines of configuration added
 //	move                    moves the hall to the other database engine, as an

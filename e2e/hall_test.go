@@ -41,12 +41,13 @@ var hallCommands = map[string]command{
 		s.clock.Add(d.Microseconds())
 		return err
 	}},
-	"restart": {0, 9, false, func(s *scene, a []string) error { return s.restart(a) }},
-	"move":    {0, 0, false, func(s *scene, _ []string) error { return s.move() }},
-	"rows":    {2, 2, true, countRows},
-	"picture": {2, 2, false, picture},
-	"bytes":   {2, 2, false, noise},
-	"unzip":   {2, 2, false, unzip},
+	"letterbox": {0, 0, false, putUpLetterbox},
+	"restart":   {0, 9, false, func(s *scene, a []string) error { return s.restart(a) }},
+	"move":      {0, 0, false, func(s *scene, _ []string) error { return s.move() }},
+	"rows":      {2, 2, true, countRows},
+	"picture":   {2, 2, false, picture},
+	"bytes":     {2, 2, false, noise},
+	"unzip":     {2, 2, false, unzip},
 	"anywhere": {1, 1, true, func(s *scene, a []string) error {
 		where, err := s.anywhere(a[0])
 		if err != nil {

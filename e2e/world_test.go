@@ -22,6 +22,7 @@ import (
 	"guildhall/internal/app"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/letterbox"
 	"guildhall/internal/web/answer"
 )
 
@@ -39,8 +40,9 @@ type world struct {
 	address  string
 	origin   string
 
-	clock   atomic.Int64 // µs
-	emptied string       // the route whose handler does nothing
+	box     *letterbox.Box // nil without
+	clock   atomic.Int64   // µs
+	emptied string         // the route whose handler does nothing
 
 	mu       sync.Mutex
 	visited  map[string]int // by route, what stories asked for
@@ -245,7 +247,11 @@ func (w *world) jobs() error {
 	if _, err := w.hall.Masks.Tick(context.Background()); err != nil {
 		return err
 	}
-	return w.hall.TestOnlyDrain(context.Background())
+	if err := w.hall.TestOnlyDrain(context.Background()); err != nil || w.box == nil {
+		return err
+	}
+	_, err := w.box.Step(context.Background())
+	return err
 }
 
 // secret plants what must not be found at the end.

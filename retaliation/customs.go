@@ -152,6 +152,12 @@ func (c *customs) times(w *town) [][][zones]float64 {
 	for i := range rows {
 		rows[i] = make([][zones]float64, len(w.residents))
 	}
+	looked := make([][zones]float64, len(w.personas))
+	for i, p := range w.personas {
+		if c.has("E3") {
+			looked[i] = w.looked(p)
+		}
+	}
 	for j, r := range w.residents {
 		y := r.rhythmOf(c.manners, c.rate(r), c.has("E3"))
 		for i, p := range w.personas {
@@ -159,6 +165,7 @@ func (c *customs) times(w *town) [][][zones]float64 {
 				for _, a := range c.seen(p) {
 					rows[i][j][z] += math.Log(y.likely(z, a))
 				}
+				rows[i][j][z] += looked[i][z]
 			}
 		}
 	}
@@ -168,10 +175,7 @@ func (c *customs) times(w *town) [][][zones]float64 {
 // seen are the acts of a persona that he knows of; who watches has its visits instead.
 func (c *customs) seen(p persona) (ts []trace) {
 	if c.has("E3") {
-		for _, at := range p.calls {
-			ts = append(ts, trace{at, at})
-		}
-		return ts
+		return p.calls
 	}
 	for _, a := range p.acts {
 		if c.has(a.level) {

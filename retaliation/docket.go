@@ -104,7 +104,7 @@ func docketOf(e evidence, t truth, pace string) docket {
 		}
 	}
 	d.nightly(b, e)
-	d.watch(b, e)
+	d.watch(b, e, pace)
 	d.order(b, e.Last.Records)
 	d.order(b, e.Cells)
 	d.forget()
@@ -290,7 +290,7 @@ func (d docket) forget() {
 }
 
 // watch adds what somebody sees who watches every request.
-func (d docket) watch(b book, e evidence) {
+func (d docket) watch(b book, e evidence, pace string) {
 	for _, a := range e.Account {
 		if s, ok := b.suspect[a.Who]; ok {
 			d.was("E3 requests", s, a.At)
@@ -298,7 +298,7 @@ func (d docket) watch(b book, e evidence) {
 	}
 	for _, m := range e.Mask {
 		if c, ok := b.culprit[m.Who]; ok {
-			d.add("E3 visit", c, trace{m.At, m.At})
+			d.add("E3 visit", c, handedIn(m.At, pace))
 		}
 	}
 }

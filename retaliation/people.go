@@ -122,6 +122,14 @@ func (w world) days() int {
 	return liveDays
 }
 
+// timing is how what a mask does comes out: the pace, or that letters bring it.
+func (w world) timing() string {
+	if w.letters {
+		return byLetters
+	}
+	return w.pace
+}
+
 // kind names what is special about a world.
 func (w world) kind() string {
 	switch {

@@ -13,6 +13,7 @@ type town struct {
 	residents []resident
 	personas  []persona
 	epochs    [2][]int // personas by their epoch, the first and the second
+	looks     []hours  // E3, where masks write by letter: when somebody looked in, in order
 }
 
 // resident is what is known of an account. What only files tell is used at levels that
@@ -32,7 +33,7 @@ type persona struct {
 	acts    []act
 	born    hours // E2r: the night in which it was there first
 	renewed hours // E2r: the night in which it had renewed; 0 for never
-	calls   []hours
+	calls   []trace
 	owner   int // for learning only
 }
 
@@ -73,9 +74,13 @@ func townOf(e evidence, t truth, pace string) *town {
 	}
 	for _, m := range e.Mask {
 		if c, ok := b.culprit[m.Who]; ok {
-			w.personas[c].calls = append(w.personas[c].calls, m.At)
+			w.personas[c].calls = append(w.personas[c].calls, handedIn(m.At, pace))
 		}
 	}
+	for _, l := range e.Looks {
+		w.looks = append(w.looks, l.At)
+	}
+	slices.Sort(w.looks)
 	first := math.MaxInt
 	for _, p := range w.personas {
 		first = min(first, p.epoch)
@@ -135,6 +140,18 @@ func (r record) number(column string) int64 {
 	return -1
 }
 
+// byLetters is the timing of halls with a letterbox.
+const byLetters = "letters"
+
+// handedIn is when that can have been done which somebody who watches sees at a moment:
+// at that very one, or in the day before a delivery.
+func handedIn(at hours, pace string) trace {
+	if pace == byLetters && math.Mod(at, hoursOfDay) == deliveryHour {
+		return trace{at - hoursOfDay, at}
+	}
+	return trace{at, at}
+}
+
 // arrival is when that can have arrived which came out in a span.
 func arrival(out trace, pace string) trace {
 	from, to := midnight(out.from), midnight(out.to)
@@ -143,14 +160,19 @@ func arrival(out trace, pace string) trace {
 		return trace{out.from - 1, out.to}
 	case "daily":
 		return trace{from - hoursOfDay, to}
+	case byLetters: // brought on one of the three days before
+		return trace{max(0, from-4*hoursOfDay+deliveryHour), to - hoursOfDay + deliveryHour}
 	}
 	return trace{max(0, from-3*hoursOfDay), to} // the three days before
 }
 
 // wiped is when a deletion can have arrived that was done by a tick.
 func wiped(tick hours, pace string) trace {
-	if pace == "hourly" {
+	switch pace {
+	case "hourly":
 		return trace{tick - 1, tick}
+	case byLetters:
+		return trace{midnight(tick-1) - hoursOfDay + deliveryHour, midnight(tick-1) + deliveryHour}
 	}
 	return trace{midnight(tick - 1), midnight(tick-1) + hoursOfDay}
 }

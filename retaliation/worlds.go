@@ -87,7 +87,7 @@ type hall struct {
 func one(ctx context.Context, o options, w world, base string, seed int) (hall, error) {
 	dir := evidenceDir(o.dir, w, seed)
 	if e, t, err := readEvidence(dir); err == nil {
-		return hall{docketOf(e, t, w.pace), t}, nil
+		return hall{docketOf(e, t, w.timing()), t}, nil
 	}
 	for _, part := range []string{"hall", "homes"} {
 		if err := copyTree(filepath.Join(base, part), filepath.Join(dir, part)); err != nil {
@@ -122,7 +122,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 	if seed > 0 {
 		err = os.RemoveAll(dir)
 	}
-	return hall{docketOf(p.evidence, t, w.pace), t}, err
+	return hall{docketOf(p.evidence, t, w.timing()), t}, err
 }
 
 // last reads the files when all is over.

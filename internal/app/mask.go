@@ -66,8 +66,7 @@ func (c maskEnrolCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		if w.letters {
-			fmt.Fprintln(s.out, "your registration is "+inALetter+"; call this again after that")
-			return w.sent(w.home.RegisterByLetter(ctx, m, c.Space, w.keys))
+			return w.register(ctx, s.out)
 		}
 		home = w.home
 		r, err := home.Register(ctx, m, c.Space)
@@ -342,12 +341,11 @@ func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
 	}
 	l := w.home.In(c.Space)
 	switch {
-	case w.letters && l.Right == nil:
+	case w.letters && l.Right == nil && !w.home.Underway(c.Space, wire.Renew):
 		fmt.Fprintln(s.out, "the request for your next mask is "+inALetter+"; call this again after that")
 		return w.sent(w.home.RenewByLetter(ctx, w.mask, c.Space, w.keys))
 	case w.letters:
-		fmt.Fprintln(s.out, "your next mask's registration is "+inALetter)
-		return w.sent(w.home.RegisterByLetter(ctx, w.mask, c.Space, w.keys))
+		return w.register(ctx, s.out)
 	case l.Right == nil:
 		if err := w.home.Renew(ctx, w.mask, c.Space, w.keys); err != nil {
 			return err

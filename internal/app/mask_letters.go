@@ -71,8 +71,7 @@ func (w *writing) careful(ctx context.Context) (bool, error) {
 // took says what became of a letter, and hands in again what was lost.
 func (w *writing) took(ctx context.Context, out io.Writer, b client.Back) error {
 	if b.Lost {
-		fmt.Fprintln(out, "a letter did not arrive; what it said goes into another")
-		return w.again(ctx, b.Acts)
+		return w.again(ctx, out, b.Acts)
 	}
 	if b.Refused != nil {
 		fmt.Fprintf(out, "the hall took nothing of a letter: %s\n", explain(b.Refused))
@@ -97,11 +96,13 @@ func (w *writing) took(ctx context.Context, out io.Writer, b client.Back) error 
 	return w.home.Keep()
 }
 
-// again hands in what was in a letter that was lost.
-func (w *writing) again(ctx context.Context, acts []wire.Act) error {
-	if len(acts) > 0 && acts[0].Do == wire.Take {
-		return w.sent(w.home.RegisterByLetter(ctx, w.mask, w.space, w.keys))
+// again hands in what was in a letter that was lost, unless its own command does that.
+func (w *writing) again(ctx context.Context, out io.Writer, acts []wire.Act) error {
+	switch acts[0].Do {
+	case wire.Take, wire.Renew, wire.Reads, wire.Status:
+		return nil
 	}
+	fmt.Fprintln(out, "a letter did not arrive; what it said goes into another")
 	return w.handIn(ctx, acts...)
 }
 
@@ -144,16 +145,11 @@ const (
 // yet, or may not read, gets none.
 func (w *writing) read(ctx context.Context) (*wire.Bundle, error) {
 	if !w.home.CanRead(w.mask, w.space) && w.home.In(w.space).Taken {
-		ask := w.home.Provide
 		if w.letters {
-			ask = w.home.ProvideByLetter
-			w.handed = w.handed || !w.home.Underway(w.space, wire.Reads)
+			return nil, w.readLater(ctx)
 		}
-		if err := ask(ctx, w.mask, w.space, w.keys); err != nil && !fault.Is(err, fault.Forbidden) {
+		if err := w.home.Provide(ctx, w.mask, w.space, w.keys); err != nil && !fault.Is(err, fault.Forbidden) {
 			return nil, err
-		}
-		if w.letters {
-			return nil, fault.New(fault.Forbidden, "client.reading_later")
 		}
 	}
 	b, err := w.home.Read(ctx, w.mask, w.space)
@@ -161,4 +157,27 @@ func (w *writing) read(ctx context.Context) (*wire.Bundle, error) {
 		err = fault.New(fault.Forbidden, "client.no_reading")
 	}
 	return b, err
+}
+
+// readLater asks by letter for passes to read by, and says that they will come.
+func (w *writing) readLater(ctx context.Context) error {
+	if !w.handed && !w.home.Underway(w.space, wire.Reads) {
+		if err := w.sent(w.home.ProvideByLetter(ctx, w.mask, w.space, w.keys)); err != nil {
+			return err
+		}
+	}
+	if err := w.end(ctx); err != nil {
+		return err
+	}
+	return fault.New(fault.Forbidden, "client.reading_later")
+}
+
+// register hands in a right that the home holds, once.
+func (w *writing) register(ctx context.Context, out io.Writer) error {
+	if w.home.In(w.space).Right == nil || w.home.Underway(w.space, wire.Take) {
+		fmt.Fprintln(out, "nothing is to be done before the next answers come, after 03:00 (UTC)")
+		return w.end(ctx)
+	}
+	fmt.Fprintln(out, "your registration is "+inALetter+"; call this again after that")
+	return w.sent(w.home.RegisterByLetter(ctx, w.mask, w.space, w.keys))
 }

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/letterbox"
 	"guildhall/internal/member"
 )
 
@@ -27,6 +29,11 @@ func (h *Hall) TestOnlyMember(ctx context.Context) (cookie string, err error) {
 	}
 	value, err := h.Members.SignIn(ctx, id, "device", "")
 	return h.sessionCookie() + "=" + value, err
+}
+
+// TestOnlyLetterbox opens a letterbox in dir for a hall.
+func TestOnlyLetterbox(dir, hall string, now func() time.Time) (*letterbox.Box, error) {
+	return openLetterbox(dir, hall, now)
 }
 
 // TestOnlyDefaults is what a hall is without any configuration.

@@ -128,7 +128,10 @@ func (b *Back) open(answer []byte) {
 		return
 	}
 	if status != http.StatusOK {
-		b.Refused = refusal(status, said)
+		var why struct{ Error string }
+		if b.Lost = json.Unmarshal(said, &why) == nil && why.Error == "mask.day"; !b.Lost { // brought too late
+			b.Refused = refusal(status, said)
+		}
 		return
 	}
 	var a wire.Answer
