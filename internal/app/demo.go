@@ -6,13 +6,17 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"guildhall/internal/demo"
+	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
@@ -51,6 +55,13 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer ln.Close()
+	box, err := c.putUpLetterbox(&conf)
+	if err != nil {
+		return err
+	}
+	if box != nil {
+		defer box.Close()
+	}
 	if err := tell(ctx, c.Data, conf, s); err != nil {
 		return err
 	}
@@ -80,6 +91,42 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if err := h.sayVisitors(s); err != nil {
 		return err
 	}
+	return h.serveDemo(ctx, s, ln, box)
+}
+
+// putUpLetterbox finds a port for the demonstration's own letterbox, and tells the
+// configuration; nil when that names another one. It shows how letters go. It hides
+// nothing from whoever runs this machine: a real one is on somebody else's.
+func (c demoCommand) putUpLetterbox(conf *Config) (net.Listener, error) {
+	if conf.Letterbox != "" {
+		return nil, nil
+	}
+	ln, err := net.Listen("tcp", "localhost:0")
+	if err == nil {
+		conf.Letterbox = publicURL(Config{Listen: "localhost:0"}, ln.Addr())
+	}
+	return ln, err
+}
+
+// serveDemo serves the hall, and its letterbox on at.
+func (h *Hall) serveDemo(ctx context.Context, s streams, ln, at net.Listener) error {
+	if at == nil {
+		return h.Serve(ctx, s, ln)
+	}
+	box, err := openLetterbox(filepath.Join(h.Dir, "letterbox"), h.Config.URL, h.demoClock.now)
+	if err != nil {
+		return err
+	}
+	h.demoClock.bring = func(ctx context.Context) error { _, err := box.Step(ctx); return err }
+	ctx, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	work.Go(func() {
+		if err := serveLetterbox(ctx, box, at); err != nil {
+			slog.Error("letterbox", "cause", fault.Cause(err))
+		}
+	})
 	return h.Serve(ctx, s, ln)
 }
 

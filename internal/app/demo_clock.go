@@ -20,8 +20,9 @@ import (
 // weeks that visitors have let pass, so that a mask can be taken at once. Only
 // the command demo makes one; a hall that is served has none, and no such page.
 type demoClock struct {
-	path string
-	live func(context.Context) error // what the people of the demonstration do on a day; nil: there are none
+	path  string
+	live  func(context.Context) error // what the people of the demonstration do on a day; nil: there are none
+	bring func(context.Context) error // what a letterbox does on a day; nil: there is none
 
 	passing sync.Mutex // one week at a time
 	mu      sync.Mutex
@@ -74,10 +75,15 @@ func (c *demoClock) pass(ctx context.Context) error {
 		return err
 	}
 	defer c.set(time.Duration(n) * demoWeek) // also when somebody failed: the file says so
-	for day := from + 24*time.Hour; c.live != nil && day <= from+demoWeek; day += 24 * time.Hour {
+	for day := from + 24*time.Hour; day <= from+demoWeek; day += 24 * time.Hour {
 		c.set(day)
-		if err := c.live(ctx); err != nil {
-			return err
+		for _, do := range []func(context.Context) error{c.bring, c.live} {
+			if do == nil {
+				continue
+			}
+			if err := do(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
