@@ -43,8 +43,8 @@ func bound(w world, level string) (most float64, bounded bool) {
 	}
 	switch {
 	case level == "E3":
-		return 0.05, w.members == 50 && w.separate
-	case w.separate:
+		return 0.05, w.members == 50 && w.separate && w.letters
+	case w.separate || w.letters:
 		return 0, false
 	case w.members == 50 && w.apart:
 		return 0.02, true
@@ -65,8 +65,8 @@ func (w world) label() string {
 	if w.apart {
 		s += " apart"
 	}
-	if w.separate {
-		s += " separate"
+	if w.separate || w.letters {
+		s += " " + w.kind()
 	}
 	return s
 }

@@ -55,11 +55,13 @@ func (e *entries) Issuer(ctx context.Context, space string, k Listed) error {
 // Letterbox tells the same of a letterbox, and that no other key came on its day or
 // after it.
 func (e *entries) Letterbox(ctx context.Context, l Letters) error {
+	return e.sure(ctx, func() bool { return letterboxStands(e.boxes, l) })
+}
+
+func letterboxStands(boxes []ledger.BoxAt, l Letters) bool {
 	key := token.Encode(l.Key)
-	return e.sure(ctx, func() bool {
-		at := slices.IndexFunc(e.boxes, func(b ledger.BoxAt) bool { return b.Index == l.Place && b.Box == l.Box && b.Key == key })
-		return at >= 0 && !slices.ContainsFunc(e.boxes, func(b ledger.BoxAt) bool { return b.Key != key && b.Day >= e.boxes[at].Day })
-	})
+	at := slices.IndexFunc(boxes, func(b ledger.BoxAt) bool { return b.Index == l.Place && b.Box == l.Box && b.Key == key })
+	return at >= 0 && !slices.ContainsFunc(boxes, func(b ledger.BoxAt) bool { return b.Key != key && b.Day >= boxes[at].Day })
 }
 
 // sure reads the log again before it refuses: a hall makes keys when they are first
