@@ -137,8 +137,14 @@ func (p *visitor) enters(h *lettered, how string) {
 	p.t.Helper()
 	p.visit("/spaces/designers")
 	p.stands(how)
-	p.until("a letter is ready", room+`.parting`)
+	p.packed()
 	h.opened++
+}
+
+// packed waits until the letter that leaves with the page stays the same.
+func (p *visitor) packed() {
+	p.t.Helper()
+	p.until("a letter is ready", `(async()=>{const now=`+room+`.parting;await new Promise(r=>setTimeout(r,200));return now&&now===`+room+`.parting})()`)
 }
 
 // leaves puts the page away, and waits until each page has handed in its one letter.

@@ -209,11 +209,11 @@ export class Lettered extends Standing {
   private async need(s: State, which: Which): Promise<Load | null> {
     const now = this.w.now();
     const open = (what: Letter['what']): boolean => !s.letters.some((l) => l.what === what && this.left(l));
+    if (s.coming && mayTake(s, now) && which(s.coin) && open('take')) { // of a mask that is there already it is the same request
+      return { what: 'take', n: s.n + 1, epoch: 0, acts: [{ do: 'take' }], voice: await this.next(s, s.coming) };
+    }
     if (((s.coming?.batch && dayOf(now) >= s.coming.batch) || s.finding) && open('status')) {
       return { what: 'status', n: s.n + 1, epoch: 0, acts: [{ do: 'status' }], voice: { by: await this.mask(s.n + 1) } };
-    }
-    if (s.coming && !s.finding && mayTake(s, now) && which(s.coin) && open('take')) {
-      return { what: 'take', n: s.n + 1, epoch: 0, acts: [{ do: 'take' }], voice: await this.next(s, s.coming) };
     }
     const e = this.errand;
     const voice = e && e.n === s.n && open(e.what) && (e.what === 'reads' || which(s.coin)) ? await this.voice(s) : null;

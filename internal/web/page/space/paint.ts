@@ -33,7 +33,7 @@ export interface Stand {
 export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null, b: Bundle | null = null, mail: Mail | null = null): Stand {
   const c = s.coming;
   const m = s.mask;
-  if (mail && (s.finding || (c?.batch && dayOf(now) >= c.batch))) return { say: 'asking-letter', words: mail.words };
+  if (mail && ((s.finding && !c) || (c?.batch && dayOf(now) >= c.batch))) return { say: 'asking-letter', words: mail.words };
   if (c?.batch) return { say: s.n < 0 ? 'born' : 'born-again', words: { date: date(c.batch), n: c.waiting } };
   if (c?.takeAt) {
     return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: mail ? 'leaving-letter' : 'leaving', words: mail?.words ?? {} };
