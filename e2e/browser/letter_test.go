@@ -205,7 +205,7 @@ func TestLetter_writtenBroughtAnswered(t *testing.T) {
 	t.Parallel()
 	h := openLettered(t)
 	p := h.joinMasked()
-	p.until("the promise names who runs the letterbox", room+`.dataset.promise==='P2' && document.querySelector('[data-part=promise]').innerText.includes('`+h.host+`')`)
+	p.until("the page names who runs the letterbox, and promises no more to whoever is signed in", room+`.dataset.promise==='P1' && document.querySelector('[data-part=letterbox]').innerText.includes('`+h.host+`')`)
 	p.fill("Title", "Who pays late")
 	p.fill("Your text", "Some clients pay after months. What do you do?")
 	p.press("Say it under the mask")

@@ -19,15 +19,18 @@ export interface Here {
 /** Whether the hall has not seen the mask come: what it does goes by letter. */
 const unseen = (h: Here): boolean => !!h.mail && !h.showed;
 
-/** The promise, and the sentence that gives it. */
+/**
+ * The promise, and the sentence that gives it. A letterbox hides when something is said, not
+ * on which days: an account that is here on each of them gives its mask away (docs/RETALIATION.md).
+ */
 export function promised(h: Here): { promise: 'P1' | 'P2'; say: string } {
-  if (h.masks >= MANY && h.calm && (unseen(h) || !h.signedIn)) return { promise: 'P2', say: unseen(h) ? 'p2-letter' : 'p2' };
-  return { promise: 'P1', say: h.signedIn && !unseen(h) ? 'p1-signed' : h.calm ? 'p1-few' : 'p1-spoke' };
+  if (h.masks >= MANY && h.calm && !h.signedIn) return { promise: 'P2', say: unseen(h) ? 'p2-letter' : 'p2' };
+  return { promise: 'P1', say: h.signedIn ? 'p1-signed' : h.calm ? 'p1-few' : 'p1-spoke' };
 }
 
 /** Which of the links that remain do so, by the names the page gives them. */
 export const remains = (h: Here, s: State): Record<string, boolean> => ({
-  'signed-in': h.signedIn && !unseen(h), few: h.masks < MANY, spoke: !h.calm, writes: s.n >= 0, words: s.written.length > 1500,
+  'signed-in': h.signedIn && !unseen(h), days: h.signedIn && unseen(h), few: h.masks < MANY, spoke: !h.calm, writes: s.n >= 0, words: s.written.length > 1500,
   watch: !unseen(h), letters: !!h.mail,
 });
 

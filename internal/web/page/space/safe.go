@@ -146,6 +146,7 @@ var maskSentences = []spoken{
 // script puts the letterbox's name in.
 var remaining = []struct{ when, key string }{
 	{"signed-in", "masked.who.signed_in"},
+	{"days", "masked.who.days"},
 	{"spoke", "masked.who.spoke"},
 	{"few", "masked.who.few"},
 	{"", "masked.who.line"},
