@@ -137,7 +137,7 @@ export class Lettered extends Standing {
     try {
       await this.arrived(s, l, await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer));
     } catch (e) {
-      if (e instanceof Garbled) return; // not for this key, or changed on the way: it was never sent
+      if (e instanceof Garbled || (e as Turned).code === 'mask.day') return; // not for this key, changed on the way, or brought days late: it was never sent
       if (!(e instanceof Turned)) throw e;
       if (l.what === 'status') notFound(s);
       else if (l.what !== 'nothing') refuse(s, e.message);
