@@ -60,19 +60,19 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 			return nil, err
 		}
 		if c.Done {
-			p := consultationpage.ResultPage{Consultation: c, Origin: d.origin(ctx, c.Origin)}
+			p := consultationpage.ResultPage{Consultation: c, Origin: d.origin(ctx, w, c.Origin)}
 			p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id)
 			return consultationpage.Result(p), err
 		}
-		p, err := d.openPage(ctx, viewer.From(ctx), c)
+		p, err := d.openPage(ctx, w, viewer.From(ctx), c)
 		p.Said = said
 		return consultationpage.Open(p), err
 	})
 }
 
 // openPage is a consultation that is not counted, as somebody sees it.
-func (d *Door) openPage(ctx context.Context, v viewer.Viewer, c consultation.Consultation) (p consultationpage.OpenPage, err error) {
-	p = consultationpage.OpenPage{Consultation: c, Origin: d.origin(ctx, c.Origin), Over: c.Over(d.Now())}
+func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, c consultation.Consultation) (p consultationpage.OpenPage, err error) {
+	p = consultationpage.OpenPage{Consultation: c, Origin: d.origin(ctx, w, c.Origin), Over: c.Over(d.Now())}
 	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {
 		return p, err
 	}
@@ -88,7 +88,10 @@ const fromArticle, fromClause, fromQuestion = "article", "clause", "question"
 
 // origin is what a consultation began from, as far as this door knows such things
 // and this reader may see it. An origin that it does not know is not shown.
-func (d *Door) origin(ctx context.Context, o consultation.Origin) (from consultationpage.Origin) {
+func (d *Door) origin(ctx context.Context, w *answer.Writer, o consultation.Origin) (from consultationpage.Origin) {
+	if o.Kind == fromArticle || o.Kind == fromQuestion { // its title goes from here as well when it is hidden
+		w.Shows(answer.Thing(o.Kind + ":" + o.ID))
+	}
 	switch o.Kind {
 	case fromArticle:
 		if a, err := d.Forum.Article(ctx, reading(ctx), forum.ArticleID(o.ID)); err == nil {
@@ -166,15 +169,15 @@ func (d *Door) newConsultation(w *answer.Writer, r *answer.Request) error {
 	}
 	f := consultationpage.Form{Once: answer.NewOnce()}
 	f.Origin = consultation.Origin{Kind: r.Query("origin"), ID: r.Query("origin_id")}
-	return w.Show(200, consultationpage.New(d.consultationForm(r, f)))
+	return w.Show(200, consultationpage.New(d.consultationForm(w, r, f)))
 }
 
 // consultationForm adds what the form shows besides what was typed.
-func (d *Door) consultationForm(r *answer.Request, f consultationpage.Form) consultationpage.Form {
+func (d *Door) consultationForm(w *answer.Writer, r *answer.Request, f consultationpage.Form) consultationpage.Form {
 	today := d.Now().UTC()
 	f.First = today.AddDate(0, 0, consultation.MinDays).Format(time.DateOnly)
 	f.Last = today.AddDate(0, 0, consultation.MaxDays).Format(time.DateOnly)
-	f.From = d.origin(r.Context(), f.Origin)
+	f.From = d.origin(r.Context(), w, f.Origin)
 	return f
 }
 
@@ -194,7 +197,7 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	f.Error = err
-	return w.Again(err, consultationpage.New(d.consultationForm(r, f)))
+	return w.Again(err, consultationpage.New(d.consultationForm(w, r, f)))
 }
 
 // consultationBundle gives the file of a closed one, with its proof.

@@ -67,7 +67,7 @@ func (d *Door) addStatement(w *answer.Writer, r *answer.Request) error {
 	if c.Done { // it closed while she wrote
 		return err
 	}
-	p, perr := d.openPage(r.Context(), r.Viewer, c)
+	p, perr := d.openPage(r.Context(), w, r.Viewer, c)
 	if perr != nil {
 		return perr
 	}
