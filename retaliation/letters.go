@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/mask/client"
@@ -21,22 +24,49 @@ type post struct {
 // sent is a letter that says something.
 type sent struct{ letter, mask string }
 
-// deliveryHour is when a letterbox brings what it holds.
-const deliveryHour = 3
+// A letterbox brings letters at an hour of the day, each by lot on one of the next days.
+const (
+	deliveryHour = 3
+	daysInBox    = 3 // at most
+)
 
 // delivered notes what the hall sees when letters are brought: whose keys signed them,
 // all at once, in an order that says nothing.
-func (p *play) delivered(now hours) {
+func (p *play) delivered(now hours) error {
 	period := int(math.Floor((now - deliveryHour) / hoursOfDay))
-	if period == p.period {
-		return
+	if !p.letters || period == p.period {
+		return nil
 	}
 	p.period = period
-	p.r.Shuffle(len(p.underway), func(i, j int) { p.underway[i], p.underway[j] = p.underway[j], p.underway[i] })
-	for _, s := range p.underway {
-		p.Mask = append(p.Mask, request{s.mask, now})
+	answered, err := p.s.answered()
+	if err != nil {
+		return err
 	}
-	p.underway = nil
+	p.r.Shuffle(len(p.underway), func(i, j int) { p.underway[i], p.underway[j] = p.underway[j], p.underway[i] })
+	rest := p.underway[:0]
+	for _, s := range p.underway {
+		if answered[s.letter] {
+			p.Mask = append(p.Mask, request{s.mask, now})
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	p.underway = rest
+	return nil
+}
+
+// answered are the letters that the letterbox has just brought.
+func (s *stage) answered() (ids map[string]bool, err error) {
+	day := epoch.Day(s.clock().Add(-deliveryHour * time.Hour))
+	files, err := os.ReadDir(filepath.Join(s.dir, "..", "letterbox", "answers", fmt.Sprint(day)))
+	if err != nil && !os.IsNotExist(err) { // then there was none
+		return nil, err
+	}
+	ids = map[string]bool{}
+	for _, f := range files {
+		ids[f.Name()] = true
+	}
+	return ids, nil
 }
 
 // keysNow are the keys of the space, which are the same for everybody.

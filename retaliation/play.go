@@ -75,8 +75,11 @@ func (p *play) run() error {
 		if err := p.s.set(moments(e.at)); err != nil {
 			return err
 		}
-		p.delivered(e.at)
-		if err := e.do(); err != nil {
+		err := p.delivered(e.at)
+		if err == nil {
+			err = e.do()
+		}
+		if err != nil {
 			return fmt.Errorf("at hour %.2f: %w", e.at, err)
 		}
 	}

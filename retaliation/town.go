@@ -119,7 +119,7 @@ func (w *town) night(b book, n night, pace string) {
 		switch {
 		case c >= 0 && r.Where == "mask" && r.number("state") == 1 && w.personas[c].renewed == 0:
 			w.personas[c].renewed = n.At
-			w.personas[c].acts = append(w.personas[c].acts, act{"E2r", trace{n.At - hoursOfDay, n.At}})
+			w.personas[c].acts = append(w.personas[c].acts, act{"E2r", renewal(n.At, pace)})
 		case c >= 0 && r.Where == "recommendation":
 			if m, ok := b.culprit[r.Words[len(r.Words)-1]]; ok {
 				w.personas[m].acts = append(w.personas[m].acts, act{"E2r", arrival(trace{n.At - hoursOfDay, n.At}, pace)})
@@ -144,12 +144,20 @@ func (r record) number(column string) int64 {
 const byLetters = "letters"
 
 // handedIn is when that can have been done which somebody who watches sees at a moment:
-// at that very one, or in the day before a delivery.
+// at that very one, or in the days before a delivery, each of them as likely.
 func handedIn(at hours, pace string) trace {
 	if pace == byLetters && math.Mod(at, hoursOfDay) == deliveryHour {
-		return trace{at - hoursOfDay, at}
+		return trace{at - daysInBox*hoursOfDay, at}
 	}
 	return trace{at, at}
+}
+
+// renewal is when that can have been done which was there first in a night.
+func renewal(night hours, pace string) trace {
+	if pace == byLetters {
+		return handedIn(midnight(night)+deliveryHour, pace)
+	}
+	return trace{night - hoursOfDay, night}
 }
 
 // arrival is when that can have arrived which came out in a span.
@@ -161,7 +169,7 @@ func arrival(out trace, pace string) trace {
 	case "daily":
 		return trace{from - hoursOfDay, to}
 	case byLetters: // brought on one of the three days before
-		return trace{max(0, from-4*hoursOfDay+deliveryHour), to - hoursOfDay + deliveryHour}
+		return trace{max(0, from-(3+daysInBox)*hoursOfDay+deliveryHour), to - hoursOfDay + deliveryHour}
 	}
 	return trace{max(0, from-3*hoursOfDay), to} // the three days before
 }
@@ -172,7 +180,7 @@ func wiped(tick hours, pace string) trace {
 	case "hourly":
 		return trace{tick - 1, tick}
 	case byLetters:
-		return trace{midnight(tick-1) - hoursOfDay + deliveryHour, midnight(tick-1) + deliveryHour}
+		return handedIn(midnight(tick-1)+deliveryHour, pace)
 	}
 	return trace{midnight(tick - 1), midnight(tick-1) + hoursOfDay}
 }

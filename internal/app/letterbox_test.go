@@ -78,7 +78,7 @@ func TestLetterbox_killed(t *testing.T) {
 	}))
 	t.Cleanup(hall.Close)
 	box, err := letterbox.Open(letterbox.Config{
-		Dir: dir, Now: func() time.Time { return time.Now().Add(24 * time.Hour) }, Deliveries: hall.URL, Client: hall.Client(),
+		Dir: dir, Now: func() time.Time { return time.Now().Add(72 * time.Hour) }, Deliveries: hall.URL, Client: hall.Client(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestDiskFull_letterbox(t *testing.T) {
 	if status, said := handIn(t, p.url, first, sealed); status != 204 {
 		t.Fatalf("%d %s", status, said)
 	}
-	ballast := filepath.Join(inside, "in", letter.NewID())
+	ballast := filepath.Join(inside, letter.NewID())
 	if err := takeRoom(ballast); err != nil {
 		t.Fatal(err)
 	}

@@ -135,13 +135,13 @@ func (w *writing) act(ctx context.Context, a wire.Act) (wire.Result, error) {
 }
 
 const (
-	inALetter = "in a letter, which is brought to the hall after 03:00 (UTC)"
+	inALetter = "in a letter, which is brought to the hall in one to three days, by lot"
 	// seenNow is said of what goes to the hall by itself though masks write by letter.
 	seenNow = "Whoever watches the hall sees that your mask was here just now."
 )
 
 // read looks in. Where the account gave no passes for reading, the mask asks for them
-// once in an epoch; by letter, they come with the next answers. A mask that is not born
+// once in an epoch; by letter, they come with an answer. A mask that is not born
 // yet, or may not read, gets none.
 func (w *writing) read(ctx context.Context) (*wire.Bundle, error) {
 	if !w.home.CanRead(w.mask, w.space) && w.home.In(w.space).Taken {
@@ -175,7 +175,7 @@ func (w *writing) readLater(ctx context.Context) error {
 // register hands in a right that the home holds, once.
 func (w *writing) register(ctx context.Context, out io.Writer) error {
 	if w.home.In(w.space).Right == nil || w.home.Underway(w.space, wire.Take) {
-		fmt.Fprintln(out, "nothing is to be done before the next answers come, after 03:00 (UTC)")
+		fmt.Fprintln(out, "nothing is to be done before the next answers come: a letter takes one to three days")
 		return w.end(ctx)
 	}
 	fmt.Fprintln(out, "your registration is "+inALetter+"; call this again after that")

@@ -25,26 +25,23 @@ const (
 
 // The places of a letter in the data directory.
 const (
-	inDir      = "in"      // in/ID: waits for the next delivery
-	outDir     = "out"     // out/PERIOD/ID: is being brought
-	answerDir  = "answers" // answers/PERIOD/ID: the answer to one that was brought
+	letterDir  = "letters" // letters/PERIOD/ID: waits for that delivery, or is being brought
+	answerDir  = "answers" // answers/PERIOD/ID: the answer to one that was brought then
 	periodFile = "period"  // of the last delivery
 )
 
-// stage is how far a letter has come.
-type stage int
-
-const (
-	waiting stage = iota
-	leaving
-	answered
-)
-
-// entry is where a letter is, and of which delivery.
+// entry is where a letter or its answer is, and of which delivery.
 type entry struct {
-	stage  stage
-	period int
-	size   int64
+	answered bool
+	period   int
+	size     int64
+}
+
+func (e entry) dir() string {
+	if e.answered {
+		return answerDir
+	}
+	return letterDir
 }
 
 // Config is what a letterbox is given.
@@ -62,10 +59,10 @@ type Box struct {
 
 	mu      sync.Mutex
 	letters map[string]entry
-	bytes   int64 // of what waits or is leaving
+	bytes   int64 // of what was not answered yet
+	period  int   // of the last delivery
 
 	bringing sync.Mutex // one delivery at a time; over the fields below
-	period   int        // of the last collection
 	retry    time.Time  // before this nothing is tried again
 	pause    time.Duration
 }
@@ -74,27 +71,21 @@ type Box struct {
 func Open(c Config) (b *Box, err error) {
 	defer fault.Wrap(&err, "letterbox.Open")
 	b = &Box{Config: c, letters: map[string]entry{}}
-	for _, dir := range []string{inDir, outDir, answerDir} {
-		if err := os.MkdirAll(filepath.Join(c.Dir, dir), 0o700); err != nil {
-			return nil, err
-		}
-	}
-	if err := b.readDir(inDir, entry{stage: waiting}); err != nil {
-		return nil, err
-	}
 	// Answers come last: of a letter that was answered just before a crash, the letter
 	// may be there still.
-	for _, s := range []stage{leaving, answered} {
-		periods, err := os.ReadDir(filepath.Join(c.Dir, s.dir()))
+	for _, e := range []entry{{answered: false}, {answered: true}} {
+		if err := os.MkdirAll(filepath.Join(c.Dir, e.dir()), 0o700); err != nil {
+			return nil, err
+		}
+		periods, err := os.ReadDir(filepath.Join(c.Dir, e.dir()))
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range periods {
-			n, err := strconv.Atoi(p.Name())
-			if err != nil {
+			if e.period, err = strconv.Atoi(p.Name()); err != nil {
 				continue
 			}
-			if err := b.readDir(filepath.Join(s.dir(), p.Name()), entry{stage: s, period: n}); err != nil {
+			if err := b.readDir(e); err != nil {
 				return nil, err
 			}
 		}
@@ -102,11 +93,9 @@ func Open(c Config) (b *Box, err error) {
 	return b, b.readPeriod()
 }
 
-func (s stage) dir() string { return [...]string{inDir, outDir, answerDir}[s] }
-
-// readDir notes the files of a directory, and drops what is no letter.
-func (b *Box) readDir(dir string, e entry) error {
-	files, err := os.ReadDir(filepath.Join(b.Dir, dir))
+// readDir notes the files of a delivery's directory, and drops what is no letter.
+func (b *Box) readDir(e entry) error {
+	files, err := os.ReadDir(b.place(e))
 	if err != nil {
 		return err
 	}
@@ -116,12 +105,12 @@ func (b *Box) readDir(dir string, e entry) error {
 			return err
 		}
 		if !isID(f.Name()) {
-			if err := os.Remove(filepath.Join(b.Dir, dir, f.Name())); err != nil {
+			if err := os.Remove(filepath.Join(b.place(e), f.Name())); err != nil {
 				return err
 			}
 			continue
 		}
-		if had, ok := b.letters[f.Name()]; ok && had.stage == leaving { // answered, and not swept
+		if had, ok := b.letters[f.Name()]; ok && !had.answered { // answered, and not swept
 			if err := b.remove(f.Name(), had); err != nil {
 				return err
 			}
@@ -136,13 +125,13 @@ func (b *Box) readDir(dir string, e entry) error {
 func (b *Box) note(id string, e entry) {
 	b.forget(id)
 	b.letters[id] = e
-	if e.stage != answered {
+	if !e.answered {
 		b.bytes += e.size
 	}
 }
 
 func (b *Box) forget(id string) {
-	if had, ok := b.letters[id]; ok && had.stage != answered {
+	if had, ok := b.letters[id]; ok && !had.answered {
 		b.bytes -= had.size
 	}
 	delete(b.letters, id)
@@ -150,21 +139,30 @@ func (b *Box) forget(id string) {
 
 // place is the directory of an entry.
 func (b *Box) place(e entry) string {
-	if e.stage == waiting {
-		return filepath.Join(b.Dir, inDir)
-	}
-	return filepath.Join(b.Dir, e.stage.dir(), strconv.Itoa(e.period))
+	return filepath.Join(b.Dir, e.dir(), strconv.Itoa(e.period))
 }
 
-// Put takes a letter in; it is on the disk when Put returns nil. The same again is
-// fine. Faults: Conflict for another letter under the id, Unavailable when the box or
-// its disk is full.
+// makePlace makes the directory of an entry, if it is the first of its delivery.
+func (b *Box) makePlace(e entry) error {
+	err := os.Mkdir(b.place(e), 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		err = settle(filepath.Join(b.Dir, e.dir()))
+	}
+	return full(err)
+}
+
+// Put takes a letter in, and draws with which delivery it goes; it is on the disk when
+// Put returns nil. The same again is fine. Faults: Conflict for another letter under the
+// id, Unavailable when the box or its disk is full.
 func (b *Box) Put(id string, sealed []byte) (err error) {
 	defer fault.Wrap(&err, "letterbox.Put")
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if e, ok := b.letters[id]; ok {
-		if e.stage == answered {
+		if e.answered {
 			return fault.New(fault.Conflict, "letterbox.brought")
 		}
 		had, err := os.ReadFile(filepath.Join(b.place(e), id))
@@ -176,7 +174,10 @@ func (b *Box) Put(id string, sealed []byte) (err error) {
 	if len(b.letters) >= mostLetters || b.bytes+int64(len(sealed)) > mostBytes {
 		return fault.New(fault.Unavailable, "letterbox.many")
 	}
-	e := entry{stage: waiting, size: int64(len(sealed))}
+	e := entry{period: b.lot(), size: int64(len(sealed))}
+	if err := b.makePlace(e); err != nil {
+		return err
+	}
 	if err := write(b.place(e), id, sealed); err != nil {
 		return err
 	}
@@ -193,7 +194,7 @@ func (b *Box) Answer(id string) (answer []byte, err error) {
 	if !ok {
 		return nil, errUnknown
 	}
-	if e.stage != answered {
+	if !e.answered {
 		return nil, nil
 	}
 	return os.ReadFile(filepath.Join(b.place(e), id))
@@ -211,7 +212,7 @@ func (b *Box) TakeBack(id string) (err error) {
 	switch {
 	case !ok:
 		return errUnknown
-	case e.stage != waiting:
+	case e.answered || e.period <= b.period:
 		return fault.New(fault.Conflict, "letterbox.brought")
 	}
 	return b.remove(id, e)

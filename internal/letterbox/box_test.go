@@ -34,6 +34,9 @@ type post struct {
 	brought [][][]byte // by request
 }
 
+// mostWait is after how long a letter is brought for certain.
+const mostWait = 3 * 24 * time.Hour
+
 // Nine on a Monday morning.
 var begin = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
@@ -144,9 +147,9 @@ func TestBox_thereAndBack(t *testing.T) {
 	if n, err := p.step(); n != 0 || err != nil {
 		t.Fatalf("before three: %d, %v", n, err)
 	}
-	p.wait(time.Minute)
+	p.wait(2*24*time.Hour + time.Minute)
 	if n, err := p.step(); n != 1 || err != nil {
-		t.Fatalf("at three: %d, %v", n, err)
+		t.Fatalf("at three of the third day: %d, %v", n, err)
 	}
 	if status, b := p.do("GET", id, nil); status != 200 || !bytes.Equal(b, bytes.Repeat([]byte{1}, letter.AnswerSize)) {
 		t.Errorf("the answer: %d, %d bytes", status, len(b))
@@ -187,14 +190,14 @@ func TestBox_takenBack(t *testing.T) {
 	p.want("PUT", id, sealed(1), 204, "")
 	p.want("DELETE", id, nil, 204, "")
 	p.want("GET", id, nil, 404, "letterbox.unknown")
-	p.wait(24 * time.Hour)
+	p.wait(mostWait)
 	if n, err := p.step(); n != 0 || err != nil || len(p.brought) > 0 {
 		t.Errorf("brought all the same: %d, %v", n, err)
 	}
 	// Once a delivery has begun it may have arrived, whatever the hall said.
 	p.want("PUT", id, sealed(1), 204, "")
 	p.set(true)
-	p.wait(24 * time.Hour)
+	p.wait(mostWait)
 	if _, err := p.step(); err == nil {
 		t.Error("a hall that takes nothing is no failure")
 	}
@@ -209,7 +212,7 @@ func TestBox_hallAway(t *testing.T) {
 	first, second := letter.NewID(), letter.NewID()
 	p.want("PUT", first, sealed(1), 204, "")
 	p.set(true)
-	p.wait(18 * time.Hour)
+	p.wait(mostWait)
 	if _, err := p.step(); err == nil {
 		t.Fatal("a hall that is away is no failure")
 	}
@@ -225,11 +228,52 @@ func TestBox_hallAway(t *testing.T) {
 	}
 	p.want("GET", first, nil, 200, "")
 	p.want("GET", second, nil, 202, "")
-	p.wait(24 * time.Hour)
+	p.wait(mostWait)
 	if n, err := p.step(); n != 1 || err != nil {
-		t.Errorf("on the next day: %d, %v", n, err)
+		t.Errorf("on one of the next days: %d, %v", n, err)
 	}
 	p.want("GET", second, nil, 200, "")
+}
+
+// With which of three deliveries a letter goes is drawn when it comes, also over a stop,
+// and nobody can tell before.
+func TestBox_byLot(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	const n = 240
+	for i := range n {
+		p.ok(p.box.Put(letter.NewID(), sealed(byte(i))))
+	}
+	var got [4]int
+	for day := range got {
+		p.wait(24 * time.Hour)
+		p.open()
+		var err error
+		got[day], err = p.step()
+		p.ok(err)
+	}
+	for _, each := range got[:3] { // 80 ± 7 are expected
+		if each < 40 || each > 120 {
+			t.Errorf("brought by day: %v", got)
+		}
+	}
+	if got[0]+got[1]+got[2] != n || got[3] != 0 {
+		t.Errorf("%d letters were brought so: %v", n, got)
+	}
+}
+
+// Just after three, before the letterbox has looked at its clock, a letter is not of the
+// delivery that begins.
+func TestBox_atThree(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.wait(18 * time.Hour)
+	for i := range 40 {
+		p.ok(p.box.Put(letter.NewID(), sealed(byte(i))))
+	}
+	if n, err := p.step(); n != 0 || err != nil {
+		t.Errorf("%d went at once, %v", n, err)
+	}
 }
 
 // Many go in several requests, each in an order of its own.
@@ -240,7 +284,7 @@ func TestBox_shuffled(t *testing.T) {
 	for i := range n {
 		p.ok(p.box.Put(letter.NewID(), append(sealed(byte(i)), make([]byte, letter.Long-letter.Short)...)))
 	}
-	p.wait(24 * time.Hour)
+	p.wait(mostWait)
 	if got, err := p.step(); got != n || err != nil || len(p.brought) != 2 || len(p.brought[0]) != letter.Together {
 		t.Fatalf("%d brought in %d requests, %v", got, len(p.brought), err)
 	}
@@ -277,7 +321,7 @@ func TestBox_filesSayNothing(t *testing.T) {
 		p.want("PUT", id, sealed(byte(i)), 204, "")
 		p.wait(time.Hour)
 	}
-	p.wait(20 * time.Hour)
+	p.wait(mostWait)
 	_, err := p.step()
 	p.ok(err)
 	id := letter.NewID()
@@ -312,7 +356,7 @@ func TestBox_afterACrash(t *testing.T) {
 	p := newPost(t)
 	id := letter.NewID()
 	p.want("PUT", id, sealed(1), 204, "")
-	p.wait(24 * time.Hour)
+	p.wait(mostWait)
 	_, err := p.step()
 	p.ok(err)
 	answers := p.files()
@@ -320,10 +364,10 @@ func TestBox_afterACrash(t *testing.T) {
 		t.Fatalf("%v", answers)
 	}
 	period := filepath.Base(filepath.Dir(answers[0]))
-	out := filepath.Join(p.dir, "out", period)
+	out := filepath.Join(p.dir, "letters", period)
 	p.ok(os.MkdirAll(out, 0o700))
 	p.ok(os.WriteFile(filepath.Join(out, id), sealed(1), 0o600))
-	p.ok(os.WriteFile(filepath.Join(p.dir, "in", ".new-123"), []byte("half"), 0o600))
+	p.ok(os.WriteFile(filepath.Join(out, ".new-123"), []byte("half"), 0o600))
 	p.open()
 	if n, err := p.step(); n != 0 || err != nil {
 		t.Errorf("brought again: %d, %v", n, err)

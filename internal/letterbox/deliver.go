@@ -31,13 +31,20 @@ func periodOf(t time.Time) int {
 	return int((s - (s%day+day)%day) / day)
 }
 
+// lots is with how many deliveries a letter may go: the next, the one after, and so on,
+// each as likely. docs/decisions/0047 says why.
+const lots = 3
+
+// lot draws the delivery of a letter that comes now. The caller holds the lock.
+func (b *Box) lot() int { return max(b.period, periodOf(b.Now())) + 1 + rand.IntN(lots) }
+
 // How long the hall is left alone after it did not take letters.
 const (
 	firstPause = time.Minute
 	mostPause  = time.Hour
 )
 
-// readPeriod finds out up to when letters were collected. A new box begins today.
+// readPeriod finds out which delivery was the last. A new box begins today.
 func (b *Box) readPeriod() error {
 	s, err := os.ReadFile(filepath.Join(b.Dir, periodFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -57,19 +64,20 @@ func (b *Box) keepPeriod(n int) error {
 	return nil
 }
 
-// Step does what is due: at the beginning of a period it sets apart what waits then and
-// drops what is too old; and it brings what was set apart, as long as the hall takes
-// it. Call it every second; it says when it brought something, or failed. Faults:
+// Step does what is due: at the beginning of a period it drops what is too old; and it
+// brings what was drawn for this period or an earlier one, as long as the hall takes it.
+// Call it every second; it says when it brought something, or failed. Faults:
 // Unavailable when the hall is not reached or does not take letters now.
 func (b *Box) Step(ctx context.Context) (brought int, err error) {
 	defer fault.Wrap(&err, "letterbox.Step")
 	b.bringing.Lock()
 	defer b.bringing.Unlock()
 	now := b.Now()
-	if n := periodOf(now); n > b.period {
-		if err := errors.Join(b.collect(n), b.drop(n)); err != nil {
-			return 0, err
-		}
+	begun, err := b.turn(periodOf(now))
+	if err != nil {
+		return 0, err
+	}
+	if begun {
 		b.retry, b.pause = time.Time{}, 0
 	}
 	if now.Before(b.retry) {
@@ -92,48 +100,32 @@ func (b *Box) Step(ctx context.Context) (brought int, err error) {
 	return brought, nil
 }
 
-// collect sets apart what waits; what comes later is of the next period. When it does
-// not come to its end, the rest is collected by the next call.
-func (b *Box) collect(n int) error {
+// turn begins a period, unless it has begun: what was drawn for it is due from now on,
+// and nothing can be drawn for it any more.
+func (b *Box) turn(n int) (begun bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	to := entry{stage: leaving, period: n}
-	if err := os.MkdirAll(b.place(to), 0o700); err != nil {
-		return full(err)
+	if n <= b.period {
+		return false, nil
 	}
-	for id, e := range b.letters {
-		if e.stage != waiting {
-			continue
-		}
-		if err := os.Rename(filepath.Join(b.place(e), id), filepath.Join(b.place(to), id)); err != nil {
-			return full(err)
-		}
-		b.note(id, entry{leaving, n, e.size})
-	}
-	for _, dir := range []string{b.place(to), filepath.Join(b.Dir, outDir), filepath.Join(b.Dir, inDir)} {
-		if err := settle(dir); err != nil {
-			return err
-		}
-	}
-	return b.keepPeriod(n)
+	return true, errors.Join(b.keepPeriod(n), b.drop(n))
 }
 
-// drop deletes what is too old, and the empty directories of periods.
+// drop deletes what is too old, and the empty directories of periods. The caller holds
+// the lock.
 func (b *Box) drop(now int) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	var errs []error
 	for id, e := range b.letters {
-		if e.stage != waiting && e.period < now-keptDays {
+		if e.period < now-keptDays {
 			errs = append(errs, b.remove(id, e))
 		}
 	}
-	for _, s := range []stage{leaving, answered} {
-		periods, err := os.ReadDir(filepath.Join(b.Dir, s.dir()))
+	for _, dir := range []string{letterDir, answerDir} {
+		periods, err := os.ReadDir(filepath.Join(b.Dir, dir))
 		errs = append(errs, err)
 		for _, p := range periods {
 			if n, err := strconv.Atoi(p.Name()); err == nil && n < now {
-				_ = os.Remove(filepath.Join(b.Dir, s.dir(), p.Name())) // only when it is empty
+				_ = os.Remove(filepath.Join(b.Dir, dir, p.Name())) // only when it is empty
 			}
 		}
 	}
@@ -145,7 +137,7 @@ func (b *Box) due() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	ids := slices.Sorted(maps.Keys(b.letters))
-	ids = slices.DeleteFunc(ids, func(id string) bool { return b.letters[id].stage != leaving })
+	ids = slices.DeleteFunc(ids, func(id string) bool { e := b.letters[id]; return e.answered || e.period > b.period })
 	rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	return ids
 }
@@ -188,9 +180,9 @@ func (b *Box) read(ids []string) (list [][]byte, err error) {
 // keep puts an answer in the place of its letter.
 func (b *Box) keep(id string, answer []byte) error {
 	had := b.letters[id]
-	e := entry{answered, b.period, int64(len(answer))}
-	if err := os.MkdirAll(b.place(e), 0o700); err != nil {
-		return full(err)
+	e := entry{true, b.period, int64(len(answer))}
+	if err := b.makePlace(e); err != nil {
+		return err
 	}
 	if err := write(b.place(e), id, answer); err != nil {
 		return err
@@ -199,7 +191,7 @@ func (b *Box) keep(id string, answer []byte) error {
 		return err
 	}
 	b.note(id, e)
-	return settle(filepath.Join(b.Dir, answerDir))
+	return nil
 }
 
 // send makes one request of a delivery.

@@ -35,8 +35,20 @@ type who struct {
 // for a key that is no mask and shows no good pass.
 func (r *Room) Visit(ctx context.Context, v *wire.Visit) (out Outcome, err error) {
 	defer fault.Wrap(&err, "mask.Visit")
+	return r.come(ctx, v, wire.DayLeeway)
+}
+
+// Brought is Visit for a visit that a letter has brought, whose day may be some days
+// ago: letters wait at the letterbox.
+func (r *Room) Brought(ctx context.Context, v *wire.Visit) (out Outcome, err error) {
+	defer fault.Wrap(&err, "mask.Brought")
+	return r.come(ctx, v, wire.LetterLeeway)
+}
+
+// come does a visit whose day may be so many days ago.
+func (r *Room) come(ctx context.Context, v *wire.Visit, leeway int) (out Outcome, err error) {
 	day := r.day()
-	if v.Day < day-wire.DayLeeway || v.Day > day+wire.DayLeeway {
+	if v.Day < day-leeway || v.Day > day+wire.DayLeeway {
 		return out, fault.New(fault.Invalid, "mask.day")
 	}
 	s, err := r.space(ctx, v.Space)

@@ -11,4 +11,8 @@ const (
 	MaxReason = 2_000    // characters of a report's, an appeal's or a verdict's text
 	IDSize    = 16       // an id that a client chooses: 22 characters of base64url
 	DayLeeway = 1        // days by which a visit's day may differ from the hall's
+	// LetterLeeway is by how many days that of a visit that comes in a letter may be
+	// earlier: three in the letterbox by lot, and one for a hall that was away or a
+	// device whose clock is slow.
+	LetterLeeway = 4
 )

@@ -51,6 +51,7 @@ type Door struct {
 	failed int
 	cause  string
 	looks  map[[sha256.Size]byte]struct{} // visits that do nothing and were signed as they should be, by their hashes
+	done   doneLetters
 }
 
 const (

@@ -3,11 +3,15 @@ package safe
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
 	"guildhall/internal/mask/letter"
@@ -55,11 +59,59 @@ func (d *Door) letter(ctx context.Context, sealed []byte) ([]byte, error) {
 	if err != nil {
 		return letter.Noise(), nil
 	}
+	hash, day := sha256.Sum256(sealed), epoch.Day(d.Masks.Now())
+	if d.done.before(hash, day-1) {
+		status, said := d.refusal(lang.Match(""), errLate)
+		return letter.SealAnswer(secret, status, said)
+	}
 	status, said, err := d.carried(ctx, body)
 	if err != nil {
 		return nil, err
 	}
+	if status == http.StatusOK {
+		d.done.note(hash, day)
+	}
 	return letter.SealAnswer(secret, status, said)
+}
+
+var errLate = fault.New(fault.Invalid, "mask.day")
+
+// doneLetters are letters whose visits were done, by their hashes, and the day of the
+// first time: whoever brings one again days later would do anew what was taken back
+// meanwhile. In memory only; after a start the day that a letter says bounds it.
+type doneLetters struct {
+	mu    sync.Mutex
+	first map[[sha256.Size]byte]int
+	swept int // the day on which what is too old to be brought again was forgotten
+}
+
+// mostDone is how many are remembered; only masks make letters that are done.
+const mostDone = 100_000
+
+// before tells whether a letter was done first before a day.
+func (l *doneLetters) before(hash [sha256.Size]byte, day int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first, ok := l.first[hash]
+	return ok && first < day
+}
+
+// note remembers that a letter was done on a day.
+func (l *doneLetters) note(hash [sha256.Size]byte, day int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.first == nil {
+		l.first = map[[sha256.Size]byte]int{}
+	}
+	if day > l.swept {
+		l.swept = day
+		maps.DeleteFunc(l.first, func(_ [sha256.Size]byte, first int) bool {
+			return first < day-wire.LetterLeeway-wire.DayLeeway
+		})
+	}
+	if _, ok := l.first[hash]; !ok && len(l.first) < mostDone {
+		l.first[hash] = day
+	}
 }
 
 // carried does a visit that came in a letter, and gives what a visit to the door would
@@ -92,7 +144,7 @@ func (d *Door) carried(ctx context.Context, body []byte) (status int, said []byt
 
 // results are those of a visit, a list also when nothing was done.
 func (d *Door) results(ctx context.Context, v *wire.Visit) ([]wire.Result, error) {
-	out, err := d.Masks.Visit(ctx, v)
+	out, err := d.Masks.Brought(ctx, v)
 	if out.Results == nil {
 		out.Results = []wire.Result{}
 	}

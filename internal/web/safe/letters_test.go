@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,16 +119,14 @@ func TestLetters_eachForItself(t *testing.T) {
 	other, err := letter.Derive(bytes.Repeat([]byte{9}, 32))
 	s.ok(err)
 	foreign, lost := s.write(other, wire.Visit{}, masks[1])
-	v := wire.Visit{Space: "designers", Day: epoch.Day(s.now()) - 2, Parting: true, Acts: []wire.Act{}}
-	body, err := wire.Seal(v, masks[2])
-	s.ok(err)
-	sealed, late, err := letter.Seal(k.Public(), body)
-	s.ok(err)
+	sealed, late := s.writtenBefore(k, wire.LetterLeeway+1, masks[2])
+	waited, kept := s.writtenBefore(k, wire.LetterLeeway, masks[4])
+	early, ahead := s.writtenBefore(k, -wire.DayLeeway-1, masks[5])
 	open, staying, err := letter.Seal(k.Public(), append(s.seal(wire.Visit{}, masks[3]), bytes.Repeat([]byte{' '}, wire.Step)...))
 	s.ok(err)
 
-	status, answers := s.deliver(altered, good, stranger, again, foreign, sealed, good, open)
-	if status != 200 || len(answers) != 8 {
+	status, answers := s.deliver(altered, good, stranger, again, foreign, sealed, good, open, waited, early)
+	if status != 200 || len(answers) != 10 {
 		t.Fatalf("%d, %d answers", status, len(answers))
 	}
 	for i, secret := range map[int][]byte{0: secret, 4: lost} {
@@ -142,6 +141,7 @@ func TestLetters_eachForItself(t *testing.T) {
 	}{
 		1: {secret, 200, `"results":[]`}, 2: {refused, 403, "mask.unknown"}, 3: {third, 200, `"results":[]`},
 		5: {late, 400, "mask.day"}, 6: {secret, 429, "fault.wait_minutes"}, 7: {staying, 400, "pass.visit.broken"},
+		8: {kept, 200, `"results":[]`}, 9: {ahead, 400, "mask.day"},
 	} {
 		if status, _, said := s.opened(want.secret, answers[i]); status != want.status || !bytes.Contains([]byte(said), []byte(want.says)) {
 			t.Errorf("letter %d: %d %s", i, status, said)
@@ -155,6 +155,45 @@ func TestLetters_eachForItself(t *testing.T) {
 	r.Body.Close()
 	if r.StatusCode != 400 {
 		t.Errorf("no delivery: %d", r.StatusCode)
+	}
+}
+
+// writtenBefore is a letter that says nothing and was written so many days ago.
+func (s *site) writtenBefore(k *letter.Key, days int, key ed25519.PrivateKey) (sealed, secret []byte) {
+	s.t.Helper()
+	body, err := wire.Seal(wire.Visit{Space: "designers", Day: epoch.Day(s.now()) - days, Parting: true, Acts: []wire.Act{}}, key)
+	s.ok(err)
+	sealed, secret, err = letter.Seal(k.Public(), body)
+	s.ok(err)
+	return sealed, secret
+}
+
+// A letter that is brought once more days later does not do again what was taken back
+// meanwhile, though its day would still be good; on the next day it may be a delivery
+// whose answer was lost.
+func TestLetters_broughtAgain(t *testing.T) {
+	t.Parallel()
+	s, k := lettered(t, nil)
+	masks := s.masks(20)
+	one := post("Taken back.")
+	said, secret := s.write(k, wire.Visit{Acts: []wire.Act{one}}, masks[0])
+	s.deliver(said)
+	takesBack, other := s.write(k, wire.Visit{Acts: []wire.Act{{Do: wire.Withdraw, ID: one.ID}}}, masks[0])
+	s.deliver(takesBack)
+	pass := func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.at = s.at.Add(24 * time.Hour)
+	}
+	pass()
+	_, answers := s.deliver(takesBack)
+	if status, _, said := s.opened(other, answers[0]); status != 200 {
+		t.Errorf("on the next day: %d %s", status, said)
+	}
+	pass()
+	_, answers = s.deliver(said)
+	if status, _, said := s.opened(secret, answers[0]); status != 400 || !strings.Contains(said, "mask.day") {
+		t.Errorf("two days later: %d %s", status, said)
 	}
 }
 

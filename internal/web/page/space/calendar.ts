@@ -18,8 +18,8 @@ export const epochStart = (epoch: number): number => epoch * 28 + MONDAY;
 /** The day of the next batch tick after t: the Monday on which masks are born. */
 export const nextBatch = (t: number): number => weekStart(weekOf(t) + 1);
 
-/** The moment at which letters are brought to the hall next: 03:00. */
-export const nextDelivery = (t: number): number => (dayOf(t - 3 * HOUR) + 1) * DAY + 3 * HOUR;
+/** The moment at which a letter is brought to the hall at the latest: the third 03:00, since it goes by lot. */
+export const lastDelivery = (t: number): number => (dayOf(t - 3 * HOUR) + 3) * DAY + 3 * HOUR;
 
 /** A clock that differs from the hall's by more is told to its owner. */
 export const MOST_SKEW = 36 * HOUR;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { decode, encode, random, utf8 } from '../account/bytes.ts';
-import { nextDelivery } from './calendar.ts';
+import { lastDelivery } from './calendar.ts';
 import { exported, sealTo, sender } from './hpke.ts';
 import { BoxAway, close, LONG, openAnswer, RemoteBox, SHORT } from './letter.ts';
 import { hallKey, HPKE, KEM, labeledExpand, labeledExtract, openLetter, sealAnswer } from './letter.world.mjs';
@@ -182,8 +182,8 @@ describe('a letterbox', () => {
     await assert.rejects(box.back('a'), BoxAway);
     await assert.rejects(new RemoteBox('http://localhost:1', async () => random(65)).ask('a'), BoxAway);
   });
-  test('brings letters at 03:00 UTC', () => {
+  test('brings letters at 03:00 UTC, within three days', () => {
     const at = (h, m = 0) => Date.UTC(2026, 10, 24, h, m);
-    for (const [now, day] of [[at(0), 24], [at(2, 59), 24], [at(3), 25], [at(23, 59), 25]]) assert.equal(nextDelivery(now), Date.UTC(2026, 10, day, 3));
+    for (const [now, day] of [[at(0), 26], [at(2, 59), 26], [at(3), 27], [at(23, 59), 27]]) assert.equal(lastDelivery(now), Date.UTC(2026, 10, day, 3));
   });
 });

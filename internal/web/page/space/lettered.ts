@@ -4,7 +4,7 @@
 // a letter is written down before that leaves. docs/PASSES.md, "Letters".
 import { type Bytes, decode, encode, random, utf8 } from '../account/bytes.ts';
 import { Broken } from './blind.ts';
-import { dayOf, epochOf } from './calendar.ts';
+import { dayOf, epochOf, lastDelivery } from './calendar.ts';
 import { BoxAway, type Letterbox, LONG, openAnswer, SHORT } from './letter.ts';
 import { Asking } from './reading.ts';
 import { signer } from './signer.ts';
@@ -86,10 +86,11 @@ export class Lettered extends Standing {
     });
   }
 
-  /** Where a post or deed is that went into a letter: known to be at the letterbox, or on its way. */
-  where(s: State, id: string): 'letter' | 'going' | null {
+  /** By when a post or deed is brought that is in a letter at the letterbox; 0 while that is on its way, null when none holds it. */
+  where(s: State, id: string): number | null {
     const holds = s.letters.filter((l) => this.left(l) && l.acts.some((a) => a.id === id));
-    return holds.some((l) => l.sure) ? 'letter' : holds.length ? 'going' : null;
+    const sure = holds.find((l) => l.sure);
+    return sure ? lastDelivery(sure.at) : holds[0] ? 0 : null;
   }
 
   private onItsWay(l: Letter): boolean {

@@ -1,6 +1,6 @@
 // What the page of a safe space shows, made of what this device knows. Nothing
 // here asks anybody; every word was rendered by the hall.
-import { dayOf, nextDelivery } from './calendar.ts';
+import { dayOf, lastDelivery } from './calendar.ts';
 import { clean } from './clean.ts';
 import { type Crowd, freeFrom } from './crowd.ts';
 import { date, moment, shape } from './shape.ts';
@@ -33,7 +33,7 @@ export interface Stand {
 export function stand(s: State, now: number, seat: { seat: boolean; eligible: boolean; why: string } | null, b: Bundle | null = null, mail: Mail | null = null): Stand {
   const c = s.coming;
   const m = s.mask;
-  if (mail && ((s.finding && !c) || (c?.batch && dayOf(now) >= c.batch))) return { say: 'asking-letter', words: mail.words };
+  if (mail && ((s.finding && !c) || (c?.batch && dayOf(now) >= c.batch))) return { say: 'asking-letter' };
   if (c?.batch) return { say: s.n < 0 ? 'born' : 'born-again', words: { date: date(c.batch), n: c.waiting } };
   if (c?.takeAt) {
     return c.takeAt > now ? { say: 'later', words: { date: date(dayOf(c.takeAt)) }, buttons: s.n < 0 ? ['sooner'] : [] } : { say: mail ? 'leaving-letter' : 'leaving', words: mail?.words ?? {} };
@@ -67,13 +67,13 @@ export function whom(page: Page, b: Bundle | null, s: State, id: string): Node[]
 
 /** What a page says of the letterbox its letters go through. */
 export interface Mail {
-  words: { box: string; until: string }; // who runs it, and when it brings its letters next
-  where(id: string): 'letter' | 'going' | null;
+  words: { box: string; until: string }; // who runs it, and by when it brings what is handed in now
+  where(id: string): number | null; // see Lettered
   fits(p: Sent): boolean;
 }
 
 /** The words for a letterbox: its host, and the moment in the reader's own zone. */
-export const mailWords = (host: string, now: number): Mail['words'] => ({ box: host, until: moment(nextDelivery(now)) });
+export const mailWords = (host: string, now: number): Mail['words'] => ({ box: host, until: moment(lastDelivery(now)) });
 
 /** Posts that nobody else sees yet. */
 export function sent(page: Page, s: State, now: number, crowd: Crowd | null, mail: Mail | null): Node[] {
@@ -83,7 +83,7 @@ export function sent(page: Page, s: State, now: number, crowd: Crowd | null, mai
     const e = shape(page, 'sent', { title: p.title || null, text: p.text, state: posted(page, p, mail, stays) ?? (stays ? stayed(page, s, crowd) : whereabouts(page, p)) });
     e.dataset['id'] = p.id;
     const loud = e.querySelector<HTMLElement>('[data-do=loud]');
-    if (loud) loud.hidden = !stays || !!mail?.where(p.id) || s.mask?.state !== 'active';
+    if (loud) loud.hidden = !stays || mail?.where(p.id) != null || s.mask?.state !== 'active';
     return e;
   });
 }
@@ -94,7 +94,7 @@ function posted(page: Page, p: Sent, mail: Mail | null, stays: boolean): string 
   if (p.state === 'waiting') return `${whereabouts(page, p)} ${page.sentence('back-direct')}`;
   if (p.state !== 'held') return null;
   const at = mail.where(p.id);
-  if (at) return page.sentence(`post-${at}`, mail.words);
+  if (at != null) return page.sentence(at ? 'post-letter' : 'post-going', { ...mail.words, until: moment(at) });
   if (!mail.fits(p)) return page.sentence('post-long');
   return p.after || stays ? null : page.sentence('post-leaving-letter', mail.words);
 }

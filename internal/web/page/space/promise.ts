@@ -48,7 +48,7 @@ export function promise(page: Page, h: Here, s: State, now: number): void {
   }
   if (!box || !h.mail) return;
   const how = s.unreached ? page.sentence('box-away', { ...h.mail.words, since: moment(s.unreached) }) : page.sentence('box', h.mail.words);
-  const reads = s.n >= 0 && s.reads?.epoch !== epochOf(now) ? page.sentence('box-reads', h.mail.words) : '';
+  const reads = s.n >= 0 && s.reads?.epoch !== epochOf(now) ? page.sentence('box-reads') : '';
   box.textContent = `${how} ${reads}`.trim();
   box.hidden = false;
 }

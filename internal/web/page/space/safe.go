@@ -41,7 +41,7 @@ var maskSentences = []spoken{
 	speak("later", "masked.later", "date"),
 	speak("leaving", "masked.leaving"),
 	speak("leaving-letter", "masked.leaving.letter", "box", "until"),
-	speak("asking-letter", "masked.asking.letter", "until"),
+	speak("asking-letter", "masked.asking.letter"),
 	speak("born", "masked.born", "date", "n"),
 	speak("born-again", "masked.born.again", "date", "n"),
 	speak("active", "masked.active", "name", "date", "renew"),
@@ -63,7 +63,7 @@ var maskSentences = []spoken{
 	speak("p2-letter", "masked.p2.letter", "box"),
 	speak("box", "masked.box", "box", "until"),
 	speak("box-away", "masked.box.away", "box", "since"),
-	speak("box-reads", "masked.box.reads", "until"),
+	speak("box-reads", "masked.box.reads"),
 
 	speak("post-leaving", "masked.post.leaving"),
 	speak("post-leaving-letter", "masked.post.leaving.letter", "box", "until"),
