@@ -120,6 +120,7 @@ var allowed = map[string]map[string]string{
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
 		"internal/mask/wire": "the frame of a visit", "internal/mask/letter": "visits that come sealed", "internal/web/quota": "who visits too often",
+		"internal/epoch": "on which day a letter was done",
 	},
 	"internal/web/answer": {
 		"internal/fault": "failures become pages", "internal/lang": "pages have a language", "internal/db": "the once key is a row; what is touched after a commit",

@@ -45,7 +45,7 @@ type Door struct {
 	Config
 	mux   *http.ServeMux
 	seats chan struct{} // one for each body in memory
-	bags  chan struct{} // one for each delivery of letters in memory
+	bags  *bags
 
 	mu     sync.Mutex
 	failed int
@@ -56,7 +56,6 @@ type Door struct {
 
 const (
 	bodiesAtOnce = 64
-	bagsAtOnce   = 2
 	bodyTime     = 20 * time.Second // for the whole of a body
 	keysTogether = 64 << 10
 	mostLooks    = 20_000
@@ -64,7 +63,7 @@ const (
 
 // New makes the door.
 func New(c Config) *Door {
-	d := &Door{Config: c, mux: http.NewServeMux(), seats: make(chan struct{}, bodiesAtOnce), bags: make(chan struct{}, bagsAtOnce), looks: map[[sha256.Size]byte]struct{}{}}
+	d := &Door{Config: c, mux: http.NewServeMux(), seats: make(chan struct{}, bodiesAtOnce), bags: newBags(), looks: map[[sha256.Size]byte]struct{}{}}
 	d.mux.HandleFunc("POST /m", d.visit)
 	if c.Keys != nil {
 		d.mux.HandleFunc("GET /keys", d.keys)

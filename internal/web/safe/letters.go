@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -18,19 +17,16 @@ import (
 	"guildhall/internal/mask/wire"
 )
 
-// bagTime is how long a delivery may take to arrive.
-const bagTime = time.Minute
-
 // letters answers a delivery, letter by letter and in its order. While this machine
 // cannot write, none is answered and the letterbox comes again: visits can be repeated.
 func (d *Door) letters(w http.ResponseWriter, r *http.Request) {
-	select {
-	case d.bags <- struct{}{}:
-		defer func() { <-d.bags }()
-	case <-r.Context().Done():
+	bag := d.bags.take(w, r)
+	if bag == nil {
 		return
 	}
+	defer bag.leave()
 	body, err := read(w, r, letter.MaxDelivery, bagTime)
+	bag.rests() // what it asks for is done to its end
 	if err != nil {
 		d.refuse(w, speaks(r), err)
 		return
@@ -50,6 +46,7 @@ func (d *Door) letters(w http.ResponseWriter, r *http.Request) {
 	b := letter.Join(answers)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	bag.moves()
 	_, _ = w.Write(b) // the letterbox asks again
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -194,6 +195,40 @@ func TestLetters_broughtAgain(t *testing.T) {
 	_, answers = s.deliver(said)
 	if status, _, said := s.opened(secret, answers[0]); status != 400 || !strings.Contains(said, "mask.day") {
 		t.Errorf("two days later: %d %s", status, said)
+	}
+}
+
+// Slow lines do not keep a letterbox out: whoever is long on the line makes room.
+func TestLetters_slowLines(t *testing.T) {
+	t.Parallel()
+	s, k := lettered(t, nil)
+	s.door.Impatient()
+	for range safe.BagsAtOnce {
+		line, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		s.ok(err)
+		t.Cleanup(func() { line.Close() })
+		_, err = io.WriteString(line, "POST /letters HTTP/1.1\r\nHost: safe.hall.example\r\nContent-Length: 100000\r\n\r\nslow")
+		s.ok(err)
+	}
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for s.door.Bags() < safe.BagsAtOnce {
+		select {
+		case <-tick.C:
+		case <-time.After(20 * time.Second):
+			t.Fatal("the slow lines were never in")
+		}
+	}
+	sealed, _ := s.write(k, wire.Visit{}, s.masks(10)[0])
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	q, err := http.NewRequestWithContext(ctx, "POST", s.url+"/letters", bytes.NewReader(letter.Join([][]byte{sealed})))
+	s.ok(err)
+	r, err := http.DefaultClient.Do(q)
+	s.ok(err)
+	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		t.Errorf("behind slow lines: %d", r.StatusCode)
 	}
 }
 
