@@ -1,5 +1,10 @@
 package question
 
+import (
+	"cmp"
+	"slices"
+)
+
 // State is how a question stands.
 type State string
 
@@ -34,6 +39,12 @@ type Clock struct {
 	Waited int // days, pauses left out; after an answer: the delay, for ever
 	Paused int // days
 	Late   int // days since a promised day went by without an answer
+}
+
+// LongestFirst sorts questions by the days that they have waited, pauses left out;
+// those that waited equally long keep their order.
+func LongestFirst(qs []Question, today Day) {
+	slices.SortStableFunc(qs, func(a, b Question) int { return cmp.Compare(b.Tally.On(today).Waited, a.Tally.On(today).Waited) })
 }
 
 // On reads the clock on a day.

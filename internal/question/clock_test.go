@@ -181,3 +181,29 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+func TestLongestFirst_leavesPausesOut(t *testing.T) {
+	t.Parallel()
+	today := day("2026-11-26")
+	named := func(title, since string, paused int, from string) question.Question {
+		q := question.Question{Title: title, Tally: question.Tally{State: question.Open, Since: day(since), PausedDays: paused}}
+		if from != "" {
+			q.Tally.State, q.Tally.PausedFrom = question.Paused, day(from)
+		}
+		return q
+	}
+	qs := []question.Question{
+		named("paused since the second day", "2020-06-01", 0, "2020-06-02"),
+		named("old", "2020-06-01", 0, ""),
+		named("as old", "2020-06-01", 0, ""),
+		named("was paused", "2020-06-02", 2000, ""),
+		named("young", "2022-01-01", 0, ""),
+	}
+	question.LongestFirst(qs, today)
+	want := []string{"old", "as old", "young", "was paused", "paused since the second day"}
+	for i, q := range qs {
+		if q.Title != want[i] {
+			t.Errorf("place %d: %s, want %s", i, q.Title, want[i])
+		}
+	}
+}

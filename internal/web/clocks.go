@@ -51,6 +51,7 @@ func (d *Door) clockPage(ctx context.Context, w *answer.Writer, id string, most 
 	if p.Open, err = d.Questions.Questions(ctx, f); err != nil {
 		return p, err
 	}
+	question.LongestFirst(p.Open, p.Today)
 	f.Shelf = question.AnsweredShelf
 	if p.Answered, err = d.Questions.Questions(ctx, f); err != nil {
 		return p, err
