@@ -40,7 +40,11 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 	if h.SafeDB, err = safedb.Open(ctx, safedb.Config{Dir: h.Dir, Now: h.Now, Key: key}); err != nil {
 		return err
 	}
-	if h.SafeDB.Box().Lost() {
+	spaces, err := h.maskSpaces(ctx)
+	if err != nil {
+		return err
+	}
+	if h.SafeDB.Box().Lost() && len(spaces) > 0 { // without a safe space nothing can have waited
 		slog.Warn("what waited in the safe spaces is lost: its key was in the memory of this machine, or belongs to another directory; browsers send overdue posts again")
 	}
 	h.Masks, err = mask.New(ctx, mask.Config{
