@@ -229,6 +229,6 @@ func (h *Hall) sayVisitors(s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "Sign in at %s/sign-in, with the seven words to speak under a mask:\n%sThe clock, with a button for a week later: %s%s\n", h.Config.URL, notes, h.Config.URL, demoClockPath)
+	fmt.Fprintf(s.err, "Sign in at %s/sign-in by login code, or by the seven words, without which there is no mask:\n%sThe clock, with a button for a week later: %s%s\n", h.Config.URL, notes, h.Config.URL, demoClockPath)
 	return nil
 }
