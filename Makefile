@@ -20,7 +20,7 @@ seldom := github.com/caddyserver github.com/miekg github.com/mholt go.uber.org g
 	github.com/alecthomas github.com/pressly google.golang.org/protobuf github.com/wneessen go.yaml.in github.com/tinylib \
 	github.com/fxamacker github.com/BurntSushi github.com/JohannesKaufmann github.com/jackc github.com/prometheus github.com/emersion \
 	github.com/go-viper github.com/transparency-dev github.com/microcosm-cc github.com/google golang.org/x/text github.com/yuin/goldmark golang.org/x/net \
-	$(addprefix guildhall/internal/,app movein demo terms question consultation platform moderation space member proof letterbox pass job mail)
+	$(addprefix guildhall/internal/,app movein demo terms question consultation platform moderation space member proof letterbox pass job mail representative guard fetch)
 
 # Templates grow by a third where the compiler puts them into their callers; the
 # two packages whose hand-written parts stand fifty times on a page may.
@@ -32,7 +32,7 @@ BROWSE := e2e/browser
 .PHONY: bench consultation-report watch-report retaliation build first assets generate run needs test test-quick test-browser test-long screenshots lighthouse clean
 
 build: first assets generate
-	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.tar.gz
+	$(GO) run ./internal/web/source/pack internal/web/source/archive/guildhall.tar.br
 	@[ -x bin/guildhall ] || echo "Compiling the hall itself; nothing is said for a minute or two."
 	@CGO_ENABLED=0 $(GO) build $(small) -o bin/guildhall ./cmd/guildhall
 

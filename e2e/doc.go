@@ -89,6 +89,9 @@
 //	                        line of configuration by which a hall knows it
 //	letter FILE KIND [TO]   writes a mail of the platform: good, or altered,
 //	                        forwarded, expired, unsigned
+//	nameserver              opens a name server; $RESOLVER is the line of
+//	                        configuration by which a hall asks it
+//	record NAME TEXT        what it says of a name; '' for nothing
 //	forget                  what was answered so far does not count for anywhere
 //	anywhere TEXT           greps all answers, the log, metrics, events, files
 //	                        and the database

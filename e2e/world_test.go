@@ -42,6 +42,7 @@ type world struct {
 
 	box     *letterbox.Box // nil without
 	clock   atomic.Int64   // µs
+	records sync.Map       // what a name server of the story says, by name
 	emptied string         // the route whose handler does nothing
 
 	mu       sync.Mutex

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -66,6 +67,9 @@ type Config struct {
 	// this hall does not see when: the address of a guildhall letterbox that somebody
 	// else runs, who shares nothing with you, as https://letters.example. Default: none
 	Letterbox string `toml:"letterbox"`
+	// The name server that is asked instead of this machine's, as host:port: for what
+	// platforms publish, their mails' keys, and the way to their pages. Default: none
+	Resolver string `toml:"resolver"`
 	// debug, info, warn or error. Default: info
 	Log string `toml:"log"`
 
@@ -165,6 +169,9 @@ func (c *Config) check() error {
 	}
 	if err := c.checkLetterbox(); err != nil {
 		return err
+	}
+	if host, port, err := net.SplitHostPort(c.Resolver); c.Resolver != "" && (err != nil || host == "" || port == "") {
+		return fmt.Errorf("configuration: resolver must be like 192.0.2.1:53")
 	}
 	if (c.Mail == "") != (c.MailFrom == "") {
 		return fmt.Errorf("configuration: mail and mail_from go together")

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -34,6 +33,7 @@ import (
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
 	"guildhall/internal/question"
+	"guildhall/internal/representative"
 	"guildhall/internal/safedb"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
@@ -58,24 +58,25 @@ type Hall struct {
 	// TestOnlyVisit is told every answer's route and status.
 	TestOnlyVisit func(pattern string, status int)
 
-	Seal       *key.Sealer
-	Gate       *key.Gate
-	Members    *member.Room
-	Faces      *face.Room
-	Forum      *forum.Room
-	Moderation *moderation.Room
-	Search     *search.Room
-	Spaces     *space.Room
-	Platforms  *platform.Room
-	Questions  *question.Room
-	Proofs     *proof.Checker
-	Passes     *pass.Room
-	SafeDB     *safedb.DB
-	Masks      *mask.Room
-	Opinions   *consultation.Room
-	Pictures   *blob.Store
-	Ledger     *ledger.Log
-	Terms      *terms.Room
+	Seal            *key.Sealer
+	Gate            *key.Gate
+	Members         *member.Room
+	Faces           *face.Room
+	Forum           *forum.Room
+	Moderation      *moderation.Room
+	Search          *search.Room
+	Spaces          *space.Room
+	Platforms       *platform.Room
+	Questions       *question.Room
+	Representatives *representative.Room
+	Proofs          *proof.Checker
+	Passes          *pass.Room
+	SafeDB          *safedb.DB
+	Masks           *mask.Room
+	Opinions        *consultation.Room
+	Pictures        *blob.Store
+	Ledger          *ledger.Log
+	Terms           *terms.Room
 
 	letters   *letter.Key // nil without a letterbox
 	demoClock *demoClock  // nil but in a demonstration hall
@@ -151,17 +152,11 @@ func (h *Hall) openRooms() {
 	h.Spaces = space.New(space.Config{DB: h.DB, Now: h.Now, Credit: h.credit, Touch: h.touch, Host: host})
 	h.Platforms = platform.New(platform.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch})
 	h.openQuestions(host)
-	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: lookupTXT, Now: h.Now})
+	h.Proofs = proof.New(proof.Config{Platforms: h.Config.Platforms, LookupTXT: h.lookupTXT, Now: h.Now})
+	h.openRepresentatives(host)
 	h.openTerms()
 	h.openConsultations()
 	h.openSearch()
-}
-
-// lookupTXT asks the DNS for the key with which a platform signs its mails.
-func lookupTXT(ctx context.Context, name string) ([]string, error) {
-	ctx, stop := context.WithTimeout(ctx, 5*time.Second)
-	defer stop()
-	return net.DefaultResolver.LookupTXT(ctx, name)
 }
 
 // credit tells the room of spaces what it needs of the member behind a face.

@@ -18,6 +18,7 @@ var shuffled = [][]string{
 	{"moderation_voice"},
 	{"forum_follow"},
 	{"consultation_answers"},
+	{"representative_mandate"},
 	{"web_once"},
 }
 

@@ -22,7 +22,7 @@ const (
 // openTerms makes the watch over terms. What it fetches is public pages, over the
 // one way out; closed networks stay closed.
 func (h *Hall) openTerms() {
-	client := fetch.New(fetch.Config{Timeout: termsWait, MaxBytes: termsBytes})
+	client := fetch.New(fetch.Config{Timeout: termsWait, MaxBytes: termsBytes, Resolver: h.resolver()})
 	h.Terms = terms.New(terms.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Get: client.Get})
 }
 

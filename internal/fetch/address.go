@@ -14,6 +14,7 @@ var (
 	errAddress   = errors.New("not an address that may be fetched")
 	errClosed    = errors.New("the address lies in a closed network")
 	errRedirects = errors.New("too many redirects")
+	errElsewhere = errors.New("the address leads to another host")
 )
 
 // special are the parts of the world's addresses that are not public. Of IPv6

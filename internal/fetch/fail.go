@@ -34,6 +34,8 @@ func failed(err error) error {
 		return fault.New(fault.Invalid, "fetch.closed").Because(errClosed)
 	case errors.Is(err, errRedirects):
 		return fault.New(fault.Unavailable, "fetch.redirects").Because(errRedirects)
+	case errors.Is(err, errElsewhere):
+		return fault.New(fault.Invalid, "fetch.elsewhere").Because(errElsewhere)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), timedOut(err):
 		return fault.New(fault.Unavailable, "fetch.slow").Because(errors.New("out of time"))
 	case errors.As(err, &dns):

@@ -23,6 +23,7 @@ type Config struct {
 	Ports    []uint16       // that may be visited besides 80 and 443
 	Allow    []netip.Prefix // closed networks that may be visited all the same
 	Resolver *net.Resolver  // nil means the machine's
+	SameHost bool           // redirects may lead to the same host only, and never from https to http
 }
 
 const (
@@ -39,6 +40,7 @@ type Client struct {
 	maxBytes int64
 	ports    []uint16
 	allow    []netip.Prefix
+	sameHost bool
 	http     *http.Client
 }
 
@@ -51,7 +53,7 @@ type Page struct {
 
 // New makes a client.
 func New(cfg Config) *Client {
-	c := &Client{timeout: cfg.Timeout, maxBytes: cfg.MaxBytes, ports: cfg.Ports, allow: cfg.Allow}
+	c := &Client{timeout: cfg.Timeout, maxBytes: cfg.MaxBytes, ports: cfg.Ports, allow: cfg.Allow, sameHost: cfg.SameHost}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
 	}
@@ -123,7 +125,7 @@ func (c *Client) get(ctx context.Context, u *url.URL, accept string) (Page, erro
 		return Page{}, failed(err)
 	}
 	if int64(len(body)) > c.maxBytes {
-		return Page{}, fault.New(fault.Invalid, "fetch.too_large", c.maxBytes/1_000_000)
+		return Page{}, fault.New(fault.Invalid, "fetch.too_large", max(1, c.maxBytes/1_000_000))
 	}
 	return Page{Body: body, ContentType: resp.Header.Get("Content-Type"), FinalURL: resp.Request.URL.String()}, nil
 }
@@ -133,6 +135,9 @@ func (c *Client) redirect(next *http.Request, via []*http.Request) error {
 	next.Header.Del("Referer")
 	if len(via) > maxRedirects {
 		return errRedirects
+	}
+	if from := via[0].URL; c.sameHost && (next.URL.Host != from.Host || from.Scheme == "https" && next.URL.Scheme != "https") {
+		return errElsewhere
 	}
 	return c.mayVisit(next.URL)
 }

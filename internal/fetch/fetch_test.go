@@ -329,3 +329,40 @@ func TestGet_notInsideATransaction(t *testing.T) {
 		}
 	})
 }
+
+// Where a page speaks for its host, no redirect leads anywhere else.
+func TestGet_sameHost(t *testing.T) {
+	t.Parallel()
+	var other string
+	c, at := serve(t, Config{SameHost: true, MaxBytes: 100}, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/here":
+			http.Redirect(w, r, "/end", http.StatusFound)
+		case "/end":
+			fmt.Fprint(w, "hello")
+		case "/large":
+			fmt.Fprint(w, strings.Repeat("x", 101))
+		default:
+			http.Redirect(w, r, other+r.URL.Path, http.StatusFound)
+		}
+	})
+	if p, err := c.Get(t.Context(), at+"/here", ""); err != nil || string(p.Body) != "hello" {
+		t.Error(p, err)
+	}
+	_, err := c.Get(t.Context(), at+"/large", "")
+	refused(t, err, fault.Invalid, "fetch.too_large")
+	for _, other = range []string{"http://www.127.0.0.1.example", "http://10.0.0.1", "http://169.254.169.254", "http://localhost:" + strconv.Itoa(int(portOf(t, at))),
+		"https://127.0.0.1", "file://", strings.Replace(at, "http://", "http://ana@", 1)} {
+		_, err := c.Get(t.Context(), at+"/x", "")
+		if f := fault.From(err); err == nil || f.Kind != fault.Invalid || f.Key != "fetch.elsewhere" && f.Key != "fetch.address" {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+	secure := &http.Request{URL: &url.URL{Scheme: "https", Host: "a.example"}}
+	if err := c.redirect(&http.Request{URL: &url.URL{Scheme: "http", Host: "a.example"}}, []*http.Request{secure}); err == nil {
+		t.Error("from https to http")
+	}
+	if err := c.redirect(&http.Request{URL: &url.URL{Scheme: "https", Host: "a.example", Path: "/x"}}, []*http.Request{secure}); err != nil {
+		t.Error(err)
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	"guildhall/internal/representative"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
 	"guildhall/internal/terms"
@@ -37,10 +38,12 @@ type Door struct {
 	Spaces     *space.Room
 	Platforms  *platform.Room
 	Questions  *question.Room
-	Masks      *mask.Room
-	Blobs      *blob.Store
-	Ledger     *ledger.Log
-	Terms      *terms.Room
+	// Representatives knows who acts for platforms.
+	Representatives *representative.Room
+	Masks           *mask.Room
+	Blobs           *blob.Store
+	Ledger          *ledger.Log
+	Terms           *terms.Room
 	// Consultations keeps what people are asked.
 	Consultations *consultation.Room
 	// Pace bounds how much one face does in a while.
@@ -92,6 +95,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerTerms(m)
 	d.registerConsultations(m)
 	d.registerQuestions(m)
+	d.registerRepresentatives(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

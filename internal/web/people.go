@@ -34,7 +34,7 @@ func (d *Door) person(w *answer.Writer, r *answer.Request) error {
 	if f.Handle != handle {
 		return w.Moved(forumpage.FaceHref(f))
 	}
-	return w.Page(things("face:"+string(f.ID), "stewards"), func(ctx context.Context) (templ.Component, error) {
+	return w.Page(things("face:"+string(f.ID), "stewards", "clock"), func(ctx context.Context) (templ.Component, error) {
 		var p facepage.PersonPage
 		err := d.DB.View(ctx, func(ctx context.Context) error { return d.readPerson(ctx, f.ID, &p) })
 		return facepage.Person(p), err
@@ -48,6 +48,13 @@ func (d *Door) readPerson(ctx context.Context, id face.ID, p *facepage.PersonPag
 	}
 	if p.Steward, err = d.Moderation.IsSteward(ctx, id); err != nil {
 		return err
+	}
+	badges, err := d.Representatives.Badges(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range badges {
+		p.Speaks = append(p.Speaks, d.speaker(m))
 	}
 	if p.Articles, err = d.Forum.Articles(ctx, who, forum.Filter{Face: id}); err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/pass"
 	"guildhall/internal/proof"
 	"guildhall/internal/question"
+	"guildhall/internal/representative"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	"guildhall/internal/web/quota"
@@ -34,7 +35,9 @@ type Door struct {
 	Passes     *pass.Room
 	Spaces     *space.Room
 	Questions  *question.Room
-	Pictures   *blob.Store
+	// Representatives forgets for whom she spoke.
+	Representatives *representative.Room
+	Pictures        *blob.Store
 	// Consultations forgets who answered what.
 	Consultations *consultation.Room
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.

@@ -85,6 +85,9 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Questions.Erase(ctx, id, texts); err != nil {
 			return err
 		}
+		if err := d.Representatives.Erase(ctx, id); err != nil {
+			return err
+		}
 		if err := d.Spaces.Forget(ctx, id); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/markdown"
 	"guildhall/internal/member"
 	"guildhall/internal/question"
+	"guildhall/internal/representative"
 	"guildhall/internal/space"
 	accountpage "guildhall/internal/web/page/account"
 	"guildhall/internal/web/viewer"
@@ -70,6 +71,7 @@ type exported struct {
 	Recommendations []thing    `json:"recommendations"`
 	Blocked         []string   `json:"blocked"`
 	Reports         []reported `json:"reports"`
+	Mandates        []mandate  `json:"mandates"` // for which platforms she speaks or spoke
 
 	aboutHTML markdown.HTML
 }
@@ -93,6 +95,15 @@ type asked struct {
 	Cases []string    `json:"cases"` // in her words; empty: she asks too, or it is a post of hers
 }
 
+type mandate struct {
+	Platform string `json:"platform"`
+	Domain   string `json:"domain"`
+	Role     string `json:"role"`
+	Text     string `json:"text"` // what the platform publishes
+	Named    bool   `json:"named"`
+	Badged   bool   `json:"badged"`
+}
+
 type reported struct {
 	Kind    string `json:"kind"`
 	ID      string `json:"id"`
@@ -105,7 +116,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportModeration} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportMandates, d.exportModeration} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}
@@ -206,6 +217,14 @@ func (d *Door) exportQuestions(ctx context.Context, s member.Session, x *exporte
 			a.Cases = append(a.Cases, c.Source)
 		}
 		x.Questions = append(x.Questions, a)
+	}
+	return err
+}
+
+func (d *Door) exportMandates(ctx context.Context, s member.Session, x *exported) error {
+	list, err := d.Representatives.OfFace(ctx, representative.Actor{Face: face.ID(s.Face)})
+	for _, m := range list {
+		x.Mandates = append(x.Mandates, mandate{m.Platform, m.Domain, m.Role, m.Text, m.Named, m.Badged})
 	}
 	return err
 }

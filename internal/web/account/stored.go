@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/lang"
 	"guildhall/internal/member"
 	"guildhall/internal/question"
+	"guildhall/internal/representative"
 	"guildhall/internal/web/answer"
 	accountpage "guildhall/internal/web/page/account"
 	"guildhall/internal/web/viewer"
@@ -192,5 +193,13 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	m.Add("account.stored.blocked", l.Number(len(blocked)))
 	m.Add("account.stored.reports", l.Number(len(reports)))
 	m.Add("account.stored.steward", yes(ctx, viewer.From(ctx).Steward))
-	return []accountpage.Table{texts, questions, m}, nil
+	mandates, err := d.Representatives.OfFace(ctx, representative.Actor{Face: id})
+	if err != nil {
+		return nil, err
+	}
+	speaks := accountpage.Table{Name: "representative_mandate", Title: "representative.stored"}
+	for _, x := range mandates {
+		speaks.Add("representative.role", x.Role+" · "+x.Domain)
+	}
+	return []accountpage.Table{texts, questions, m, speaks}, nil
 }

@@ -2,11 +2,13 @@ package platformpage
 
 import (
 	"context"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"guildhall/internal/face"
 	"guildhall/internal/platform"
+	"guildhall/internal/representative"
 	"guildhall/internal/web/page/shell"
 )
 
@@ -64,4 +66,52 @@ func word(ctx context.Context, w platform.Word) string {
 		return shell.T(ctx, "platform.accepted")
 	}
 	return shell.T(ctx, "platform.refused")
+}
+
+// RepresentativesHref is where a platform's representatives stand.
+func RepresentativesHref(id platform.ID) string { return Href(id) + "/representatives" }
+
+// Speaker is a mandate as pages show it: with its holder only where she wishes it.
+type Speaker struct {
+	representative.Mandate
+	State representative.State
+	Local string // the domain as people write it, where that differs
+}
+
+// RepresentativesPage is who speaks for a platform.
+type RepresentativesPage struct {
+	Platform platform.Platform
+	Speakers []Speaker
+	Mine     *Speaker // the reader's own, until it ended
+	Role     string   // as typed
+	Once     string
+	Error    error
+}
+
+// now are those who may speak at this hour.
+func now(list []Speaker) (n []Speaker) {
+	for _, s := range list {
+		if s.State == representative.Proven {
+			n = append(n, s)
+		}
+	}
+	return n
+}
+
+// until is when somebody spoke for a platform last.
+func until(s Speaker) time.Time {
+	if s.State == representative.Ended && s.Ended.Before(s.Found.Add(representative.Lasts)) {
+		return s.Ended
+	}
+	return s.Found
+}
+
+func mandateHref(s Speaker) string { return "/mandates/" + string(s.ID) }
+
+// ticked is the value of a box.
+func ticked(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
 }

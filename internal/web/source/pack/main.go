@@ -1,13 +1,12 @@
 // Command pack puts the source tree into one archive, the same bytes for the
 // same tree.
 //
-//	pack FILE.tar.gz
+//	pack FILE.tar.br
 package main
 
 import (
 	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 func main() {
@@ -36,10 +37,7 @@ func pack(to string) error {
 		return err
 	}
 	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
+	z := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: 9, LGWin: 24}) // 11 takes a minute and a half for a tenth less
 	t := tar.NewWriter(z)
 	for _, name := range names {
 		if err := add(t, name); err != nil {
@@ -80,7 +78,7 @@ func add(t *tar.Writer, name string) error {
 // git, everything that no tool has made.
 func tree() ([]string, error) {
 	if b, err := exec.Command("git", "ls-files", "-co", "--exclude-standard").Output(); err == nil {
-		names := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(b)), "\n"), shown)
+		names := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(b)), "\n"), left)
 		slices.Sort(names)
 		return slices.Compact(names), nil
 	}
@@ -92,7 +90,7 @@ func tree() ([]string, error) {
 			return err
 		case d.IsDir() && slices.Contains(made, path), d.IsDir() && filepath.Base(path) == "dist":
 			return filepath.SkipDir
-		case d.Type().IsRegular() && !strings.HasSuffix(path, ".tar.gz") && !shown(path):
+		case d.Type().IsRegular() && !strings.HasSuffix(path, ".tar.br") && !left(path):
 			names = append(names, filepath.ToSlash(path))
 		}
 		return nil
@@ -100,8 +98,8 @@ func tree() ([]string, error) {
 	return names, err
 }
 
-// shown tells the pictures of pages in the documentation: a sixth of the archive,
-// and no source of anything.
-func shown(path string) bool {
-	return strings.HasPrefix(filepath.ToSlash(path), "docs/") && strings.HasSuffix(path, ".png")
+// left tells what is left out: the pictures of pages in the documentation, a sixth of
+// the archive and no source of anything; and what make writes of the templates again.
+func left(path string) bool {
+	return strings.HasPrefix(filepath.ToSlash(path), "docs/") && strings.HasSuffix(path, ".png") || strings.HasSuffix(path, "_templ.go")
 }

@@ -1,0 +1,67 @@
+package representative
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/db"
+)
+
+const columns = `SELECT id, platform_id, domain, face_id, role, text, made_day, named, badged, way, first_at, found_at, checked_at, dns_fault, file_fault, ended_at
+	FROM representative_mandate `
+
+var (
+	qMake = db.SQL("representative.make", `INSERT INTO representative_mandate (id, platform_id, domain, face_id, role, text, made_day,
+		named, badged, way, first_at, found_at, checked_at, dns_fault, file_fault, ended_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, '', 0, 0, 0, '', '', 0)`)
+	qOne        = db.SQL("representative.one", columns+`WHERE id = $1`)
+	qLive       = db.SQL("representative.live", columns+`WHERE face_id = $1 AND face_id <> '' AND platform_id = $2 AND ended_at = 0`)
+	qOfPlatform = db.SQL("representative.ofPlatform", columns+`WHERE platform_id = $1 ORDER BY first_at, id`)
+	qOfFace     = db.SQL("representative.ofFace", columns+`WHERE face_id = $1 AND face_id <> '' ORDER BY id`)
+	qDue        = db.SQL("representative.due", columns+`WHERE ended_at = 0 AND checked_at <= $1 AND (first_at = 0 OR found_at > $2) ORDER BY checked_at, id LIMIT $3`)
+	qLapsing    = db.SQL("representative.lapsing", columns+`WHERE ended_at = 0 AND first_at > 0 AND found_at > $1 AND found_at <= $2`)
+	qChecked    = db.SQL("representative.checked", `UPDATE representative_mandate
+		SET way = $2, first_at = $3, found_at = $4, checked_at = $5, dns_fault = $6, file_fault = $7 WHERE id = $1 AND ended_at = 0`)
+	qShow     = db.SQL("representative.show", `UPDATE representative_mandate SET named = $2, badged = $3 WHERE id = $1`)
+	qEnd      = db.SQL("representative.end", `UPDATE representative_mandate SET ended_at = $2 WHERE id = $1`)
+	qDrop     = db.SQL("representative.drop", `DELETE FROM representative_mandate WHERE id = $1`)
+	qForget   = db.SQL("representative.forget", `DELETE FROM representative_mandate WHERE first_at = 0 AND made_day < $1`)
+	qFaceless = db.SQL("representative.faceless", `UPDATE representative_mandate SET face_id = '', named = 0, badged = 0 WHERE face_id = $1`)
+)
+
+func (r *Room) rows(ctx context.Context, q *db.Query, args ...any) (list []Mandate, err error) {
+	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
+		var m Mandate
+		var named, badged int
+		var first, found, checked, ended int64
+		err := scan(&m.ID, &m.Platform, &m.Domain, &m.Face.ID, &m.Role, &m.Text, &m.madeDay, &named, &badged, &m.Way, &first, &found, &checked,
+			&m.DNSFault, &m.FileFault, &ended)
+		m.Named, m.Badged = named != 0, badged != 0
+		m.First, m.Found, m.Checked, m.Ended = moment(first), moment(found), moment(checked), moment(ended)
+		list = append(list, m)
+		return err
+	}, args...)
+	return list, err
+}
+
+// moment and micros keep "never" as 0.
+func moment(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
+	}
+	return db.Time(at)
+}
+
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return db.Micros(t)
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
