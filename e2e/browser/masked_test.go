@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"guildhall/internal/mask/wire"
 )
@@ -167,6 +168,7 @@ func TestMask_fromJoiningToBeingAnswered(t *testing.T) {
 	p.fill("Title", "Who pays late")
 	p.fill("Your text", "Some clients pay after months. What do you do?")
 	p.press("Say it under the mask")
+	p.see("Kept on this device, under “Not yet seen by others”.")
 	p.see("It leaves this device when you leave this page")
 	p.visit("/about")
 	p.wait("the post is in the pool", func() bool {
@@ -214,6 +216,30 @@ func (p *visitor) inspectSafe(name string) {
 	p.size(1000, 900)
 }
 
+// TestMask_paintedAnewLosesNothing presses a button at a post while a report of
+// another is half written: its words stay, and the keyboard stays at the post.
+func TestMask_paintedAnewLosesNothing(t *testing.T) {
+	t.Parallel()
+	h := openTimed(t)
+	p, others := h.joinMasked()
+	h.speak(others[0], wire.Visit{Space: "designers", Lang: "en", Acts: []wire.Act{{Do: wire.Post, ID: "AAAAAAAAAAAAAAAAAAAAAA", Thread: "AAAAAAAAAAAAAAAAAAAAAA", Title: "Half before", Text: "I ask for half before.", Lang: "en"}}})
+	h.pass(comingOut)
+	p.visit("/spaces/designers")
+	p.stands("active")
+	p.press("Half before")
+	p.until("the post is there", `document.querySelector('.said')`)
+	eval[bool](p, `(document.querySelector('.said [data-act=recommend]').focus(),true)`)
+	p.do("recommend by the keyboard", chromedp.KeyEvent(kb.Enter))
+	p.see("Recommended.")
+	p.until("the keyboard is still at the post", `document.querySelector('.said').contains(document.activeElement)`)
+	p.press("Report")
+	p.until("it asks why", `document.querySelector('.said form textarea')`)
+	eval[bool](p, `(document.querySelector('.said form textarea').value='It names a client.',true)`)
+	p.press("Recommend no longer")
+	p.see("No longer recommended.")
+	p.until("what was written to the report is still there", `document.querySelector('.said form textarea')?.value==='It names a client.'`)
+}
+
 // TestMask_heldBackAfterSpeakingOpenly keeps a post on the device.
 func TestMask_heldBackAfterSpeakingOpenly(t *testing.T) {
 	t.Parallel()
@@ -226,7 +252,7 @@ func TestMask_heldBackAfterSpeakingOpenly(t *testing.T) {
 	p.press("Say it under the mask")
 	p.see("Held back on this device, because you have just spoken openly")
 	p.press("Take back")
-	p.until("the text is in the box again", `document.querySelector('[name=text]').value==='Said under the mask.'`)
+	p.until("the text is in the box again, and so is the keyboard", `document.querySelector('[name=text]').value==='Said under the mask.' && document.activeElement.name==='text'`)
 }
 
 // TestMask_refusesKeys sends keys by which people could be marked.

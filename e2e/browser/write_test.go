@@ -127,15 +127,22 @@ func TestDraft_survivesAnExpiredSignIn(t *testing.T) {
 	p.excuse("status of 4")
 	p.begin("Expiry", "The first word.")
 	at := eval[string](p, `location.href`)
-	p.fill("Your answer", "Written before it expired.")
+	p.fill("Your answer", "Written before it expired. ") // telephones end a word with a space
 	p.until("the draft is kept", keptNote)
 	p.cookie(sessionCookie, "expired")
 	p.press("Send")
 	p.see("You were signed out meanwhile.")
 	p.until("the text is still there", answerBox+`.value==='Written before it expired.'`)
+	p.settle()
+	if n := eval[int](p, `document.querySelectorAll('.kept button').length`); n > 0 {
+		t.Error("the same text is offered as another one")
+	}
+	eval[bool](p, `(e=>{e.focus();e.setSelectionRange(e.value.length,e.value.length);return true})(`+answerBox+`)`)
+	p.insert(" And on.")
+	p.until("the draft is kept", keptNote)
 	p.cookie(sessionCookie, h.seats["ana"])
 	p.visit(at)
-	p.until("it is back after signing in", answerBox+`.value==='Written before it expired.'`)
+	p.until("it is back after signing in", answerBox+`.value==='Written before it expired. And on.'`)
 }
 
 func TestSend_twiceIsOnePost(t *testing.T) {

@@ -58,7 +58,8 @@ class DraftKeeper extends HTMLElement {
     const draft = await readDraft(this.#key);
     if (!draft && !same(this.#values(), this.#base)) await this.#keep();
     if (!draft || same(draft.fields, this.#values())) return;
-    if (same(draft.base, this.#values())) {
+    // Nothing of the hall's is overwritten in a box that is empty.
+    if (same(draft.base, this.#values()) || same(this.#values(), {})) {
       this.#restore(draft);
       return;
     }
@@ -116,7 +117,7 @@ class DraftKeeper extends HTMLElement {
 }
 
 function same(a: Record<string, string>, b: Record<string, string>): boolean {
-  return Object.keys(b).every((k) => (a[k] ?? "") === b[k]);
+  return Object.keys(b).every((k) => (a[k] ?? "").trim() === b[k]?.trim()); // the hall trims, and telephones end a word with a space
 }
 
 // What the hall has accepted goes before any box asks for it.

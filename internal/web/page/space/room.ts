@@ -187,8 +187,8 @@ export class SafeSpace extends KeyElement implements Page {
     if (!typed?.text.trim()) return;
     await this.standing.post({ ...typed, title: typed.thread ? '' : typed.title, lang: document.documentElement.lang });
     this.box?.empty();
-    this.say('');
     await this.paint();
+    this.say('kept');
     this.piece('sent')?.scrollIntoView({ block: 'nearest' });
   }
 
@@ -202,6 +202,7 @@ export class SafeSpace extends KeyElement implements Page {
     const p = button.dataset['do'] === 'loud' ? void (await this.standing.loud(id)) : await (waits ? this.showing(back) : back()).finally(() => this.paint());
     if (p && !this.box?.typed().text.trim()) this.box?.fill({ title: p.title, text: p.text, thread: p.thread === p.id ? '' : p.thread, reply: p.reply });
     await this.paint();
+    this.querySelector<HTMLElement>('form[data-part=write] textarea')?.focus();
   }
 
   /** A button at a post. */
@@ -218,6 +219,7 @@ export class SafeSpace extends KeyElement implements Page {
     if (act === 'report' || act === 'appeal') return this.reason(at, act, id);
     await this.deed({ do: act, id });
     await this.paint();
+    this.querySelector<HTMLElement>(`[id="${id}"] button:not([hidden])`)?.focus(); // painted anew
   }
 
   /** Does something to a post when the page is put away, and says so. */
@@ -316,17 +318,18 @@ export class SafeSpace extends KeyElement implements Page {
       a.textContent = this.sentence('reply', { name: b.masks.find((m) => m.id === post.mask)?.name ?? '', title: t.title });
       return shape(this, 'reply', { link: a });
     }));
-    const at = decodeURIComponent(location.hash.slice(1));
+    const at = location.hash.slice(1);
     const open = b.threads.find((t) => t.id === at || t.posts.some((p) => p.id === at));
     this.reveal('list', !open);
     this.fill('rows', open ? [] : threads(this, b));
     this.reveal('empty', !open && !b.threads.length);
     const place = this.piece('threads');
-    place?.replaceChildren(...(open ? [thread(this, b, open, me)] : []));
+    const writes = place?.querySelector(`[data-thread="${open?.id}"] form`); // a report, half written
+    if (!writes) place?.replaceChildren(...(open ? [thread(this, b, open, me)] : []));
     this.fill('cases', open ? [] : cases(this, b, me.ids));
     if (!this.piece('judging')?.contains(document.activeElement)) this.fill('judging', judging(this, b, s)); // not while she writes there
     if (this.box && (open?.id ?? '') !== this.box.typed().thread && !this.box.typed().text.trim()) this.box.answer(open?.id ?? '', '');
-    if (open && at !== open.id) place?.querySelector(`[id="${CSS.escape(at)}"]`)?.scrollIntoView();
+    if (open && at !== open.id) place?.querySelector(`[id="${at}"]`)?.scrollIntoView();
   }
 
   private fill(part: string, rows: Node[]): void {

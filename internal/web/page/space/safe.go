@@ -1,6 +1,8 @@
 // Package spacepage shows spaces, and what a browser needs to be a mask in them.
 package spacepage
 
+import "slices"
+
 // Safe is what the script of a safe space is told by the hall. All of it is the
 // same for everybody.
 type Safe struct {
@@ -31,6 +33,18 @@ func speak(name, key string, words ...string) spoken {
 		s.words = append(s.words, "{"+w+"}")
 	}
 	return s
+}
+
+// sentences are what the script says to this reader: whoever is signed in is not
+// told to sign in, while on a slow line her passes are still on their way.
+func sentences(signedIn bool) []spoken {
+	said := slices.Clone(maskSentences)
+	for i := range said {
+		if signedIn && said[i].name == "nothing" {
+			said[i].key = "masked.nothing.yet"
+		}
+	}
+	return said
 }
 
 var maskSentences = []spoken{
@@ -65,6 +79,7 @@ var maskSentences = []spoken{
 	speak("box-away", "masked.box.away", "box", "since"),
 	speak("box-reads", "masked.box.reads"),
 
+	speak("kept", "masked.write.done"),
 	speak("post-leaving", "masked.post.leaving"),
 	speak("post-leaving-letter", "masked.post.leaving.letter", "box", "until"),
 	speak("post-going", "masked.post.going", "box"),

@@ -270,7 +270,7 @@ func Room(s Safe) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, w := range maskSentences {
+			for _, w := range sentences(viewer.From(ctx).SignedIn) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<template data-say=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
