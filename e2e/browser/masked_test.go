@@ -231,6 +231,7 @@ func TestMask_paintedAnewLosesNothing(t *testing.T) {
 	eval[bool](p, `(document.querySelector('.said [data-act=recommend]').focus(),true)`)
 	p.do("recommend by the keyboard", chromedp.KeyEvent(kb.Enter))
 	p.see("Recommended.")
+	p.until("it is painted anew", `document.querySelector('.said [data-act=recommend]').hidden`)
 	p.until("the keyboard is still at the post", `document.querySelector('.said').contains(document.activeElement)`)
 	p.press("Report")
 	p.until("it asks why", `document.querySelector('.said form textarea')`)
