@@ -27,6 +27,7 @@ var allowed = map[string]map[string]string{
 		"internal/db": "the queue is a table", "internal/fault": "useless work dies at once",
 	},
 	"internal/markdown": {"internal/fault": "too long, too deep"},
+	"internal/guard":    {"internal/fault": "what is refused has a sentence"},
 	"internal/blob":     {"internal/fault": "refused pictures have a sentence", "internal/ident": "random names"},
 	"internal/fetch":    {"internal/fault": "refused addresses have a sentence", "internal/db": "refuses inside a transaction"},
 	"internal/ledger":   {"internal/fault": "vocabulary of failure", "internal/epoch": "no key out of its epoch", "internal/db": "refuses inside a transaction"},
@@ -79,6 +80,7 @@ var allowed = map[string]map[string]string{
 	"internal/question": func() map[string]string {
 		m := aboveFace("questions and their clock")
 		m["internal/epoch"] = "clocks count days"
+		m["internal/guard"] = "what should not be read by everybody"
 		delete(m, "internal/job")
 		return m
 	}(),

@@ -32,6 +32,7 @@ var built = map[string]string{
 	"question.code.":        "the reason of an entry is appended",
 	"question.answer.":      "how an answer came is appended",
 	"question.verdict.":     "an asker's word is appended",
+	"question.respond.":     "what is said for a platform is appended, and “.do” on the button",
 	"representative.state.": "how a mandate stands",
 	"question.file.":        "the kind of an entry is appended",
 	"question.owes.":        "who owes the answer is appended",

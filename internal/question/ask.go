@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/guard"
 	"guildhall/internal/lang"
 )
 
@@ -93,7 +94,7 @@ func (r *Room) Check(ctx context.Context, by Actor, n Asking) (q Question, err e
 		return q, err
 	}
 	for _, x := range []struct{ field, text string }{{"title", q.Title}, {"text", q.Source}} {
-		if err = redacted(x.field, x.text); err != nil {
+		if err = guard.Redacted(x.field, x.text); err != nil {
 			return q, err
 		}
 	}
@@ -142,7 +143,7 @@ func (r *Room) Retitle(ctx context.Context, by Actor, id ID, title, reason strin
 	if title, err = line("title", title, 8, MaxTitle); err != nil {
 		return err
 	}
-	if err = redacted("title", title); err != nil {
+	if err = guard.Redacted("title", title); err != nil {
 		return err
 	}
 	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
@@ -180,7 +181,7 @@ func (r *Room) Add(ctx context.Context, by Actor, id ID, text string) (v Variant
 	if v.Source, v.HTML, err = r.text("text", text, MaxText, by.MaxLinks); err != nil {
 		return v, err
 	}
-	if err = redacted("text", v.Source); err != nil {
+	if err = guard.Redacted("text", v.Source); err != nil {
 		return v, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error { return r.addTx(ctx, by, v) })

@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/guard"
 )
 
 // File writes an entry in a question's book. What stands elsewhere needs its
@@ -116,7 +117,7 @@ func fits(q Question, e Entry) error {
 func (r *Room) fileTx(ctx context.Context, q Question, e Entry) (Entry, error) {
 	e.Question, e.N, e.At = q.ID, q.Entries+1, r.moment()
 	_, err := r.DB.Exec(ctx, qEntryMake, string(q.ID), e.N, string(e.Kind), string(e.By.ID), db.Micros(e.At), int(e.Day), int(e.Until), string(e.Code),
-		string(e.Owes), e.Link, e.Undoes, e.Source, string(e.HTML))
+		string(e.Owes), e.Link, e.Undoes, e.Source, string(e.HTML), e.Mandate)
 	if err != nil {
 		return e, err
 	}
@@ -153,12 +154,18 @@ func (r *Room) Undo(ctx context.Context, by Actor, id ID, n int, reason string) 
 		if book[n-1].UndoneBy != 0 {
 			return fault.New(fault.Conflict, "question.taken_back")
 		}
+		if err := MayUndo(by, book[n-1]); err != nil {
+			return err
+		}
 		return r.undoTx(ctx, q, by, n, plainly(reason))
 	})
 }
 
 func (r *Room) undoTx(ctx context.Context, q Question, by Actor, n int, reason string) error {
 	e := Entry{Kind: Undoing, By: face.Face{ID: by.Face}, Day: r.Today(), Undoes: n}
+	if by.Mandate != "" {
+		e.By, e.Mandate = face.Face{}, by.Mandate
+	}
 	var err error
 	if e.Source, e.HTML, err = r.text("reason", reason, MaxAnswer, 0); err != nil {
 		return err
@@ -168,7 +175,8 @@ func (r *Room) undoTx(ctx context.Context, q Question, by Actor, n int, reason s
 }
 
 // Book is all that was written of a question, the oldest first, with what askers
-// say to its answers. Faults: NotFound.
+// say to its answers. Words that are hidden are left out for all but stewards. Faults:
+// NotFound.
 func (r *Room) Book(ctx context.Context, a Actor, id ID) (list []Entry, err error) {
 	defer fault.Wrap(&err, "question.Book(%s)", id)
 	q, err := r.questionTx(ctx, id)
@@ -181,9 +189,19 @@ func (r *Room) Book(ctx context.Context, a Actor, id ID) (list []Entry, err erro
 	if list, err = r.bookRows(ctx, id); err != nil {
 		return nil, err
 	}
-	people := make([]*face.Face, len(list))
+	hushes, err := r.entryHushes(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var people []*face.Face
 	for i := range list {
-		people[i] = &list[i].By
+		e := &list[i]
+		if e.Hush = hushes[EntryThing(id, e.N)]; e.Hush != nil && !a.Steward {
+			e.Source, e.HTML = "", ""
+		}
+		if e.By.ID != "" {
+			people = append(people, &e.By)
+		}
 	}
 	return list, r.Faces.Fill(ctx, people...)
 }
@@ -202,7 +220,7 @@ func (r *Room) Judge(ctx context.Context, by Actor, id ID, n int, v Verdict, wor
 	if words, err = line("words", words, 0, MaxWords); err != nil {
 		return err
 	}
-	if err = redacted("words", words); err != nil {
+	if err = guard.Redacted("words", words); err != nil {
 		return err
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {

@@ -10,6 +10,9 @@
 //	Variants, Variant, Book     its cases, one of them, all that was written in its book
 //	File, Undo                  stewards: a pause, an answer, a promise, a closure, a
 //	                            correction, …; each taken back by another entry
+//	Respond                     the platform itself: an answer, a promise, that it owes none
+//	Withdraw, Second            and takes it back; what askers accepted, by two of its people
+//	Delays, PaceOf              how long answers took
 //	Judge, Judgements           askers: an answer answers it, in part, or not
 //	Merge, Split, Unmove        stewards: questions become one, or two; Moves
 //	Gather                      stewards: posts of a discussion become cases, in bulk

@@ -2,13 +2,17 @@ package question
 
 import (
 	"context"
+	"errors"
+	"strconv"
+	"strings"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 )
 
-// Hush hides a question or one case of it, with a reason: of a question that its
-// asker and stewards still see, of a case its words. Faults: SignIn, Forbidden,
+// Hush hides a question, one case of it or an entry of its book, with a reason: of a
+// question that its asker and stewards still see, of the others the words. An answer
+// that is hidden still counts: nobody turns a clock by hiding. Faults: SignIn, Forbidden,
 // NotFound; Invalid on "reason".
 func (r *Room) Hush(ctx context.Context, by Actor, id ID, thing, reason string) (err error) {
 	defer fault.Wrap(&err, "question.Hush(%s)", id)
@@ -41,7 +45,11 @@ func (r *Room) changing(ctx context.Context, id ID, thing string, do func(contex
 		if err != nil {
 			return err
 		}
-		if thing != string(id) {
+		if n, ok := entryOf(id, thing); ok {
+			if book, err := r.bookRows(ctx, id); err != nil || n > len(book) {
+				return errors.Join(err, fault.New(fault.NotFound, "question.no_entry"))
+			}
+		} else if thing != string(id) {
 			v, found, err := r.variantRow(ctx, VariantID(thing))
 			if err != nil {
 				return err
@@ -76,6 +84,9 @@ func (r *Room) hushTx(ctx context.Context, id ID, thing string, h Hush) error {
 
 func (r *Room) markTx(ctx context.Context, id ID, thing string, hushed int) error {
 	q := qHushVariant
+	if _, ok := entryOf(id, thing); ok {
+		return nil // a book is never changed: who reads it looks here
+	}
 	if thing == string(id) {
 		q = qHushQuestion
 	}
@@ -91,4 +102,29 @@ func (r *Room) Waiting(ctx context.Context, by Actor) (list []Question, err erro
 		return nil, err
 	}
 	return r.questionRows(ctx, qWaiting)
+}
+
+// EntryThing names an entry of a question's book, for Hush.
+func EntryThing(id ID, n int) string { return string(id) + "." + strconv.Itoa(n) }
+
+// entryOf reads what EntryThing has written; ok is false for anything else.
+func entryOf(id ID, thing string) (n int, ok bool) {
+	s, ok := strings.CutPrefix(thing, string(id)+".")
+	n, err := strconv.Atoi(s)
+	return n, ok && err == nil && n > 0
+}
+
+// entryHushes are the words hidden in a question's book, by their things.
+func (r *Room) entryHushes(ctx context.Context, id ID) (m map[string]*Hush, err error) {
+	m = map[string]*Hush{}
+	err = r.DB.Rows(ctx, qHushesOf, func(scan func(...any) error) error {
+		var h Hush
+		var thing string
+		var at int64
+		err := scan(&thing, &h.By, &at, &h.Reason)
+		h.At = db.Time(at)
+		m[thing] = &h
+		return err
+	}, string(id))
+	return m, err
 }

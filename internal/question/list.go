@@ -2,6 +2,7 @@ package question
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -191,8 +192,10 @@ func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 		if err != nil {
 			return err
 		}
-		if _, err := r.DB.Exec(ctx, qEraseJudgements, string(f)); err != nil {
-			return err
+		for _, q := range []*db.Query{qEraseJudgements, qWithdrawalsOff} {
+			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
+				return err
+			}
 		}
 		if texts {
 			for _, q := range []*db.Query{qEraseVariants, qEraseQuestions, qEraseTitles} {
@@ -215,4 +218,40 @@ func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 		}
 		return nil
 	})
+}
+
+// Delays are how many days a platform, or (empty) all took for each answer that stands,
+// pauses left out, the shortest first: of those that askers have not sent back. Faults:
+// none but Unavailable.
+func (r *Room) Delays(ctx context.Context, platform string) (days []int, err error) {
+	defer fault.Wrap(&err, "question.Delays")
+	err = r.DB.Rows(ctx, qDelays, func(scan func(...any) error) error {
+		var n int
+		err := scan(&n)
+		days = append(days, max(0, n))
+		return err
+	}, platform)
+	slices.Sort(days)
+	return days, err
+}
+
+// Pace is what delays come to.
+type Pace struct {
+	Answers int
+	Median  int // days; half of the answers came within it
+	InAWeek int // answers that came within seven days
+}
+
+// PaceOf reads delays that are sorted. The median of an even number is the earlier of
+// the middle two, so that half of the answers did come within it.
+func PaceOf(days []int) (p Pace) {
+	if p.Answers = len(days); p.Answers > 0 {
+		p.Median = days[(len(days)-1)/2]
+	}
+	for _, d := range days {
+		if d <= 7 {
+			p.InAWeek++
+		}
+	}
+	return p
 }

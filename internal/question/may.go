@@ -74,3 +74,51 @@ func MayJudge(a Actor, asked bool, e Entry) error {
 	}
 	return nil
 }
+
+// MayRespond: who acts for the platform that owes the answer.
+func MayRespond(a Actor, q Question) error {
+	if err := MayAsk(a); err != nil {
+		return err
+	}
+	if a.For == "" || a.Mandate == "" || a.For != q.Platform || q.Tally.Owes != ByPlatform {
+		return fault.New(fault.Forbidden, "question.may.respond")
+	}
+	return MayRead(Actor{}, q)
+}
+
+// MayWithdraw: who may respond takes back what the platform wrote itself.
+func MayWithdraw(a Actor, q Question, e Entry) error {
+	if err := MayRespond(a, q); err != nil {
+		return err
+	}
+	if e.Mandate == "" || e.Kind != Answer && e.Kind != Promise {
+		return fault.New(fault.NotFound, "question.no_answer")
+	}
+	if e.UndoneBy != 0 {
+		return fault.New(fault.Conflict, "question.taken_back")
+	}
+	return nil
+}
+
+// MaySecond: another person of the platform than who wanted the answer gone.
+func MaySecond(a Actor, q Question, w Withdrawal) error {
+	if err := MayRespond(a, q); err != nil {
+		return err
+	}
+	if a.Face == w.face || a.Mandate == w.Mandate {
+		return fault.New(fault.Forbidden, "question.may.second")
+	}
+	return nil
+}
+
+// MayUndo: stewards take back entries, but not what a platform says itself: they
+// hide it with a reason, which does not touch the clock.
+func MayUndo(a Actor, e Entry) error {
+	if err := MayKeep(a); err != nil {
+		return err
+	}
+	if e.Mandate != "" {
+		return fault.New(fault.Forbidden, "question.may.platforms_own")
+	}
+	return nil
+}

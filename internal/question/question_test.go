@@ -52,7 +52,7 @@ func TestAsk_andAdd(t *testing.T) {
 		_, err = h.Add(h.ctx, h.bo, "nowhere", "")
 		h.refused(err, fault.NotFound, "", "question.none")
 		_, err = h.Add(h.ctx, h.bo, q.ID, "write to bo@mail.example")
-		h.refused(err, fault.Invalid, "text", "question.personal.mail")
+		h.refused(err, fault.Invalid, "text", "guard.personal.mail")
 		if yes, err := h.Asked(h.ctx, q.ID, h.bo.Face); err != nil || !yes {
 			h.t.Error(yes, err)
 		}

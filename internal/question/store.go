@@ -33,6 +33,8 @@ var (
 		AND ($4 = '' OR q.platform_id = $4) AND ($5 = '' OR q.owes = $5) ORDER BY q.stop_day DESC, q.id LIMIT $6`)
 	qCounts = db.SQL("question.counts", `SELECT listed, count(*) FROM question
 		WHERE listed > 0 AND ($1 = '' OR platform_id = $1) AND ($2 = '' OR owes = $2) GROUP BY listed`)
+	qDelays = db.SQL("question.delays", `SELECT stop_day - since_day - paused_days FROM question
+		WHERE listed = 2 AND owes = 'platform' AND ($1 = '' OR platform_id = $1)`)
 	qWaiting  = db.SQL("question.waiting", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_hush WHERE by_face = '') ORDER BY q.id`)
 	qOfClause = db.SQL("question.ofClause", questionColumns+`WHERE q.clause_id = $1 AND q.clause_id <> '' AND q.listed > 0 ORDER BY q.since_day, q.id LIMIT 100`)
 	qAfter    = db.SQL("question.after", questionColumns+`WHERE q.id > $1 AND q.listed > 0 ORDER BY q.id LIMIT $2`)
@@ -51,15 +53,20 @@ var (
 	qOfPost        = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
 		WHERE v.post_id = $1 AND v.post_id <> '' AND q.hushed = 0 ORDER BY q.id`)
 
-	qEntryMake = db.SQL("question.entryMake", `INSERT INTO question_entry (question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
-	qBook = db.SQL("question.book", `SELECT question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html
+	qEntryMake = db.SQL("question.entryMake", `INSERT INTO question_entry (question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html, mandate_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
+	qBook = db.SQL("question.book", `SELECT question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html, mandate_id
 		FROM question_entry WHERE question_id = $1 ORDER BY n`)
 
 	qJudgementErase = db.SQL("question.judgementErase", `DELETE FROM question_judgement WHERE question_id = $1 AND n = $2 AND face_id = $3`)
 	qJudgementMake  = db.SQL("question.judgementMake", `INSERT INTO question_judgement (question_id, n, face_id, verdict, words) VALUES ($1, $2, $3, $4, $5)`)
 	qJudgements     = db.SQL("question.judgements", `SELECT n, face_id, verdict, words FROM question_judgement WHERE question_id = $1 ORDER BY n, face_id`)
 	qJudged         = db.SQL("question.judged", `SELECT n, verdict, count(*) FROM question_judgement WHERE question_id = $1 GROUP BY n, verdict`)
+
+	qWithdrawalMake  = db.SQL("question.withdrawalMake", `INSERT INTO question_withdrawal (question_id, n, mandate_id, face_id, at, reason) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qWithdrawals     = db.SQL("question.withdrawals", `SELECT n, mandate_id, face_id, at, reason FROM question_withdrawal WHERE question_id = $1`)
+	qWithdrawalErase = db.SQL("question.withdrawalErase", `DELETE FROM question_withdrawal WHERE question_id = $1 AND n = $2`)
+	qWithdrawalsOff  = db.SQL("question.withdrawalsOff", `DELETE FROM question_withdrawal WHERE face_id = $1`)
 
 	qMoveMake = db.SQL("question.moveMake", `INSERT INTO question_move (id, kind, from_id, into_id, by_face, at, reason, undone_by, undone_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0)`)
@@ -75,6 +82,7 @@ var (
 	qHushMake     = db.SQL("question.hushMake", `INSERT INTO question_hush (thing_id, question_id, by_face, at, reason) VALUES ($1, $2, $3, $4, $5)`)
 	qHushErase    = db.SQL("question.hushErase", `DELETE FROM question_hush WHERE thing_id = $1`)
 	qHushOne      = db.SQL("question.hushOne", `SELECT by_face, at, reason FROM question_hush WHERE thing_id = $1`)
+	qHushesOf     = db.SQL("question.hushesOf", `SELECT thing_id, by_face, at, reason FROM question_hush WHERE question_id = $1`)
 	qHushQuestion = db.SQL("question.hushQuestion", `UPDATE question SET hushed = $2 WHERE id = $1`)
 	qHushVariant  = db.SQL("question.hushVariant", `UPDATE question_variant SET hushed = $2 WHERE id = $1`)
 
@@ -143,7 +151,7 @@ func (r *Room) bookRows(ctx context.Context, id ID) (list []Entry, err error) {
 		var e Entry
 		var at int64
 		var html string
-		err := scan(&e.Question, &e.N, &e.Kind, &e.By.ID, &at, &e.Day, &e.Until, &e.Code, &e.Owes, &e.Link, &e.Undoes, &e.Source, &html)
+		err := scan(&e.Question, &e.N, &e.Kind, &e.By.ID, &at, &e.Day, &e.Until, &e.Code, &e.Owes, &e.Link, &e.Undoes, &e.Source, &html, &e.Mandate)
 		e.At, e.HTML = db.Time(at), markdown.HTML(html)
 		list = append(list, e)
 		if e.Undoes > 0 && e.Undoes <= len(list) {
@@ -226,4 +234,17 @@ func (r *Room) textsRows(ctx context.Context, q *db.Query, args ...any) (list []
 		return err
 	}, args...)
 	return list, err
+}
+
+func (r *Room) withdrawalRows(ctx context.Context, id ID) (m map[int]Withdrawal, err error) {
+	m = map[int]Withdrawal{}
+	err = r.DB.Rows(ctx, qWithdrawals, func(scan func(...any) error) error {
+		w := Withdrawal{Question: id}
+		var at int64
+		err := scan(&w.N, &w.Mandate, &w.face, &at, &w.Reason)
+		w.At = db.Time(at)
+		m[w.N] = w
+		return err
+	}, string(id))
+	return m, err
 }

@@ -23,6 +23,9 @@ type Actor struct {
 	Steward bool
 	// MaxLinks is how many links a text of hers may hold; 0 means the usual.
 	MaxLinks int
+	// For is the platform in whose name she acts, and Mandate that under which she may;
+	// both empty: in her own.
+	For, Mandate string
 	// Held is why what she writes waits for a steward; empty: it does not.
 	Held string
 }
@@ -123,9 +126,12 @@ func Codes(k Kind) []Code {
 	return []Code{""}
 }
 
-// Published is the code of an answer that stands elsewhere: a steward brings it
-// here, with the link. One that is given here by who owes it will have its own.
-const Published Code = "published"
+// The codes of answers that stewards do not give themselves.
+const (
+	Published Code = "published" // stands elsewhere: a steward brings it here, with the link
+	Direct    Code = "direct"    // given here by the platform that owes it
+	NotOurs   Code = "not_ours"  // the platform says that it does not owe it, and why: askers judge that too
+)
 
 // Entry is one row of a question's book: a noun with an author and a moment.
 type Entry struct {
@@ -144,6 +150,8 @@ type Entry struct {
 	Source   string
 	HTML     markdown.HTML
 	Judged   Judged // of an answer
+	Mandate  string // under which a platform wrote it itself; By is then empty
+	Hush     *Hush  // of words that are hidden
 }
 
 // Verdict is what askers make of an answer.

@@ -56,6 +56,11 @@ func (d *Door) clockPage(ctx context.Context, w *answer.Writer, id string, most 
 	if p.Answered, err = d.Questions.Questions(ctx, f); err != nil {
 		return p, err
 	}
+	days, err := d.Questions.Delays(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	p.Pace = question.PaceOf(days)
 	p.Counts, err = d.Questions.Counts(ctx, id, question.ByPlatform)
 	return p, err
 }
@@ -101,6 +106,8 @@ type (
 		Platform  string          `json:"platform,omitempty"`
 		Open      int             `json:"open"`
 		Answered  int             `json:"answered"`
+		Median    int             `json:"median_days_to_an_answer"`
+		InAWeek   int             `json:"answered_within_a_week"`
 		Questions []clockQuestion `json:"questions"`
 	}
 	clockQuestion struct {
@@ -125,7 +132,7 @@ const noDuty = "Nobody is obliged by law to answer. The clock says how long peop
 
 func writeClock(out io.Writer, p questionpage.ClockPage) error {
 	doc := clockDoc{Version: 1, Address: p.Origin + questionpage.ClockHref(p.Platform), AsOf: p.Today.String(), Note: noDuty,
-		Platform: p.Platform, Open: p.Counts.Open, Answered: p.Counts.Answered, Questions: []clockQuestion{}}
+		Platform: p.Platform, Open: p.Counts.Open, Answered: p.Counts.Answered, Median: p.Pace.Median, InAWeek: p.Pace.InAWeek, Questions: []clockQuestion{}}
 	for _, list := range [][]question.Question{p.Open, p.Answered} {
 		for _, q := range list {
 			c := q.Tally.On(p.Today)

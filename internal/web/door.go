@@ -96,6 +96,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerConsultations(m)
 	d.registerQuestions(m)
 	d.registerRepresentatives(m)
+	d.registerResponses(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

@@ -215,7 +215,7 @@ func (d *Door) question(w *answer.Writer, r *answer.Request) error {
 	id, after := question.ID(r.PathValue("id")), question.VariantID(r.Query("after"))
 	return w.Page(things("question:"+string(id), "clock", "began:"+fromQuestion+":"+string(id)), func(ctx context.Context) (templ.Component, error) {
 		p, err := d.questionPage(ctx, w, id, after)
-		p.Form.Once, p.Judgement.Once = answer.NewOnce(), answer.NewOnce()
+		p.Form.Once, p.Judgement.Once, p.Response.Once = answer.NewOnce(), answer.NewOnce(), answer.NewOnce()
 		return questionpage.Question(p), err
 	})
 }
@@ -236,6 +236,9 @@ func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.I
 		return p, err
 	}
 	if p.Book, err = d.Questions.Book(ctx, who, id); err != nil {
+		return p, err
+	}
+	if err = d.spoken(ctx, w, &p); err != nil {
 		return p, err
 	}
 	if p.Judged, err = d.Questions.Judgements(ctx, who, id); err != nil {
@@ -375,7 +378,7 @@ func (d *Door) questionAgain(w *answer.Writer, r *answer.Request, err error, fil
 	if perr != nil {
 		return perr
 	}
-	p.Form.Once, p.Judgement.Once = answer.NewOnce(), answer.NewOnce()
+	p.Form.Once, p.Judgement.Once, p.Response.Once = answer.NewOnce(), answer.NewOnce(), answer.NewOnce()
 	fill(&p)
 	return w.Again(err, questionpage.Question(p))
 }

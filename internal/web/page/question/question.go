@@ -76,7 +76,39 @@ type Page struct {
 	Mine      map[int]question.Verdict // her words on the answers
 	Form      CaseForm
 	Judgement JudgementForm
+
+	Speakers    map[string]platformpage.Speaker // who spoke for a platform, by mandate
+	Withdrawals map[int]question.Withdrawal     // that wait for a second person, by the answer's number
+	Acts        *platformpage.Speaker           // as whom the reader may answer for the platform; nil: she may not
+	Response    ResponseForm
 }
+
+// ResponseForm is what is being said in a platform's name, as typed.
+type ResponseForm struct {
+	Do           string // a code of an answer, "promise" or "withdrawal"
+	N            int    // of a withdrawal: which answer
+	Words, Until string
+	Reason       string
+	Once         string
+	Error        error
+}
+
+// QueuePage is what a platform owes, for those who act for it.
+type QueuePage struct {
+	Platform platform.Platform
+	Queue    []Queued
+	Counts   question.Counts
+	Today    question.Day
+}
+
+// Queued is an open question with the clause it is about.
+type Queued struct {
+	question.Question
+	Clause forumpage.Asked
+}
+
+// QueueHref is where a platform's representatives see what is open.
+func QueueHref(id platform.ID) string { return platformpage.Href(id) + "/queue" }
 
 // Case is a variant with the words of its post, where it is one.
 type Case struct {
@@ -136,6 +168,7 @@ type ClockPage struct {
 	Open     []question.Question
 	Answered []question.Question
 	Counts   question.Counts
+	Pace     question.Pace
 	Hash     string // SHA-256 of the same clock as JSON, in hexadecimal
 	Origin   string
 }
@@ -217,6 +250,14 @@ func asked(ctx context.Context, q question.Question) string {
 // kindOf names an entry of a book.
 func kindOf(ctx context.Context, e question.Entry) string {
 	return shell.T(ctx, "question.kind."+string(e.Kind))
+}
+
+// answerTitle says whose answer it is.
+func answerTitle(ctx context.Context, e question.Entry) string {
+	if e.Mandate == "" {
+		return shell.T(ctx, "question.kind.answer")
+	}
+	return shell.T(ctx, "question.answer."+string(e.Code))
 }
 
 // codeOf says the reason of an entry; empty when it has none to say.

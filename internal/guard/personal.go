@@ -1,4 +1,4 @@
-package question
+package guard
 
 import (
 	"regexp"
@@ -15,15 +15,15 @@ var (
 	personed = regexp.MustCompile(`(?i)\b(?:my client|our client|mi cliente|client called|client named)\s*[,:]?\s*(?:is|es|called|named|,)?\s*(?:(?-i:[A-Z\p{Lu}][\p{L}'’-]+)\s+){1,2}(?-i:[\p{Lu}][\p{L}'’-]+)`)
 )
 
-// redacted refuses a text that holds an e-mail address, a number by which a
+// Redacted refuses a text that holds an e-mail address, a number by which a
 // person or an account can be found, or a client's name: a question is read by
 // everybody, for years. What is found is quoted, so that one sees what is meant;
 // addresses of pages do not count. It is no proof of anything: names in other
 // shapes pass. Faults: Invalid on field.
-func redacted(field, text string) error {
+func Redacted(field, text string) error {
 	s := link.ReplaceAllString(text, " ")
 	if m := mailbox.FindString(s); m != "" {
-		return fault.On(field, fault.Invalid, "question.personal.mail", clip(m))
+		return fault.On(field, fault.Invalid, "guard.personal.mail", clip(m))
 	}
 	for _, m := range digits.FindAllString(s, -1) {
 		n := 0
@@ -33,11 +33,11 @@ func redacted(field, text string) error {
 			}
 		}
 		if n >= 9 || n >= 7 && m[0] == '+' {
-			return fault.On(field, fault.Invalid, "question.personal.number", clip(m))
+			return fault.On(field, fault.Invalid, "guard.personal.number", clip(m))
 		}
 	}
 	if m := personed.FindString(s); m != "" {
-		return fault.On(field, fault.Invalid, "question.personal.name", clip(m))
+		return fault.On(field, fault.Invalid, "guard.personal.name", clip(m))
 	}
 	return nil
 }
