@@ -94,18 +94,30 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	return h.serveDemo(ctx, s, ln, box)
 }
 
-// putUpLetterbox finds a port for the demonstration's own letterbox, and tells the
-// configuration; nil when that names another one. It shows how letters go. It hides
-// nothing from whoever runs this machine: a real one is on somebody else's.
+// letterboxFile holds where the demonstration's letterbox listened last: another address
+// would be another entry in the log at each start.
+const letterboxFile = "demo-letterbox.txt"
+
+// putUpLetterbox finds a port for the demonstration's own letterbox, that of the last
+// time if it is free, and tells the configuration; nil when that names another one. It
+// shows how letters go. It hides nothing from whoever runs this machine: a real one is
+// on somebody else's.
 func (c demoCommand) putUpLetterbox(conf *Config) (net.Listener, error) {
 	if conf.Letterbox != "" {
 		return nil, nil
 	}
-	ln, err := net.Listen("tcp", "localhost:0")
-	if err == nil {
-		conf.Letterbox = publicURL(Config{Listen: "localhost:0"}, ln.Addr())
+	path := filepath.Join(c.Data, letterboxFile)
+	last, _ := os.ReadFile(path) // none: any port
+	ln, err := net.Listen("tcp", "localhost:"+strings.TrimSpace(string(last)))
+	if err != nil {
+		ln, err = net.Listen("tcp", "localhost:0")
 	}
-	return ln, err
+	if err != nil {
+		return nil, err
+	}
+	conf.Letterbox = publicURL(Config{Listen: "localhost:0"}, ln.Addr())
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	return ln, writeDurably(path, []byte(port+"\n"))
 }
 
 // serveDemo serves the hall, and its letterbox on at.
