@@ -79,6 +79,9 @@ func report(out io.Writer, r ledger.Report) {
 	for _, w := range r.Wrong {
 		fmt.Fprintln(out, w.Sentence)
 	}
+	for _, m := range r.ManyBoxes() {
+		fmt.Fprintf(out, "warning: entry %d names another letterbox or key for letters, though many did in the four weeks before; many keys can tell when a letter was written\n", m.Index)
+	}
 	if more := r.Wrongs - len(r.Wrong); more > 0 {
 		fmt.Fprintf(out, "and %d more\n", more)
 	}

@@ -204,6 +204,24 @@ type BoxAt struct {
 // first. It must not be changed.
 func (b *Book) Boxes() []BoxAt { return b.boxes }
 
+// Boxes that an honest hall may name within so many days: its machine loses power at times.
+const (
+	fairBoxes = 5
+	boxDays   = 28
+)
+
+// ManyBoxes gives the letterboxes and keys for letters that came though as many as are
+// fair had come in the 28 days before: by the key of a letter a hall can tell when it
+// was written, and so by many keys. It is nothing Wrong, for bad luck looks the same.
+func (b *Book) ManyBoxes() (many []BoxAt) {
+	for i := fairBoxes; i < len(b.boxes); i++ {
+		if b.boxes[i].Day-b.boxes[i-fairBoxes].Day < boxDays {
+			many = append(many, b.boxes[i])
+		}
+	}
+	return many
+}
+
 // Keys gives the newest keys, n at most.
 func (b *Book) Keys(n int) []KeyAt {
 	list := make([]KeyAt, 0, len(b.keys))

@@ -46,3 +46,34 @@ func TestLetterbox_entry(t *testing.T) {
 		t.Errorf("%+v, wrong %+v", list, b.Wrong)
 	}
 }
+
+// More than five letterboxes or keys in four weeks are worth a look, and nothing wrong.
+func TestBook_manyBoxes(t *testing.T) {
+	t.Parallel()
+	k, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := base64.RawURLEncoding.EncodeToString(k.PublicKey().Bytes())
+	for _, tt := range []struct {
+		days []int
+		many int
+	}{
+		{[]int{1, 2, 3, 4, 5}, 0},
+		{[]int{1, 2, 3, 4, 5, 28}, 1},
+		{[]int{1, 2, 3, 4, 5, 29}, 0},
+		{[]int{1, 2, 3, 4, 5, 6, 7, 40, 80}, 2},
+	} {
+		b := ledger.NewBook(100)
+		for _, day := range tt.days {
+			line, err := ledger.Line(ledger.Letterbox{Box: "https://letters.example", Key: key, Day: day})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Add(line)
+		}
+		if many := b.ManyBoxes(); len(many) != tt.many || b.Wrongs > 0 {
+			t.Errorf("on days %v: %d, %d wrong", tt.days, len(many), b.Wrongs)
+		}
+	}
+}

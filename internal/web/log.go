@@ -56,6 +56,7 @@ func (d *Door) logPage(ctx context.Context, n int) (p ledgerpage.Page, err error
 	}
 	err = d.Ledger.Read(ctx, func(b *ledger.Book) {
 		p.Wrong = append(p.Wrong, b.Wrong...)
+		p.ManyBoxes = b.ManyBoxes()
 		p.Counts, p.Keys = b.Counts(), b.Keys(keyLength)
 		for _, kind := range ledger.Kinds {
 			p.Kinds = append(p.Kinds, ledgerpage.Kind{Name: kind, Count: b.Kinds[kind]})

@@ -15,6 +15,7 @@ type Page struct {
 	URL            string // the hall's own address
 	Kinds          []Kind
 	Wrong          []ledger.Wrong
+	ManyBoxes      []ledger.BoxAt
 	Counts         []ledger.SpaceCounts
 	Keys           []ledger.KeyAt
 	Entries        []ledger.Entry // newest first
