@@ -212,7 +212,7 @@ func TestLetter_writtenBroughtAnswered(t *testing.T) {
 	p.inspectSafe("letter-written")
 	p.leaves(h)
 	p.enters(h, "active")
-	p.see("In the letterbox " + h.host + ", until a lot has it brought")
+	p.see("In the letterbox " + h.host + ". It is brought")
 	p.press("Who could know that this is me?")
 	p.see("Reading goes to the hall itself.")
 	p.inspectSafe("letter-waiting")
