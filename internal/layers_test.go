@@ -94,7 +94,10 @@ var allowed = map[string]map[string]string{
 	"internal/consultation": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/lang": "languages of a consultation", "internal/db": "its tables",
 		"internal/job": "it closes by itself", "internal/markdown": "what it says of itself renders", "internal/face": "who keeps it", "internal/epoch": "days, and who is new",
-		"internal/consultation/bundle": "what is published", "internal/consultation/opinion": "answers",
+		"internal/consultation/bundle": "what is published", "internal/consultation/opinion": "answers", "internal/event": "what happened",
+	},
+	"internal/news": {
+		"internal/fault": "vocabulary of failure", "internal/db": "its tables", "internal/event": "what happened", "internal/face": "who is told", "internal/epoch": "days",
 	},
 	"internal/consultation/polis": {"internal/consultation/opinion": "what it reads is votes"},
 
@@ -146,7 +149,7 @@ func aboveFace(why string) map[string]string {
 // answers. Only web/account gets internal/member on top.
 func door(why string, more ...string) map[string]string {
 	m := aboveFace(why)
-	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search", "internal/space", "internal/consultation",
+	for _, p := range append(more, "internal/blob", "internal/forum", "internal/moderation", "internal/search", "internal/space", "internal/consultation", "internal/news", "internal/epoch",
 		"internal/web/answer", "internal/web/asset", "internal/web/page/shell", "internal/web/page/trusted", "internal/web/quota", "internal/web/source", "internal/web/viewer") {
 		m[p] = why
 	}
@@ -159,7 +162,7 @@ func page(why string) map[string]string {
 		"internal/lang": why, "internal/markdown": why, "internal/face": why, "internal/web/viewer": why,
 		"internal/web/asset": why, "internal/web/page/shell": why, "internal/web/page/trusted": why, "internal/fault": why,
 		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/space": why, "internal/ident": why, "internal/ledger": why, "internal/epoch": why, "internal/mask": why, "internal/platform": why, "internal/question": why, "internal/representative": why, "internal/terms": why, "internal/terms/clause": why,
-		"internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
+		"internal/news": why, "internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
 		"internal/web/page/platform": why, // where a platform is found
 		"internal/web/page/forum":    why, // the parts that show a text or a name stand there
 	}

@@ -12,7 +12,7 @@ import (
 // openConsultations makes the room of consultations, and the job that closes them.
 func (h *Hall) openConsultations() {
 	h.Opinions = consultation.New(consultation.Config{
-		DB: h.DB, Jobs: h.Jobs, Faces: h.Faces, Now: h.Now, Joined: h.joined, Touch: h.touch, Host: h.host(),
+		DB: h.DB, Events: h.Events, Jobs: h.Jobs, Faces: h.Faces, Now: h.Now, Joined: h.joined, Touch: h.touch, Host: h.host(),
 	})
 	h.Jobs.Handle(consultation.CloseJob, h.closeConsultation)
 }

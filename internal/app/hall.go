@@ -29,6 +29,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
+	"guildhall/internal/news"
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
@@ -74,6 +75,7 @@ type Hall struct {
 	SafeDB          *safedb.DB
 	Masks           *mask.Room
 	Opinions        *consultation.Room
+	News            *news.Room
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
 	Terms           *terms.Room
@@ -130,6 +132,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Every(24*time.Hour, "moderation.tally", func(ctx context.Context, _ job.Job) error { return h.Moderation.Tally(ctx) })
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
+	h.Jobs.Every(24*time.Hour, "news.keep", func(ctx context.Context, _ job.Job) error { return h.News.Keep(ctx) })
 	h.Jobs.Every(24*time.Hour, "hall.shuffle", h.shuffle)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
@@ -156,6 +159,7 @@ func (h *Hall) openRooms() {
 	h.openRepresentatives(host)
 	h.openTerms()
 	h.openConsultations()
+	h.News = &news.Room{DB: h.DB, Now: h.Now}
 	h.openSearch()
 }
 

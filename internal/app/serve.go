@@ -207,5 +207,5 @@ func (h *Hall) keepBound(ctx context.Context) {
 
 // consumers are the readers of the hall's events.
 func (h *Hall) consumers() []event.Consumer {
-	return []event.Consumer{h.Search.Consumer(), h.logReader()}
+	return []event.Consumer{h.Search.Consumer(), h.logReader(), h.News.Consumer(h.tellings)}
 }

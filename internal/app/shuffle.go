@@ -17,6 +17,8 @@ var shuffled = [][]string{
 	{"moderation_block"},
 	{"moderation_voice"},
 	{"forum_follow"},
+	{"news"},
+	{"news_follow"},
 	{"consultation_answers"},
 	{"representative_mandate"},
 	{"web_once"},

@@ -61,9 +61,11 @@ func (r *Room) closeTx(ctx context.Context, id ID, b bundle.Bundle, hash string)
 			return err
 		}
 	}
+	if _, err = r.DB.Exec(ctx, qSecretErase, string(id), []byte{}); err != nil {
+		return err
+	}
 	r.touched(ctx, id)
-	_, err = r.DB.Exec(ctx, qSecretErase, string(id), []byte{})
-	return err
+	return r.Events.Append(ctx, EventConcluded, string(id), struct{}{})
 }
 
 // gather puts together what will be published, people in an order drawn by chance.

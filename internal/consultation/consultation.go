@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/epoch"
+	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
@@ -27,6 +28,13 @@ const (
 	MinDays, MaxDays           = 1, 92
 )
 
+// The events of this room. The subject is the consultation's id; none says who
+// answered.
+const (
+	EventOpened    = "consultation.opened"    // data Origin
+	EventConcluded = "consultation.concluded" // it has a result
+)
+
 // CloseJob is the kind of job that closes a consultation; its payload is the ID.
 const CloseJob = "consultation.close"
 
@@ -38,7 +46,10 @@ type Actor struct {
 
 // Origin is what a consultation began from, such as a clause or a question. The
 // zero value is nothing.
-type Origin struct{ Kind, ID string }
+type Origin struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
 
 // Consultation is one, open or closed.
 type Consultation struct {
@@ -68,10 +79,11 @@ type Joined struct {
 
 // Config is what the room is given.
 type Config struct {
-	DB    *db.DB
-	Jobs  *job.Queue
-	Faces *face.Room
-	Now   func() time.Time
+	DB     *db.DB
+	Events *event.Log
+	Jobs   *job.Queue
+	Faces  *face.Room
+	Now    func() time.Time
 	// Joined tells when the member behind a face joined. Faults: NotFound for a face
 	// without an account.
 	Joined func(ctx context.Context, f face.ID) (Joined, error)

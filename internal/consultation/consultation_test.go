@@ -62,7 +62,7 @@ func each(t *testing.T, f func(h *hall)) {
 		now := func() time.Time { return h.at }
 		h.jobs = job.New(d, now)
 		h.faces = face.New(face.Config{DB: d, Events: event.New(d), Now: now})
-		h.Room = consultation.New(consultation.Config{DB: d, Jobs: h.jobs, Faces: h.faces, Now: now, Host: "hall.test",
+		h.Room = consultation.New(consultation.Config{DB: d, Events: event.New(d), Jobs: h.jobs, Faces: h.faces, Now: now, Host: "hall.test",
 			Joined: func(_ context.Context, f face.ID) (consultation.Joined, error) {
 				if h.new[f] {
 					return consultation.Joined{Epoch: 742}, nil

@@ -87,7 +87,10 @@ func (r *Room) openTx(ctx context.Context, by Actor, c *Consultation, seeds []st
 	if o := c.Origin; o.Kind != "" {
 		db.AfterCommit(ctx, func() { r.Touch("began:" + o.Kind + ":" + o.ID) })
 	}
-	return r.Jobs.Add(ctx, CloseJob, string(c.ID), string(c.ID), c.Closes)
+	if err := r.Jobs.Add(ctx, CloseJob, string(c.ID), string(c.ID), c.Closes); err != nil {
+		return err
+	}
+	return r.Events.Append(ctx, EventOpened, string(c.ID), c.Origin)
 }
 
 // about renders what a consultation says of itself.

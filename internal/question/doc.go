@@ -7,6 +7,7 @@
 //	Nearest                     the questions most like a title being typed
 //	Ask, Add                    open a question; add one's own case to one
 //	Question, Questions, Counts one; a shelf by Filter; how many stand where
+//	Askers                      the faces behind its cases, each once
 //	Variants, Variant, Book     its cases, one of them, all that was written in its book
 //	File, Undo                  stewards: a pause, an answer, a promise, a closure, a
 //	                            correction, …; each taken back by another entry

@@ -37,6 +37,19 @@ func (r *Room) After(ctx context.Context, id ID, n int) (list []Question, err er
 	return r.questionRows(ctx, qAfter, string(id), n)
 }
 
+// Askers are the faces whose cases stand under a question, each once. Faults: none
+// but Unavailable.
+func (r *Room) Askers(ctx context.Context, id ID) (list []face.ID, err error) {
+	defer fault.Wrap(&err, "question.Askers")
+	err = r.DB.Rows(ctx, qAskers, func(scan func(...any) error) error {
+		var f face.ID
+		err := scan(&f)
+		list = append(list, f)
+		return err
+	}, string(id))
+	return list, err
+}
+
 // Mark is what Filter.After takes to go on behind a question.
 func (q Question) Mark() string {
 	day := q.Tally.Stop

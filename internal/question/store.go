@@ -49,6 +49,7 @@ var (
 	qMyVariants    = db.SQL("question.myVariants", variantColumns+`WHERE v.face_id = $1 AND v.question_id = $2 ORDER BY v.id`)
 	qCountVariants = db.SQL("question.countVariants", `SELECT count(*), count(DISTINCT face_id) FROM question_variant WHERE question_id = $1 AND hushed = 0`)
 	qAsked         = db.SQL("question.asked", `SELECT 1 FROM question_variant WHERE face_id = $1 AND question_id = $2 LIMIT 1`)
+	qAskers        = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 ORDER BY face_id`)
 	qPostThere     = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
 	qOfPost        = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
 		WHERE v.post_id = $1 AND v.post_id <> '' AND q.hushed = 0 ORDER BY q.id`)

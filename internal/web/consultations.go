@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/ident"
+	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
 	"guildhall/internal/terms"
@@ -74,6 +75,9 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, c consultation.Consultation) (p consultationpage.OpenPage, err error) {
 	p = consultationpage.OpenPage{Consultation: c, Origin: d.origin(ctx, w, c.Origin), Over: c.Over(d.Now())}
 	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {
+		return p, err
+	}
+	if p.Following, err = d.News.Following(ctx, face.ID(v.FaceID), news.Thing{Kind: news.Consultation, ID: string(c.ID)}); err != nil {
 		return p, err
 	}
 	if p.Turnout, err = d.Consultations.Turnout(ctx, c.ID); err != nil {

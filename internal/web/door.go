@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/ledger"
 	"guildhall/internal/mask"
 	"guildhall/internal/moderation"
+	"guildhall/internal/news"
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
@@ -46,6 +47,7 @@ type Door struct {
 	Terms           *terms.Room
 	// Consultations keeps what people are asked.
 	Consultations *consultation.Room
+	News          *news.Room
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Strangers bounds what an address without an account does, in memory.
@@ -97,6 +99,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerQuestions(m)
 	d.registerRepresentatives(m)
 	d.registerResponses(m)
+	d.registerNews(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

@@ -22,7 +22,6 @@ func (d *Door) registerMarks(m *answer.Mux) {
 		m.Handle("POST "+path+"/follow", d.mark(kind, d.Forum.Follow))
 		m.Handle("POST "+path+"/follow/undo", d.mark(kind, d.Forum.Unfollow))
 	}
-	m.Handle("GET /following", d.following)
 	m.Handle("GET /pictures", d.pictures)
 	m.Handle("POST /pictures", d.picture, answer.Upload())
 	m.Handle("GET /blob/{name}", d.blob)
@@ -67,22 +66,6 @@ func (d *Door) recommend(ctx context.Context, by forum.Actor, t forum.Thing) err
 func (d *Door) withdraw(ctx context.Context, by forum.Actor, t forum.Thing) error {
 	_, err := d.Forum.Withdraw(ctx, by, t)
 	return err
-}
-
-// following lists what the reader follows.
-func (d *Door) following(w *answer.Writer, r *answer.Request) error {
-	if err := r.SignedIn(); err != nil {
-		return err
-	}
-	rows, err := d.Forum.Follows(r.Context(), actor(r.Viewer))
-	if err != nil {
-		return err
-	}
-	names, err := d.topicNames(r.Context())
-	if err != nil {
-		return err
-	}
-	return w.Show(200, forumpage.Following(forumpage.FollowingPage{Rows: rows, Names: names}))
 }
 
 // pictures offers to send a picture.

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/moderation"
+	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/web/answer"
 	platformpage "guildhall/internal/web/page/platform"
@@ -94,6 +95,9 @@ func (d *Door) platformPage(ctx context.Context, w *answer.Writer, id platform.I
 		return p, err
 	}
 	p.By = p.Faces[p.Platform.ProposedBy]
+	if p.Following, err = d.follows(ctx, news.Platform, string(id)); err != nil {
+		return p, err
+	}
 	for _, make := range d.platformParts() {
 		part, err := make(ctx, w, id)
 		if err != nil {

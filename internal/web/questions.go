@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
+	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
 	"guildhall/internal/terms"
@@ -245,6 +246,9 @@ func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.I
 		return p, err
 	}
 	if p.Asked, err = d.Questions.Asked(ctx, id, who.Face); err != nil {
+		return p, err
+	}
+	if p.Following, err = d.follows(ctx, news.Question, string(id)); err != nil {
 		return p, err
 	}
 	p.Mine = map[int]question.Verdict{}

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/consultation"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
@@ -148,6 +149,9 @@ func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
 				return fault.New(fault.NotFound, "terms.clause.none")
 			}
 			if p.Asked, err = d.asked(ctx, consultation.Origin{Kind: fromClause, ID: clause}); err != nil {
+				return err
+			}
+			if p.Following, err = d.follows(ctx, news.Clause, clause); err != nil {
 				return err
 			}
 			qs, err := d.Questions.OfClause(ctx, clause)

@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/moderation"
+	"guildhall/internal/news"
 	"guildhall/internal/pass"
 	"guildhall/internal/proof"
 	"guildhall/internal/question"
@@ -40,6 +41,8 @@ type Door struct {
 	Pictures        *blob.Store
 	// Consultations forgets who answered what.
 	Consultations *consultation.Room
+	// News forgets what she was told.
+	News *news.Room
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.
 	Proofs *proof.Checker
 	// MailKey gives the key that signs mail passes of an epoch; nil: none are taken.

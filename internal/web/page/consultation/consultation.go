@@ -43,6 +43,7 @@ type Form struct {
 
 // OpenPage is a consultation as long as it is not counted.
 type OpenPage struct {
+	Following    bool
 	Consultation consultation.Consultation
 	Origin       Origin
 	Mine         consultation.Mine

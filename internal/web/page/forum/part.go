@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/forum"
 	"guildhall/internal/lang"
+	"guildhall/internal/news"
 	"guildhall/internal/web/page/shell"
 )
 
@@ -33,7 +34,9 @@ func reasons(l lang.Lang, rs []forum.Reason) string {
 	return l.List(said)
 }
 
-// titleOf is a discussion's title; its author may have erased it.
+// DiscussionTitle is a discussion's title; its author may have erased it.
+func DiscussionTitle(l lang.Lang, d forum.Discussion) string { return titleOf(l, &d) }
+
 func titleOf(l lang.Lang, d *forum.Discussion) string {
 	if d.Title == "" {
 		return l.T("page.untitled")
@@ -62,6 +65,12 @@ func moveText(ctx context.Context, m forum.Move) string {
 }
 
 func chosen(keys []forum.TopicKey, k forum.TopicKey) bool { return slices.Contains(keys, k) }
+
+// toldKeys say what happened.
+var toldKeys = map[news.Kind]string{
+	news.Answered: "news.answered", news.Promised: "news.promised", news.Closed: "news.closed", news.Moved: "news.moved", news.Asked: "news.asked",
+	news.Replied: "news.replied", news.Discussed: "news.discussed", news.Consulted: "news.consulted", news.Concluded: "news.concluded", news.Changed: "news.changed",
+}
 
 func followedHref(r forum.Followed) string {
 	switch r.Thing.Kind {

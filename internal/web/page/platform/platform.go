@@ -37,13 +37,14 @@ type Form struct {
 
 // Page is one platform. Parts are what other subjects say of it, in order.
 type Page struct {
-	Platform platform.Platform
-	Local    string // the domain as people write it, where that differs
-	By       face.Face
-	Verdicts []platform.Verdict
-	Faces    map[face.ID]face.Face
-	Parts    []templ.Component
-	Verdict  VerdictForm
+	Platform  platform.Platform
+	Following bool
+	Local     string // the domain as people write it, where that differs
+	By        face.Face
+	Verdicts  []platform.Verdict
+	Faces     map[face.ID]face.Face
+	Parts     []templ.Component
+	Verdict   VerdictForm
 }
 
 // VerdictForm is a steward's word being given.

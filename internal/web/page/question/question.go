@@ -62,6 +62,7 @@ type AskForm struct {
 // Page is one question.
 type Page struct {
 	Question  question.Question
+	Following bool
 	Into      question.Question // where it was merged
 	Today     question.Day
 	Names     Names

@@ -5,6 +5,7 @@ import "./preview.ts";
 import "./kept.ts";
 import "../forum/since.ts";
 import "../forum/quote.ts";
+import "../forum/news.ts";
 import { serveWhenIdle } from "../space/idle.ts";
 import { guardForms } from "./guard.ts";
 import { showOwnZone } from "./zone.ts";

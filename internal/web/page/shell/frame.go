@@ -143,7 +143,11 @@ func (p *Pen) header(props *Props) {
 	}
 	p.Raw(`><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="10" cy="10" r="6"/><path d="m15 15 6 6"/></svg></a> `)
 	if v.SignedIn {
-		p.Raw(`<a href="/write">`)
+		p.attribute(`<news-bell><a class="bell" href="/following" aria-label="`, v.Lang.T("news.title"))
+		if props.Here == "news" {
+			p.Raw(` aria-current="page"`)
+		}
+		p.Raw(`><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 17c2-2 1-9 4-11a5 5 0 0 1 6 0c3 2 2 9 4 11zM10 20a2 2 0 0 0 4 0"/></svg></a></news-bell> <a href="/write">`)
 		p.T("shell.nav.write")
 		p.Raw(`</a> <a class="name" href="/account" dir="auto">`)
 		p.Text(v.Name)

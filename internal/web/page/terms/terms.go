@@ -26,9 +26,10 @@ type TimelinePage struct {
 
 // ClausePage is one clause with its history.
 type ClausePage struct {
-	Document terms.Document
-	Clause   terms.Clause
-	Asked    []forumpage.Asked // consultations that began from it
+	Following bool
+	Document  terms.Document
+	Clause    terms.Clause
+	Asked     []forumpage.Asked // consultations that began from it
 	// Questions are those about it.
 	Questions []forumpage.Asked
 	Ask       string // where to ask another

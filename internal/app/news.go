@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"strconv"
+
+	"guildhall/internal/consultation"
+	"guildhall/internal/event"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/forum"
+	"guildhall/internal/ident"
+	"guildhall/internal/news"
+	"guildhall/internal/question"
+	"guildhall/internal/terms"
+)
+
+// tellings says whom an event concerns. What cannot be read by everybody, or is
+// gone by now, concerns nobody.
+func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling, err error) {
+	switch e.Kind {
+	case question.EventAsked:
+		list, err = h.tellAsked(ctx, question.ID(e.Subject))
+	case question.EventFiled:
+		list, err = h.tellFiled(ctx, e)
+	case question.EventMerged, question.EventSplit, question.EventUnmoved:
+		var m question.Moved
+		err = e.Decode(&m)
+		list = []news.Telling{{Kind: news.Moved, Thing: news.Thing{Kind: news.Question, ID: string(m.Into)}, To: m.Faces}}
+	case forum.EventPosted:
+		list, err = h.tellPosted(ctx, forum.PostID(e.Subject))
+	case consultation.EventOpened:
+		list, err = h.tellOpened(ctx, e)
+	case consultation.EventConcluded:
+		list, err = h.tellConcluded(ctx, consultation.ID(e.Subject))
+	case terms.EventAlarmed:
+		list, err = h.tellAlarmed(ctx, e)
+	}
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
+		return nil, nil
+	}
+	return list, err
+}
+
+// tellAsked tells who follows the platform or the clause that a question is about.
+func (h *Hall) tellAsked(ctx context.Context, id question.ID) ([]news.Telling, error) {
+	q, err := h.Questions.Question(ctx, question.Actor{}, id)
+	if err != nil {
+		return nil, err
+	}
+	t := news.Telling{Kind: news.Asked, Thing: news.Thing{Kind: news.Question, ID: string(id)}, Except: q.Asker.ID}
+	if q.Platform != "" {
+		t.Followers = append(t.Followers, news.Thing{Kind: news.Platform, ID: q.Platform})
+	}
+	if q.Clause != "" {
+		t.Followers = append(t.Followers, news.Thing{Kind: news.Clause, ID: q.Clause})
+	}
+	return []news.Telling{t}, nil
+}
+
+// filedKinds are the entries of a question's book that its askers are told of.
+var filedKinds = map[question.Kind]news.Kind{question.Answer: news.Answered, question.Promise: news.Promised, question.Closure: news.Closed}
+
+func (h *Hall) tellFiled(ctx context.Context, e event.Event) ([]news.Telling, error) {
+	var f question.Filed
+	if err := e.Decode(&f); err != nil {
+		return nil, err
+	}
+	kind, told := filedKinds[f.Kind]
+	if !told {
+		return nil, nil
+	}
+	id := question.ID(e.Subject)
+	book, err := h.Questions.Book(ctx, question.Actor{}, id)
+	if err != nil || f.N > len(book) {
+		return nil, err
+	}
+	thing := news.Thing{Kind: news.Question, ID: string(id)}
+	t := news.Telling{Kind: kind, Thing: thing, Followers: []news.Thing{thing}, Except: book[f.N-1].By.ID}
+	t.To, err = h.Questions.Askers(ctx, id)
+	return []news.Telling{t}, err
+}
+
+// tellPosted tells whose post was answered and, with the first words to her, whose
+// article or discussion was spoken in. Whom they have blocked they are not told of.
+func (h *Hall) tellPosted(ctx context.Context, id forum.PostID) (list []news.Telling, err error) {
+	p, err := h.Forum.Post(ctx, forum.Actor{}, id)
+	if err != nil || p.State != forum.Shown {
+		return nil, err
+	}
+	var answered face.ID
+	if p.ReplyTo != "" {
+		to, err := h.Forum.Post(ctx, forum.Actor{}, p.ReplyTo)
+		if err != nil {
+			return nil, err
+		}
+		answered = to.Author.ID
+		list = append(list, news.Telling{Kind: news.Replied, Thing: news.Thing{Kind: string(forum.KindPost), ID: string(to.ID)}, To: []face.ID{answered}})
+	}
+	d, err := h.Forum.Discussion(ctx, forum.Actor{}, p.Discussion)
+	if err != nil {
+		return nil, err
+	}
+	thing := news.Thing{Kind: string(forum.KindDiscussion), ID: string(d.ID)}
+	if d.Article != "" {
+		thing = news.Thing{Kind: string(forum.KindArticle), ID: string(d.Article)}
+	}
+	if d.Opener.ID != answered {
+		list = append(list, news.Telling{Kind: news.Discussed, Thing: thing, To: []face.ID{d.Opener.ID}})
+	}
+	return h.unblocked(ctx, p.Author.ID, list)
+}
+
+// unblocked leaves out who did it, and who has blocked her.
+func (h *Hall) unblocked(ctx context.Context, did face.ID, list []news.Telling) ([]news.Telling, error) {
+	for i := range list {
+		list[i].Except = did
+		for _, to := range list[i].To {
+			blocked, err := h.Moderation.HasBlocked(ctx, to, did)
+			if err != nil {
+				return nil, err
+			}
+			if blocked {
+				list[i].To = nil
+			}
+		}
+	}
+	return list, nil
+}
+
+// tellOpened tells who asked or follows what a consultation began from.
+func (h *Hall) tellOpened(ctx context.Context, e event.Event) ([]news.Telling, error) {
+	var from consultation.Origin
+	if err := e.Decode(&from); err != nil {
+		return nil, err
+	}
+	c, err := h.Opinions.Consultation(ctx, consultation.ID(e.Subject))
+	if err != nil {
+		return nil, err
+	}
+	t := news.Telling{Kind: news.Consulted, Thing: news.Thing{Kind: news.Consultation, ID: e.Subject}, Except: c.Steward.ID,
+		Followers: []news.Thing{{Kind: from.Kind, ID: from.ID}}}
+	if from.Kind == news.Question {
+		t.To, err = h.Questions.Askers(ctx, question.ID(from.ID))
+	}
+	return []news.Telling{t}, err
+}
+
+// tellConcluded tells who keeps a consultation and who follows it. Who answered is
+// not known to the hall any more.
+func (h *Hall) tellConcluded(ctx context.Context, id consultation.ID) ([]news.Telling, error) {
+	c, err := h.Opinions.Consultation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	thing := news.Thing{Kind: news.Consultation, ID: string(id)}
+	return []news.Telling{{Kind: news.Concluded, Thing: thing, To: []face.ID{c.Steward.ID}, Followers: []news.Thing{thing}}}, nil
+}
+
+// tellAlarmed tells who follows the platform whose terms have changed.
+func (h *Hall) tellAlarmed(ctx context.Context, e event.Event) ([]news.Telling, error) {
+	var a terms.Alarmed
+	if err := e.Decode(&a); err != nil {
+		return nil, err
+	}
+	d, err := h.Terms.Document(ctx, terms.DocumentID(e.Subject))
+	if err != nil {
+		return nil, err
+	}
+	return []news.Telling{{Kind: news.Changed, Thing: news.Thing{Kind: news.Version, ID: e.Subject + "/" + strconv.Itoa(a.Record)},
+		Followers: []news.Thing{{Kind: news.Platform, ID: ident.Slug(d.Platform)}}}}, nil
+}

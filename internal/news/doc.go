@@ -1,0 +1,26 @@
+// Package news is the room of what people are told: an answer to their question, a
+// reply to their post, a change in what they follow.
+//
+// # What one can do
+//
+//	Consumer                            tell, by the log of events, whom an event concerns
+//	List                                what somebody is told, the newest first
+//	Follow, Unfollow, Following, Follows    what lies outside the forum: platforms, questions, clauses, consultations
+//	Keep                                the nightly work: what is old goes
+//	Forget                              what a face leaves behind
+//
+// # Promises
+//
+//   - Each event tells a person once, whatever brings her to it: as asker and as
+//     follower alike. What happens to one thing several times is one line with a count.
+//   - A line is written in the transaction that moves the cursor of the log: a crash
+//     loses none and doubles none.
+//   - Nothing here says what anybody has read. A line goes when it is old, for all
+//     alike, and when its owner leaves; what is new to her, her browser knows.
+//   - Nobody is told of what she did herself.
+//
+// # It refuses to know
+//
+// What kinds of events mean (a function says whom they concern), titles and texts,
+// masks, accounts.
+package news

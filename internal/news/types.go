@@ -1,0 +1,52 @@
+package news
+
+import "guildhall/internal/face"
+
+// Kind says what happened. The list is append-only.
+type Kind string
+
+// The kinds.
+const (
+	Answered  Kind = "answered"  // a question has an answer
+	Promised  Kind = "promised"  // a question has a day by which an answer is promised
+	Closed    Kind = "closed"    // a question was closed
+	Moved     Kind = "moved"     // a case went to another question, which is the thing
+	Asked     Kind = "asked"     // a question about what one follows, which is the thing
+	Replied   Kind = "replied"   // somebody answers a post
+	Discussed Kind = "discussed" // somebody speaks below an article or in a discussion one opened
+	Consulted Kind = "consulted" // a consultation began from what one asked or follows
+	Concluded Kind = "concluded" // a consultation has a result
+	Changed   Kind = "changed"   // the terms of a platform have changed, and it lasts
+)
+
+// Thing is what something happened to. Its kind is the word of the room that has it.
+type Thing struct{ Kind, ID string }
+
+// The kinds of things that can be followed here.
+const (
+	Platform     = "platform"
+	Question     = "question"
+	Clause       = "clause"
+	Consultation = "consultation"
+)
+
+// Version is the kind of a version of a platform's terms; its id is the document's,
+// a slash and its number.
+const Version = "version"
+
+// News is one line of what somebody is told.
+type News struct {
+	Kind  Kind
+	Thing Thing
+	N     int // how often it happened
+	Day   int // of the last time, counted from 1970-01-01, UTC
+}
+
+// Telling says whom an event concerns.
+type Telling struct {
+	Kind      Kind
+	Thing     Thing
+	To        []face.ID
+	Followers []Thing // and everybody who follows one of these
+	Except    face.ID // who did it
+}
