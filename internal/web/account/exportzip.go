@@ -11,12 +11,14 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
 	"guildhall/internal/member"
+	"guildhall/internal/news"
 	"guildhall/internal/question"
 	"guildhall/internal/representative"
 	"guildhall/internal/space"
@@ -68,6 +70,7 @@ type exported struct {
 	Discussions     []opening  `json:"discussions_opened"`
 	Questions       []asked    `json:"questions"` // under which she has cases
 	Follows         []thing    `json:"follows"`
+	Told            []line     `json:"told"`
 	Recommendations []thing    `json:"recommendations"`
 	Blocked         []string   `json:"blocked"`
 	Reports         []reported `json:"reports"`
@@ -111,6 +114,15 @@ type reported struct {
 	Words   string `json:"words,omitempty"`
 	Day     string `json:"day"` // 2026-11-23
 	Outcome string `json:"outcome,omitempty"`
+}
+
+// line is what she was told of.
+type line struct {
+	What  news.Kind `json:"what"`
+	Kind  string    `json:"kind"`
+	ID    string    `json:"id"`
+	Times int       `json:"times"`
+	Day   string    `json:"day"` // 2026-11-23
 }
 
 // exportHead reads all but the texts.
@@ -201,6 +213,20 @@ func (d *Door) exportForum(ctx context.Context, s member.Session, x *exported) e
 	}
 	for _, v := range follows {
 		x.Follows = append(x.Follows, thing{v.Thing.Kind, v.Thing.ID, v.Title})
+	}
+	elsewhere, err := d.News.Follows(ctx, a.Face)
+	if err != nil {
+		return err
+	}
+	for _, v := range elsewhere {
+		x.Follows = append(x.Follows, thing{forum.Kind(v.Kind), v.ID, ""})
+	}
+	told, err := d.News.List(ctx, a.Face)
+	if err != nil {
+		return err
+	}
+	for _, v := range told {
+		x.Told = append(x.Told, line{v.Kind, v.Thing.Kind, v.Thing.ID, v.N, epoch.StartOfDay(v.Day).Format(time.DateOnly)})
 	}
 	recommended, err := d.Forum.Recommendations(ctx, a)
 	for _, v := range recommended {

@@ -180,7 +180,18 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	if err != nil {
 		return nil, err
 	}
+	told, err := d.News.List(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	follows, err := d.News.Follows(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	l := sayer(ctx)
+	lines := accountpage.Table{Name: "news, news_follow", Title: "news.title"}
+	lines.Add("account.stored.told", l.Number(len(told)))
+	lines.Add("account.stored.follows", l.Number(len(follows)))
 	questions := accountpage.Table{Name: "question_*", Title: "question.mine.title"}
 	questions.Add("question.list.title", l.Number(len(asked)))
 	texts := accountpage.Table{Name: "forum_*", Title: "account.stored.texts"}
@@ -201,5 +212,5 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	for _, x := range mandates {
 		speaks.Add("representative.role", x.Role+" · "+x.Domain)
 	}
-	return []accountpage.Table{texts, questions, m, speaks}, nil
+	return []accountpage.Table{texts, questions, lines, m, speaks}, nil
 }
