@@ -47,10 +47,25 @@ func pack(to string) error {
 	if err := errors.Join(t.Close(), z.Close()); err != nil {
 		return err
 	}
+	if err := alone(to); err != nil {
+		return err
+	}
 	if old, err := os.ReadFile(to); err == nil && bytes.Equal(old, out.Bytes()) {
 		return nil // an untouched file lets the compiler's cache work
 	}
 	return os.WriteFile(to, out.Bytes(), 0o644)
+}
+
+// alone removes what earlier versions of this program have packed beside it: all
+// that lies there goes into the hall's program.
+func alone(to string) error {
+	others, err := filepath.Glob(filepath.Join(filepath.Dir(to), "guildhall.tar.*"))
+	for _, name := range others {
+		if filepath.Base(name) != filepath.Base(to) {
+			err = errors.Join(err, os.Remove(name))
+		}
+	}
+	return err
 }
 
 func add(t *tar.Writer, name string) error {
