@@ -11,14 +11,12 @@ import (
 
 	"github.com/a-h/templ"
 
-	"guildhall/internal/epoch"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
 	"guildhall/internal/member"
-	"guildhall/internal/news"
 	"guildhall/internal/question"
 	"guildhall/internal/representative"
 	"guildhall/internal/space"
@@ -69,6 +67,7 @@ type exported struct {
 	} `json:"profile"`
 	Discussions     []opening  `json:"discussions_opened"`
 	Questions       []asked    `json:"questions"` // under which she has cases
+	Answers         []answers  `json:"answers"`   // in consultations that are open
 	Follows         []thing    `json:"follows"`
 	Told            []line     `json:"told"`
 	Recommendations []thing    `json:"recommendations"`
@@ -116,19 +115,10 @@ type reported struct {
 	Outcome string `json:"outcome,omitempty"`
 }
 
-// line is what she was told of.
-type line struct {
-	What  news.Kind `json:"what"`
-	Kind  string    `json:"kind"`
-	ID    string    `json:"id"`
-	Times int       `json:"times"`
-	Day   string    `json:"day"` // 2026-11-23
-}
-
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportMandates, d.exportModeration} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportOpinions, d.exportMandates, d.exportModeration} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}
@@ -213,20 +203,6 @@ func (d *Door) exportForum(ctx context.Context, s member.Session, x *exported) e
 	}
 	for _, v := range follows {
 		x.Follows = append(x.Follows, thing{v.Thing.Kind, v.Thing.ID, v.Title})
-	}
-	elsewhere, err := d.News.Follows(ctx, a.Face)
-	if err != nil {
-		return err
-	}
-	for _, v := range elsewhere {
-		x.Follows = append(x.Follows, thing{forum.Kind(v.Kind), v.ID, ""})
-	}
-	told, err := d.News.List(ctx, a.Face)
-	if err != nil {
-		return err
-	}
-	for _, v := range told {
-		x.Told = append(x.Told, line{v.Kind, v.Thing.Kind, v.Thing.ID, v.N, epoch.StartOfDay(v.Day).Format(time.DateOnly)})
 	}
 	recommended, err := d.Forum.Recommendations(ctx, a)
 	for _, v := range recommended {

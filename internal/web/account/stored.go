@@ -204,6 +204,14 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	m.Add("account.stored.blocked", l.Number(len(blocked)))
 	m.Add("account.stored.reports", l.Number(len(reports)))
 	m.Add("account.stored.steward", yes(ctx, viewer.From(ctx).Steward))
+	opinions, err := d.opinions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	open := accountpage.Table{Name: "consultation_answers", Title: "consultation.list.title"}
+	for _, o := range opinions {
+		open.Add("account.stored.answered", o.Title+" · "+l.Number(len(o.Statements)))
+	}
 	mandates, err := d.Representatives.OfFace(ctx, representative.Actor{Face: id})
 	if err != nil {
 		return nil, err
@@ -212,5 +220,5 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	for _, x := range mandates {
 		speaks.Add("representative.role", x.Role+" · "+x.Domain)
 	}
-	return []accountpage.Table{texts, questions, lines, m, speaks}, nil
+	return []accountpage.Table{texts, questions, open, lines, m, speaks}, nil
 }
