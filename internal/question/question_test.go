@@ -11,6 +11,25 @@ import (
 	"guildhall/internal/question"
 )
 
+func TestAskers_eachOnce(t *testing.T) {
+	each(t, func(h *hall) {
+		q, err := h.Ask(h.ctx, h.ana, question.Asking{Title: "May I send a scheduling link?", Lang: "en", Owes: question.ByCommunity})
+		h.ok(err)
+		for _, by := range []question.Actor{h.bo, h.bo, h.ana} {
+			if _, err := h.Add(h.ctx, by, q.ID, "Mine too."); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := h.Askers(h.ctx, q.ID)
+		h.ok(err)
+		want := []face.ID{h.ana.Face, h.bo.Face}
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("askers: got %v, want %v", got, want)
+		}
+	})
+}
+
 func TestAsk_andAdd(t *testing.T) {
 	each(t, func(h *hall) {
 		good := question.Asking{Title: "May I send a scheduling link?", Text: "Before the *contract*.", Lang: "en", Platform: "gigharbour", Owes: question.ByPlatform}

@@ -24,11 +24,15 @@ class SinceHere extends HTMLElement {
   }
 
   #mark(before: number, last: number): void {
-    const fresh = this.#posts().filter((p) => seq(p) > before);
+    const me = document.querySelector(".me .name")?.textContent;
+    const since = this.#posts().filter((p) => seq(p) > before);
+    const fresh = since.filter((p) => p.dataset["name"] !== me);
+    const others = last - before - (since.length - fresh.length); // what she wrote herself is not new to her
+    if (!others) return;
     const first = fresh[0];
     const earliest = this.#posts()[0];
     const here = first && earliest && (first !== earliest || seq(first) === before + 1);
-    const lead = this.#lead(last - before, here ? "#" + first.id : this.#address(before + 1));
+    const lead = this.#lead(others, here ? "#" + first.id : this.#address(before + 1));
     for (const p of fresh) p.classList.add("fresh");
     if (!here) return;
     (first.closest("li") ?? first).dataset["seam"] = this.getAttribute("seam") ?? "";
