@@ -198,6 +198,31 @@ func TestSince_marksWhatIsNew(t *testing.T) {
 	ana.until("seen once, it is no longer new", `document.readyState==='complete' && !document.querySelector('.post.fresh')`)
 }
 
+// The hall says what there is; what of it is new, and one's own words are not, the
+// browser knows.
+func TestNews_newToThisBrowser(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo := h.as(t, "ana"), h.as(t, "bo")
+	ana.begin("News", "The first word.")
+	at := eval[string](ana, `location.pathname`)
+	bo.visit(at)
+	bo.reply("An answer.")
+	ana.until("the hall has news for her", `(fetch('/following/marks').then(a=>a.text()).then(t=>window.marks=t), (window.marks||'').includes('discussed'))`)
+	eval[bool](ana, `(sessionStorage.removeItem('bell'),true)`) // as when five minutes have passed
+	ana.visit("/")
+	ana.until("the bell counts it", `document.querySelector('.bell b')?.textContent==='1'`)
+	ana.visit("/following")
+	ana.until("it is marked as new", `document.querySelector('news-told li .badge.new')`)
+	ana.visit("/")
+	ana.until("the bell has nothing more to say", `sessionStorage.getItem('bell')?.endsWith(' 0') && !document.querySelector('.bell b')`)
+	ana.visit("/following")
+	ana.until("seen once, it is no longer new", `document.querySelector('news-told li') && customElements.get('news-told') && !document.querySelector('news-told .badge')`)
+	ana.visit(at)
+	ana.reply("My own.")
+	ana.until("what she wrote is not new to her", `document.querySelectorAll('.post').length===3 && !document.querySelector('#p3.fresh')`)
+}
+
 func TestReply_keyboardOnly(t *testing.T) {
 	t.Parallel()
 	p := open(t).as(t, "ana")
