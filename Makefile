@@ -20,7 +20,7 @@ seldom := github.com/caddyserver github.com/miekg github.com/mholt go.uber.org g
 	github.com/alecthomas github.com/pressly google.golang.org/protobuf github.com/wneessen go.yaml.in github.com/tinylib \
 	github.com/fxamacker github.com/BurntSushi github.com/JohannesKaufmann github.com/jackc github.com/prometheus github.com/emersion \
 	github.com/go-viper github.com/transparency-dev github.com/microcosm-cc github.com/google golang.org/x/text github.com/yuin/goldmark golang.org/x/net \
-	$(addprefix guildhall/internal/,app movein demo terms question consultation platform moderation space member proof letterbox pass job mail representative guard fetch news mask/client babble ledger)
+	$(addprefix guildhall/internal/,app movein demo terms question consultation platform moderation space member proof letterbox pass job mail representative guard fetch reply news mask/client babble ledger)
 
 # Templates grow by a third where the compiler puts them into their callers; the
 # two packages whose hand-written parts stand fifty times on a page may.

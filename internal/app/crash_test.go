@@ -46,8 +46,8 @@ type author struct {
 	*guest
 	name    string
 	n       int
-	pending *reply // sent, and nobody knows
-	done    []*reply
+	pending *answered // sent, and nobody knows
+	done    []*answered
 }
 
 // write goes on until the program is gone.
@@ -85,7 +85,7 @@ func crash(t *testing.T, dir, database string, kills int) {
 	if database != "" {
 		args = append(args, "--db", database)
 	}
-	var last *reply
+	var last *answered
 	unsure := 0
 	for range kills {
 		p := begin(t, nil, "guildhall", args...)
@@ -143,7 +143,7 @@ func writeAndKill(t *testing.T, p *process, authors []*author, talk forum.Discus
 
 // look wants an acknowledged reply shown by the program as it is after its
 // start, and found by search.
-func look(t *testing.T, p *process, g *guest, r *reply) {
+func look(t *testing.T, p *process, g *guest, r *answered) {
 	t.Helper()
 	if status, _, err := g.get(p.url + r.to); err != nil || status >= 400 {
 		t.Errorf("%s is gone: %d %v", r.to, status, err)
@@ -160,7 +160,7 @@ func look(t *testing.T, p *process, g *guest, r *reply) {
 // lead to where it led.
 func settle(t *testing.T, p *process, a *author, talk forum.DiscussionID) {
 	t.Helper()
-	list := []*reply{a.done[0]}
+	list := []*answered{a.done[0]}
 	if a.pending != nil {
 		list = append(list, a.pending)
 		a.done, a.pending = append(a.done, a.pending), nil

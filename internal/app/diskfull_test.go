@@ -158,7 +158,7 @@ func takeRoom(path string) error {
 
 // writeUntilRefused writes until the room inside the database's own files is
 // used up as well. Each guest has a form that was refused.
-func writeUntilRefused(t *testing.T, p *process, guests []*guest, talk forum.DiscussionID) (done, lost []*reply, body string) {
+func writeUntilRefused(t *testing.T, p *process, guests []*guest, talk forum.DiscussionID) (done, lost []*answered, body string) {
 	t.Helper()
 	for i := range 30 {
 		for j, g := range guests {

@@ -34,6 +34,7 @@ import (
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
 	"guildhall/internal/question"
+	"guildhall/internal/reply"
 	"guildhall/internal/representative"
 	"guildhall/internal/safedb"
 	"guildhall/internal/search"
@@ -70,6 +71,7 @@ type Hall struct {
 	Platforms       *platform.Room
 	Questions       *question.Room
 	Representatives *representative.Room
+	Replies         *reply.Room
 	Proofs          *proof.Checker
 	Passes          *pass.Room
 	SafeDB          *safedb.DB

@@ -176,8 +176,8 @@ func furnish(t *testing.T, dir string, c Config, people int) (guests []*guest, t
 	return guests, d.ID
 }
 
-// reply is one form of a reply, which may have to be sent more than once.
-type reply struct {
+// answered is one form of a reply, which may have to be sent more than once.
+type answered struct {
 	once, text string
 	to         string // where the answer sent its writer; empty: not acknowledged
 }
@@ -185,10 +185,10 @@ type reply struct {
 // errTwice: the same form did its deed twice.
 var errTwice = errors.New("one form made two replies")
 
-func newReply(text string) *reply { return &reply{once: rand.Text(), text: text} }
+func newReply(text string) *answered { return &answered{once: rand.Text(), text: text} }
 
 // send sends the form. An error means that nobody knows what became of it.
-func (r *reply) send(g *guest, p *process, talk forum.DiscussionID) (status int, body string, err error) {
+func (r *answered) send(g *guest, p *process, talk forum.DiscussionID) (status int, body string, err error) {
 	status, to, body, err := g.post(p.url+"/discussions/"+string(talk)+"/posts", url.Values{"once": {r.once}, "text": {r.text}})
 	if err == nil && status == http.StatusSeeOther {
 		if r.to != "" && r.to != to {

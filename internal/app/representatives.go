@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/fetch"
 	"guildhall/internal/job"
 	"guildhall/internal/platform"
+	"guildhall/internal/reply"
 	"guildhall/internal/representative"
 )
 
@@ -34,6 +35,7 @@ func (h *Hall) openRepresentatives(host string) {
 			p, err := client.Get(ctx, address, "text/plain")
 			return p.Body, err
 		}})
+	h.Replies = reply.New(reply.Config{DB: h.DB, Faces: h.Faces, Now: h.Now, Host: host, Touch: h.touch})
 	h.Jobs.Every(mandatesEvery, "representative.check", func(ctx context.Context, _ job.Job) error { return h.Representatives.CheckDue(ctx) })
 }
 

@@ -38,6 +38,8 @@ var ordered = map[string]string{
 	"question":              "public, with its moment",
 	"question_variant":      "public, with its moment",
 	"question_entry":        "a steward's deed, with its moment",
+	"reply_hush":            "a steward's deed, with its moment",
+	"reply_correction":      "a steward's deed, with its moment",
 	"question_withdrawal":   "a representative's deed, with its moment",
 	"question_judgement":    "public, under a question that is",
 	"question_move":         "a steward's deed, with its moment",

@@ -8,6 +8,7 @@ import (
 
 	"guildhall/internal/consultation"
 	"guildhall/internal/forum"
+	"guildhall/internal/reply"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
 )
@@ -83,6 +84,9 @@ func (d *Door) readArticle(ctx context.Context, w *answer.Writer, id forum.Artic
 		return err
 	}
 	if p.Asked, err = d.asked(ctx, consultation.Origin{Kind: fromArticle, ID: string(id)}); err != nil {
+		return err
+	}
+	if p.Below, err = d.below(ctx, w, reply.Article, string(id), named(p.Article.Platform)); err != nil {
 		return err
 	}
 	showsFaces(w, p.Article.Author.ID)

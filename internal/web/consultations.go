@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	"guildhall/internal/reply"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	consultationpage "guildhall/internal/web/page/consultation"
@@ -62,7 +63,14 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 		}
 		if c.Done {
 			p := consultationpage.ResultPage{Consultation: c, Origin: d.origin(ctx, w, c.Origin)}
-			p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id)
+			if p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id); err != nil {
+				return nil, err
+			}
+			of, err := d.resultOf(ctx, c.Origin)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return nil, err
+			}
+			p.Below, err = d.below(ctx, w, reply.Consultation, string(id), of)
 			return consultationpage.Result(p), err
 		}
 		p, err := d.openPage(ctx, w, viewer.From(ctx), c)

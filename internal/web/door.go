@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	"guildhall/internal/reply"
 	"guildhall/internal/representative"
 	"guildhall/internal/search"
 	"guildhall/internal/space"
@@ -39,6 +40,8 @@ type Door struct {
 	Spaces     *space.Room
 	Platforms  *platform.Room
 	Questions  *question.Room
+	// Replies are what platforms say below claims that name them.
+	Replies *reply.Room
 	// Representatives knows who acts for platforms.
 	Representatives *representative.Room
 	Masks           *mask.Room
@@ -100,6 +103,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerRepresentatives(m)
 	d.registerResponses(m)
 	d.registerNews(m)
+	d.registerReplies(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	"guildhall/internal/reply"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
@@ -240,6 +241,9 @@ func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.I
 		return p, err
 	}
 	if err = d.spoken(ctx, w, &p); err != nil {
+		return p, err
+	}
+	if p.Below, err = d.below(ctx, w, reply.Question, string(id), p.Question.Platform); err != nil {
 		return p, err
 	}
 	if p.Judged, err = d.Questions.Judgements(ctx, who, id); err != nil {

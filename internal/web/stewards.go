@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
+	"guildhall/internal/reply"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
@@ -92,6 +93,8 @@ func targetHref(t moderation.Target) string {
 		return ""
 	case "question":
 		return questionpage.Href(question.ID(t.ID))
+	case "reply":
+		return platformpage.ReplyHref(reply.ID(t.ID))
 	case "platform":
 		return platformpage.Href(platform.ID(t.ID))
 	case "space":
@@ -133,7 +136,7 @@ func (d *Door) reverse(w *answer.Writer, r *answer.Request) error {
 
 // undo takes back what a decision did to a text.
 func (d *Door) undo(ctx context.Context, who forum.Actor, x moderation.Decision) error {
-	if x.Target.Kind == "question" { // what of it was hidden, its own page knows
+	if x.Target.Kind == "question" || x.Target.Kind == "reply" { // what of it was hidden, its own page knows
 		return fault.New(fault.Invalid, "moderation.no_way_back")
 	}
 	t := forum.Thing{Kind: forum.Kind(x.Target.Kind), ID: x.Target.ID}

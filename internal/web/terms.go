@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/news"
 	"guildhall/internal/platform"
+	"guildhall/internal/reply"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
@@ -161,7 +162,10 @@ func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
 			for _, q := range qs {
 				p.Questions = append(p.Questions, forumpage.Asked{Title: questionpage.Title(viewer.From(ctx).Lang, q), Href: questionpage.Href(q.ID)})
 			}
-			p.Document, err = d.Terms.Document(ctx, id)
+			if p.Document, err = d.Terms.Document(ctx, id); err != nil {
+				return err
+			}
+			p.Below, err = d.below(ctx, w, reply.Clause, clause, named(p.Document.Platform))
 			return err
 		})
 		if err != nil {

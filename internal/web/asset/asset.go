@@ -1,15 +1,20 @@
 package asset
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/sha512"
 	"embed"
 	"encoding/base64"
+	"io"
 	"io/fs"
 	"mime"
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip" // packs a hundredth smaller than the standard library
 )
 
 //go:embed all:dist
@@ -22,8 +27,7 @@ const Prefix = "/assets/"
 // floor ends in the tail of a speech bubble, its door open.
 const Mark = "M 24 4 C 25 4 26 4.4 26.8 5.1 L 42 18.2 C 43.3 19.3 44 20.9 44 22.6 L 44 35 C 44 38.3 41.3 41 38 41 L 30 41 L 30 30 C 30 26.7 27.3 24 24 24 C 20.7 24 18 26.7 18 30 L 18 41 L 16 41 L 8.8 46.4 C 7.5 47.4 6 46.7 6 45 L 6 39.6 C 4.7 38.5 4 36.8 4 35 L 4 22.6 C 4 20.9 4.7 19.3 6 18.2 L 21.2 5.1 C 22 4.4 23 4 24 4 Z"
 
-// file is one built file with its compressed copies, all in memory already as
-// part of the program.
+// file is one built file with its compressed copies, all in memory.
 type file struct {
 	name     string // with hash: app-AAAA.css
 	kind     string // media type
@@ -47,8 +51,8 @@ var load = sync.OnceValue(func() *shelf {
 	return shelve(sub)
 })
 
-// shelve reads every built file of dir. Copies that end in .gz and .br belong
-// to the file they were made from.
+// shelve reads every built file of dir. Of what is compressed only the Brotli is
+// there, name.br: the program is smaller by the rest.
 func shelve(dir fs.FS) *shelf {
 	s := &shelf{served: map[string]*file{}, logical: map[string]*file{}}
 	entries, err := fs.ReadDir(dir, ".")
@@ -56,17 +60,34 @@ func shelve(dir fs.FS) *shelf {
 		panic("asset: " + err.Error())
 	}
 	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() || name == ".keep" || strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".br") {
+		if e.IsDir() || e.Name() == ".keep" {
 			continue
 		}
-		raw := read(dir, name)
+		name, pressed := strings.CutSuffix(e.Name(), ".br")
+		f := &file{name: name, kind: mediaType(name), raw: read(dir, e.Name())}
+		if pressed {
+			f.br = f.raw
+			f.raw, f.gz = unpress(f.br)
+		}
 		logical, hashed := unhash(name)
-		f := &file{name: name, kind: mediaType(name), raw: raw, sri: integrity(raw), hashName: hashed}
-		f.gz, f.br = read(dir, name+".gz"), read(dir, name+".br")
+		f.sri, f.hashName = integrity(f.raw), hashed
 		s.served[name], s.logical[logical] = f, f
 	}
 	return s
+}
+
+// unpress gives the plain bytes and their gzip. What make has pressed can be unpressed:
+// anything else is a broken program.
+func unpress(br []byte) (raw, gz []byte) {
+	raw, err := io.ReadAll(brotli.NewReader(bytes.NewReader(br)))
+	if err != nil {
+		panic("asset: " + err.Error())
+	}
+	var out bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // a level that there is
+	_, _ = z.Write(raw)                                     // memory takes everything
+	_ = z.Close()
+	return raw, out.Bytes()
 }
 
 func read(dir fs.FS, name string) []byte {

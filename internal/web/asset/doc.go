@@ -4,7 +4,7 @@
 // It promises that an address made by URL names exactly these bytes for ever
 // (the hash is in the name, so a cache may keep it without asking), that the
 // bytes are the same for everybody, and that serving them costs no compression:
-// gzip and Brotli copies are made when the hall is built.
+// Brotli copies are made when the hall is built, gzip ones when it opens.
 //
 // It refuses to know who asks. Its handlers read no cookie and set none.
 //

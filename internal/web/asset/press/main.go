@@ -1,5 +1,5 @@
 // Command press finishes what browsers fetch: it draws the icons from the
-// hall's mark and lays compressed copies beside every file that gains by them.
+// hall's mark and compresses every file that gains by it.
 //
 //	press DIR
 package main
@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip" // packs a hundredth smaller than the standard library
 )
 
 func main() {
@@ -60,32 +59,23 @@ func hashed(name string, body []byte) string {
 	return strings.TrimSuffix(name, ext) + "-" + base32.StdEncoding.EncodeToString(sum[:])[:8] + ext
 }
 
-// squeeze writes path.gz and path.br at the highest effort: it is done once,
-// and read by everybody.
+// squeeze puts path.br in the place of path, at the highest effort: it is done once,
+// and read by everybody. The program makes the rest of it.
 func squeeze(path string) error {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	var gz, br bytes.Buffer
-	g, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
-	if err != nil {
+	var out bytes.Buffer
+	b := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	if _, err := b.Write(raw); err != nil {
 		return err
 	}
-	b := brotli.NewWriterLevel(&br, brotli.BestCompression)
-	for _, w := range []interface {
-		Write([]byte) (int, error)
-		Close() error
-	}{g, b} {
-		if _, err := w.Write(raw); err != nil {
-			return err
-		}
-		if err := w.Close(); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(path+".gz", gz.Bytes(), 0o644); err != nil {
+	if err := b.Close(); err != nil {
 		return err
 	}
-	return os.WriteFile(path+".br", br.Bytes(), 0o644)
+	if err := os.WriteFile(path+".br", out.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.Remove(path)
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"guildhall/internal/consultation"
 	"guildhall/internal/consultation/bundle"
 	"guildhall/internal/consultation/opinion"
@@ -73,7 +75,8 @@ type ResultPage struct {
 	Consultation consultation.Consultation
 	Origin       Origin
 	Bundle       bundle.Bundle
-	Logged       int64 // entry of the log; -1 while it is not there
+	Logged       int64           // entry of the log; -1 while it is not there
+	Below        templ.Component // what stands directly below it; nil: nothing
 }
 
 // said are the things that have just happened.

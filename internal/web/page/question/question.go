@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
 	"guildhall/internal/lang"
@@ -78,6 +80,7 @@ type Page struct {
 	Form      CaseForm
 	Judgement JudgementForm
 
+	Below       templ.Component                 // what stands directly below it; nil: nothing
 	Speakers    map[string]platformpage.Speaker // who spoke for a platform, by mandate
 	Withdrawals map[int]question.Withdrawal     // that wait for a second person, by the answer's number
 	Acts        *platformpage.Speaker           // as whom the reader may answer for the platform; nil: she may not

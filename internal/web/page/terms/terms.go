@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"guildhall/internal/terms"
 	forumpage "guildhall/internal/web/page/forum"
 	"guildhall/internal/web/page/shell"
@@ -32,7 +34,8 @@ type ClausePage struct {
 	Asked     []forumpage.Asked // consultations that began from it
 	// Questions are those about it.
 	Questions []forumpage.Asked
-	Ask       string // where to ask another
+	Ask       string          // where to ask another
+	Below     templ.Component // what stands directly below it; nil: nothing
 }
 
 // namesShown is how many clauses of an alarm the list names.
