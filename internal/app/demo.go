@@ -84,6 +84,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer h.Close()
 	h.demoClock = clock
+	h.ownNames()
 	if masks != nil {
 		masks.hall = h
 		clock.live = masks.live
@@ -161,6 +162,7 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 	}
 	fmt.Fprintln(s.err, "Filling the demonstration hall …")
 	t.hall = h
+	h.ownNames()
 	var notes string
 	var r *troupe
 	err = h.DB.Tx(ctx, func(ctx context.Context) error {
@@ -173,10 +175,16 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 		if err = t.ask(ctx, time.Now()); err != nil {
 			return err
 		}
+		if err = t.represent(ctx, time.Now()); err != nil {
+			return err
+		}
 		r.path = filepath.Join(dir, castFile)
 		return r.keep()
 	})
 	if err != nil {
+		return err
+	}
+	if err := t.prove(ctx, time.Now()); err != nil {
 		return err
 	}
 	if err := h.freshIndex(ctx); err != nil {

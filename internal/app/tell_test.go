@@ -13,6 +13,8 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/member/key"
 	"guildhall/internal/member/key/owner"
+	"guildhall/internal/reply"
+	"guildhall/internal/representative"
 )
 
 func TestTell_isTheStory(t *testing.T) {
@@ -106,4 +108,38 @@ func readText(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// The story's platform has somebody who speaks for it, and the hall asks nobody outside.
+func TestTell_whoSpeaks(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	if err := tell(ctx, dir, defaults(), streams{out: io.Discard, err: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	h, err := Open(ctx, dir, defaults(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	list, err := h.Representatives.OfPlatform(ctx, representative.Actor{}, gigharbour)
+	if err != nil || len(list) != 1 || list[0].State(time.Now()) != representative.Proven || list[0].Role != demo.SpeakerRole || list[0].Face.ID != "" {
+		t.Fatalf("%+v %v", list, err)
+	}
+	article := ""
+	all, err := h.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Limit: 100})
+	for _, a := range all {
+		if a.Slug == demo.Replied {
+			article = string(a.ID)
+		}
+	}
+	x, found, err2 := h.Replies.Below(ctx, reply.Actor{}, reply.Target{Kind: reply.Article, ID: article}, gigharbour)
+	if err != nil || err2 != nil || !found || x.Source != demo.ReplyWords {
+		t.Error(article, x, err, err2)
+	}
+	days, err := h.Questions.Delays(ctx, gigharbour)
+	if err != nil || len(days) == 0 || days[len(days)-1] < 2000 {
+		t.Error(days, err)
+	}
 }
