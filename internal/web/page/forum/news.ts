@@ -63,7 +63,7 @@ class Bell extends HTMLElement {
     if (!link || !count) return;
     const b = document.createElement("b");
     b.className = "badge new";
-    b.textContent = String(count);
+    b.dataset["count"] = String(count); // drawn by the style: the name below says it already
     link.append(b);
     link.ariaLabel += ` (${count})`;
   }
