@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"guildhall/internal/consultation"
@@ -39,7 +40,23 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
 		return nil, nil
 	}
+	if err == nil {
+		err = h.present(ctx, list)
+	}
 	return list, err
+}
+
+// present leaves out whoever has no account, or none any more: nobody reads what such
+// a face is told, and who has left leaves nothing behind here.
+func (h *Hall) present(ctx context.Context, list []news.Telling) error {
+	for i := range list {
+		faces, err := h.Faces.Faces(ctx, list[i].To)
+		if err != nil {
+			return err
+		}
+		list[i].To = slices.DeleteFunc(list[i].To, func(f face.ID) bool { return faces[f].Kind != face.Open })
+	}
+	return nil
 }
 
 // tellAsked tells who follows the platform or the clause that a question is about.
