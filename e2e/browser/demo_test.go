@@ -26,6 +26,13 @@ func TestDemo_maskInFourPresses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	letters := func() int {
+		files, err := filepath.Glob(filepath.Join(dir, "letterbox", "letters", "*", "*"))
+		if err != nil {
+			t.Error(err)
+		}
+		return len(files)
+	}
 	p := h.visitor(t)
 	p.excuse("/letters/") // the demonstration's letterbox, which knows one of the two letters that a page has ready
 	p.visit("/sign-in?back=/spaces/designers")
@@ -38,7 +45,9 @@ func TestDemo_maskInFourPresses(t *testing.T) {
 	p.stands("leaving-letter")
 	p.packed()
 	for _, week := range []struct{ ahead, stands string }{{"1 week ahead", "leaving-letter"}, {"2 weeks ahead", "asking-letter"}, {"3 weeks ahead", "active"}} {
+		lying := letters()
 		p.visit("/demo/clock")
+		p.wait("the page has handed in its letter", func() bool { return letters() > lying })
 		p.press("A week later")
 		p.see(week.ahead)
 		p.visit("/spaces/designers")

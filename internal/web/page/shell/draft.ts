@@ -56,7 +56,8 @@ class DraftKeeper extends HTMLElement {
   async #begin(): Promise<void> {
     await accepted;
     const draft = await readDraft(this.#key);
-    if (!draft && !same(this.#values(), this.#base)) await this.#keep();
+    // What was typed before this script, or the draft, was there is kept as what is typed later.
+    if ((!draft || same(draft.fields, this.#base)) && !same(this.#values(), this.#base)) return this.#keep();
     if (!draft || same(draft.fields, this.#values())) return;
     // Nothing of the hall's is overwritten in a box that is empty.
     if (same(draft.base, this.#values()) || same(this.#values(), {})) {
