@@ -14,18 +14,10 @@ masked    := $(PAGES)/space/safe.entry.ts
 entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter-out $(masked),$(filter %.entry.ts,$(scripts)))
 browsers  := chrome100,firefox102,safari15.4
 
-# Libraries and rooms that run at the start, at a command or once in a visit: without
-# the compiler's copies of small functions the program is a fiftieth smaller.
-seldom := github.com/caddyserver github.com/miekg github.com/mholt go.uber.org github.com/go-webauthn github.com/google/go-tpm \
-	github.com/alecthomas github.com/pressly google.golang.org/protobuf github.com/wneessen go.yaml.in github.com/tinylib \
-	github.com/fxamacker github.com/BurntSushi github.com/JohannesKaufmann github.com/jackc github.com/prometheus github.com/emersion \
-	github.com/go-viper github.com/transparency-dev github.com/microcosm-cc github.com/google golang.org/x/text github.com/yuin/goldmark golang.org/x/net \
-	$(addprefix guildhall/internal/,app movein demo terms question consultation platform moderation space member proof letterbox pass job mail representative guard fetch reply news mask/client babble ledger)
-
 # Templates grow by a third where the compiler puts them into their callers; the
 # two packages whose hand-written parts stand fifty times on a page may.
-small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=guildhall/$(FRAME)= -gcflags=guildhall/$(PAGES)/forum= -gcflags=guildhall/internal/web=-l -gcflags=guildhall/internal/web/account=-l \
-	$(foreach p,$(seldom),-gcflags=$(p)/...=-l)
+small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=guildhall/$(FRAME)= -gcflags=guildhall/$(PAGES)/forum= \
+	-gcflags=guildhall/internal/web=-l -gcflags=guildhall/internal/web/account=-l
 
 BROWSE := e2e/browser
 

@@ -6,7 +6,7 @@ require (
 	filippo.io/bigmod v0.1.0
 	github.com/BurntSushi/toml v1.6.0
 	github.com/a-h/templ v0.3.977
-	github.com/alecthomas/kong v1.17.0
+	github.com/alexflint/go-arg v1.6.1
 	github.com/andybalholm/brotli v1.2.6
 	github.com/andybalholm/cascadia v1.3.5
 	github.com/caddyserver/certmagic v0.25.6
@@ -37,6 +37,8 @@ require (
 )
 
 require gonum.org/v1/gonum v0.17.0
+
+require github.com/alexflint/go-scalar v1.2.0 // indirect
 
 require (
 	github.com/JohannesKaufmann/dom v0.3.1 // indirect

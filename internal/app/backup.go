@@ -28,7 +28,7 @@ import (
 // backupCommand is "guildhall backup".
 type backupCommand struct {
 	place
-	File string `arg:"" help:"Where to write the backup, a .zip." type:"path"`
+	File string `arg:"positional,required" help:"Where to write the backup, a .zip."`
 }
 
 // manifest is the last part of a backup: what the others must be.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,17 +17,17 @@ import (
 
 // consultationCommand is "guildhall consultation".
 type consultationCommand struct {
-	Map     consultationMapCommand     `cmd:"" help:"Find the opinion groups of a consultation exported from Polis."`
-	Compare consultationCompareCommand `cmd:"" help:"Hold the groups found against those that Polis recorded."`
+	Map     *consultationMapCommand     `arg:"subcommand" help:"Find the opinion groups of a consultation exported from Polis."`
+	Compare *consultationCompareCommand `arg:"subcommand" help:"Hold the groups found against those that Polis recorded."`
 }
 
 // consultationMapCommand is "guildhall consultation map".
 type consultationMapCommand struct {
-	Dir string `arg:"" help:"Directory with comments.csv and votes.csv." type:"existingdir"`
+	Dir string `arg:"positional,required" help:"Directory with comments.csv and votes.csv."`
 }
 
 // Run prints the map as JSON, and to the other stream what one should know of it.
-func (c consultationMapCommand) Run(s streams) error {
+func (c consultationMapCommand) Run(_ context.Context, s streams) error {
 	e, err := readExport(c.Dir)
 	if err != nil {
 		return err
@@ -43,11 +44,11 @@ func (c consultationMapCommand) Run(s streams) error {
 
 // consultationCompareCommand is "guildhall consultation compare".
 type consultationCompareCommand struct {
-	Dirs []string `arg:"" name:"dir" help:"Directories with comments.csv, votes.csv and participants-votes.csv." type:"existingdir"`
+	Dirs []string `arg:"positional,required" placeholder:"DIR" help:"Directories with comments.csv, votes.csv and participants-votes.csv."`
 }
 
 // Run prints a line of JSON for each directory.
-func (c consultationCompareCommand) Run(s streams) error {
+func (c consultationCompareCommand) Run(_ context.Context, s streams) error {
 	for _, dir := range c.Dirs {
 		e, err := readExport(dir)
 		if err != nil {

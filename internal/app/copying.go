@@ -9,13 +9,13 @@ import (
 
 // dbCommand is "guildhall db".
 type dbCommand struct {
-	Copy copyCommand `cmd:"" help:"Copy the hall into another, empty database, and compare. Stop the hall first."`
+	Copy *copyCommand `arg:"subcommand" help:"Copy the hall into another, empty database, and compare. Stop the hall first."`
 }
 
 // copyCommand is "guildhall db copy".
 type copyCommand struct {
 	place
-	To string `help:"Where to: postgres://…, or sqlite for the file in the data directory." required:"" placeholder:"URL"`
+	To string `arg:"required" placeholder:"URL" help:"Where to: postgres://…, or sqlite for the file in the data directory."`
 }
 
 // Run copies, and says what to do next.

@@ -27,7 +27,7 @@ import (
 // demoCommand is "guildhall demo".
 type demoCommand struct {
 	place
-	Listen string `help:"Address to listen on, as host:port; port 0 lets the system choose." placeholder:"HOST:PORT"`
+	Listen string `placeholder:"HOST:PORT" help:"Address to listen on, as host:port; port 0 lets the system choose."`
 }
 
 // firstPort is where a demonstration hall opens when it is not told, or at the

@@ -25,10 +25,10 @@ import (
 // fillCommand is "guildhall fill".
 type fillCommand struct {
 	place
-	Members     int    `help:"How many members." default:"1000"`
-	Discussions int    `help:"How many discussions; one in twenty belongs to an article." default:"1000"`
-	Posts       int    `help:"How many posts; at least 49 more than discussions." default:"50000"`
-	Seed        uint64 `help:"The same seed gives the same texts." default:"1"`
+	Members     int    `default:"1000" help:"How many members."`
+	Discussions int    `default:"1000" help:"How many discussions; one in twenty belongs to an article."`
+	Posts       int    `default:"50000" help:"How many posts; at least 49 more than discussions."`
+	Seed        uint64 `default:"1" help:"The same seed gives the same texts."`
 }
 
 // The made-up discussions lie in these years, oldest first.

@@ -16,8 +16,8 @@ import (
 
 // importCommand is "guildhall import".
 type importCommand struct {
-	Wordpress importWordPress `cmd:"" help:"Move a WordPress blog in from its export (Tools, Export, All content)."`
-	Markdown  importMarkdown  `cmd:"" help:"Move a directory of Markdown files in, as Hugo, Jekyll and others keep them."`
+	Wordpress *importWordPress `arg:"subcommand" help:"Move a WordPress blog in from its export (Tools, Export, All content)."`
+	Markdown  *importMarkdown  `arg:"subcommand" help:"Move a directory of Markdown files in, as Hugo, Jekyll and others keep them."`
 }
 
 // importing is what both sorts of import share.
@@ -28,13 +28,13 @@ type importing struct {
 
 type importWordPress struct {
 	importing
-	File   string `arg:"" type:"existingfile" help:"The export: .xml, .xml.gz or .zip."`
-	Images string `help:"Directory of the blog's pictures (default: wp-content/uploads or uploads beside the file)." type:"existingdir" placeholder:"DIR"`
+	File   string `arg:"positional,required" help:"The export: .xml, .xml.gz or .zip."`
+	Images string `placeholder:"DIR" help:"Directory of the blog's pictures (default: wp-content/uploads or uploads beside the file)."`
 }
 
 type importMarkdown struct {
 	importing
-	Dir string `arg:"" type:"existingdir" help:"Directory with the Markdown files and the pictures beside them."`
+	Dir string `arg:"positional,required" help:"Directory with the Markdown files and the pictures beside them."`
 }
 
 // Run moves the blog in and prints the report.

@@ -21,10 +21,10 @@ import (
 
 // letterboxCommand is "guildhall letterbox": a letterbox for somebody else's hall.
 type letterboxCommand struct {
-	Data    string   `help:"Directory of its own, in which letters lie." default:"letterbox" type:"path"`
-	Listen  string   `help:"Address to listen on, as host:port; port 0 lets the system choose. Put a proxy with https before it." default:"localhost:8090" placeholder:"HOST:PORT"`
-	Hall    string   `help:"Address of the hall whose letters are taken." required:"" placeholder:"URL"`
-	Proxies []string `name:"trusted-proxy" help:"Network of a reverse proxy, as 10.0.0.0/8, whose X-Forwarded-For is believed when quotas are counted; in memory only." placeholder:"NET"`
+	Data    string   `default:"letterbox" help:"Directory of its own, in which letters lie."`
+	Listen  string   `placeholder:"HOST:PORT" default:"localhost:8090" help:"Address to listen on, as host:port; port 0 lets the system choose. Put a proxy with https before it."`
+	Hall    string   `arg:"required" placeholder:"URL" help:"Address of the hall whose letters are taken."`
+	Proxies []string `arg:"--trusted-proxy,separate" placeholder:"NET" help:"Network of a reverse proxy, as 10.0.0.0/8, whose X-Forwarded-For is believed when quotas are counted; in memory only."`
 }
 
 // Run takes letters, and brings them once a day, until ctx ends.

@@ -2,12 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"syscall"
 	_ "time/tzdata" // time zones of members, also where the system has none
 
-	"github.com/alecthomas/kong"
+	"github.com/alexflint/go-arg"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
@@ -15,27 +16,37 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Open the hall and serve it."`
-	Import  importCommand  `cmd:"" help:"Move a blog into the hall."`
-	Fill    fillCommand    `cmd:"" help:"Fill an empty hall with made-up people and texts, for measuring."`
-	Demo    demoCommand    `cmd:"" help:"Serve a hall that is filled with a story, for looking around."`
-	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the hall may be open."`
-	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data directory."`
-	Verify  verifyCommand  `cmd:"" help:"Check what a hall says about itself."`
-	Terms   termsCommand   `cmd:"" help:"The watch over platforms' terms."`
-	DB      dbCommand      `cmd:"" name:"db" help:"Move the data between databases."`
-	Mask    maskCommand    `cmd:"" help:"Speak under a mask, without a browser."`
+	Serve   *serveCommand   `arg:"subcommand" help:"Open the hall and serve it."`
+	Import  *importCommand  `arg:"subcommand" help:"Move a blog into the hall."`
+	Fill    *fillCommand    `arg:"subcommand" help:"Fill an empty hall with made-up people and texts, for measuring."`
+	Demo    *demoCommand    `arg:"subcommand" help:"Serve a hall that is filled with a story, for looking around."`
+	Backup  *backupCommand  `arg:"subcommand" help:"Write everything into one file, while the hall may be open."`
+	Restore *restoreCommand `arg:"subcommand" help:"Put a backup into an empty data directory."`
+	Verify  *verifyCommand  `arg:"subcommand" help:"Check what a hall says about itself."`
+	Terms   *termsCommand   `arg:"subcommand" help:"The watch over platforms' terms."`
+	DB      *dbCommand      `arg:"subcommand" help:"Move the data between databases."`
+	Mask    *maskCommand    `arg:"subcommand" help:"Speak under a mask, without a browser."`
 
-	Letterbox letterboxCommand `cmd:"" help:"Take sealed letters for somebody else’s hall, and bring them once a day."`
+	Letterbox *letterboxCommand `arg:"subcommand" help:"Take sealed letters for somebody else’s hall, and bring them once a day."`
 
-	Consultation consultationCommand `cmd:"" help:"Look at what consultations found."`
+	Consultation *consultationCommand `arg:"subcommand" help:"Look at what consultations found."`
+}
+
+// Description stands at the head of the help.
+func (commands) Description() string {
+	return "An independent hall for freelancers. Without configuration: guildhall serve --data hall"
+}
+
+// runner is a command that can be run.
+type runner interface {
+	Run(context.Context, streams) error
 }
 
 // place is where a hall lives, the same words for every sub-command.
 type place struct {
-	Data   string `help:"Data directory." default:"hall" env:"GUILDHALL_DATA_DIR" type:"path"`
-	DB     string `name:"db" help:"postgres://… instead of the SQLite file in the data directory." placeholder:"URL"`
-	Config string `help:"Configuration file (default: guildhall.toml in the data directory)." type:"path"`
+	Data   string `arg:"env:GUILDHALL_DATA_DIR" default:"hall" help:"Data directory."`
+	DB     string `placeholder:"URL" help:"postgres://… instead of the SQLite file in the data directory."`
+	Config string `help:"Configuration file (default: guildhall.toml in the data directory)."`
 }
 
 // streams are a command's input and output.
@@ -52,28 +63,29 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	// What the hall writes is the operator's alone, whatever the shell says.
 	syscall.Umask(0o077)
 	var c commands
-	code, told := 0, false // told: --help was asked for, and answered
-	parser, err := kong.New(&c, kong.Name("guildhall"), kong.Writers(stdout, stderr), kong.UsageOnError(),
-		kong.Description("An independent hall for freelancers. Without configuration: guildhall serve --data hall"),
-		kong.Exit(func(n int) { code, told = n, true }))
+	parser, err := arg.NewParser(arg.Config{Program: "guildhall", Out: stderr}, &c)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2
 	}
-	k, err := parser.Parse(dashed(args[1:]))
-	if told {
-		return code
-	}
-	if err != nil {
+	switch err := parser.Parse(dashed(args[1:])); {
+	case errors.Is(err, arg.ErrHelp):
+		parser.WriteHelp(stdout)
+		return 0
+	case err != nil:
 		fmt.Fprintf(stderr, "guildhall: %v\nTry guildhall --help.\n", err)
 		return 2
 	}
-	k.BindTo(ctx, (*context.Context)(nil))
-	if err := k.Run(streams{stdin, stdout, stderr, environ()}); err != nil {
+	command, ok := parser.Subcommand().(runner)
+	if !ok { // "guildhall mask" alone
+		parser.WriteHelp(stderr)
+		return 2
+	}
+	if err := command.Run(ctx, streams{stdin, stdout, stderr, environ()}); err != nil {
 		fmt.Fprintf(stderr, "guildhall: %s\n", explain(err))
 		return 1
 	}
-	return code
+	return 0
 }
 
 // explain says an error to the operator: the sentence, and the cause as well,

@@ -20,28 +20,28 @@ import (
 // maskCommand is "guildhall mask": the same client as the browser's, for the
 // command line and Tor.
 type maskCommand struct {
-	Enrol  maskEnrolCommand  `cmd:"" help:"Join or sign in, take a seat in a space, fetch its passes; later, register the mask."`
-	List   maskListCommand   `cmd:"" help:"Say how your masks stand."`
-	Post   maskPostCommand   `cmd:"" help:"Speak under a mask. The text is read from a file or from standard input."`
-	Read   maskReadCommand   `cmd:"" help:"Read a space."`
-	Renew  maskRenewCommand  `cmd:"" help:"Renew a mask for the running epoch."`
-	Mail   maskMailCommand   `cmd:"" help:"Show a platform's mail (.eml), for which you get a pass; without a file, later, let the pass vouch for your account."`
-	Forget maskForgetCommand `cmd:"" help:"Take everything about your masks off this machine."`
+	Enrol  *maskEnrolCommand  `arg:"subcommand" help:"Join or sign in, take a seat in a space, fetch its passes; later, register the mask."`
+	List   *maskListCommand   `arg:"subcommand" help:"Say how your masks stand."`
+	Post   *maskPostCommand   `arg:"subcommand" help:"Speak under a mask. The text is read from a file or from standard input."`
+	Read   *maskReadCommand   `arg:"subcommand" help:"Read a space."`
+	Renew  *maskRenewCommand  `arg:"subcommand" help:"Renew a mask for the running epoch."`
+	Mail   *maskMailCommand   `arg:"subcommand" help:"Show a platform's mail (.eml), for which you get a pass; without a file, later, let the pass vouch for your account."`
+	Forget *maskForgetCommand `arg:"subcommand" help:"Take everything about your masks off this machine."`
 
-	Recommend maskRecommendCommand `cmd:"" help:"Recommend a post under a mask."`
-	Withdraw  maskWithdrawCommand  `cmd:"" help:"Take a post back while it waits, or delete it later."`
-	Report    maskReportCommand    `cmd:"" help:"Tell the moderators of a post."`
-	Appeal    maskAppealCommand    `cmd:"" help:"Ask three drawn members to look at a decision about you."`
-	Cases     maskCasesCommand     `cmd:"" help:"List appeals and their outcomes, and those that wait for your word."`
-	Judge     maskJudgeCommand     `cmd:"" help:"Say your word on a case you were drawn for."`
+	Recommend *maskRecommendCommand `arg:"subcommand" help:"Recommend a post under a mask."`
+	Withdraw  *maskWithdrawCommand  `arg:"subcommand" help:"Take a post back while it waits, or delete it later."`
+	Report    *maskReportCommand    `arg:"subcommand" help:"Tell the moderators of a post."`
+	Appeal    *maskAppealCommand    `arg:"subcommand" help:"Ask three drawn members to look at a decision about you."`
+	Cases     *maskCasesCommand     `arg:"subcommand" help:"List appeals and their outcomes, and those that wait for your word."`
+	Judge     *maskJudgeCommand     `arg:"subcommand" help:"Say your word on a case you were drawn for."`
 }
 
 // maskEnrolCommand is "guildhall mask enrol". What the account does and what the
 // mask does never happen in one call: whoever watches would see them together.
 type maskEnrolCommand struct {
 	dwelling
-	Space  string `help:"The space, as in its address /spaces/SPACE." placeholder:"SPACE"`
-	Phrase string `help:"File with the seven words of your account, or - for standard input. Without it a new account is made." placeholder:"FILE"`
+	Space  string `placeholder:"SPACE" help:"The space, as in its address /spaces/SPACE."`
+	Phrase string `placeholder:"FILE" help:"File with the seven words of your account, or - for standard input. Without it a new account is made."`
 }
 
 // Run does the next step and says what comes after it.
@@ -167,12 +167,12 @@ func date(day int) string { return epoch.StartOfDay(day).Format("2006-01-02") }
 // maskPostCommand is "guildhall mask post".
 type maskPostCommand struct {
 	dwelling
-	Space  string `help:"The space." required:""`
-	Title  string `help:"Title: begins a new thread."`
-	Thread string `help:"Id of the thread to speak in."`
-	Reply  string `help:"Id of the post that is answered."`
-	Lang   string `help:"Language of the text." default:"en" enum:"en,es,ar"`
-	File   string `arg:"" optional:"" help:"File with the text in Markdown; standard input when absent."`
+	Space  string   `arg:"required" help:"The space."`
+	Title  string   `help:"Title: begins a new thread."`
+	Thread string   `help:"Id of the thread to speak in."`
+	Reply  string   `help:"Id of the post that is answered."`
+	Lang   language `default:"en" help:"Language of the text."`
+	File   string   `arg:"positional" help:"File with the text in Markdown; standard input when absent."`
 }
 
 // Run hands the post in and says when it may appear.
@@ -189,7 +189,7 @@ func (c maskPostCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	act := wire.Act{ID: id, Thread: c.Thread, Title: c.Title, Reply: c.Reply, Lang: c.Lang, Text: text}
+	act := wire.Act{ID: id, Thread: c.Thread, Title: c.Title, Reply: c.Reply, Lang: string(c.Lang), Text: text}
 	if c.Title != "" {
 		act.Thread = id
 	}
@@ -220,7 +220,7 @@ func (c maskPostCommand) Run(ctx context.Context, s streams) error {
 // maskReadCommand is "guildhall mask read".
 type maskReadCommand struct {
 	dwelling
-	Space  string `help:"The space." required:""`
+	Space  string `arg:"required" help:"The space."`
 	Thread string `help:"Id of one thread; all of them when absent."`
 	HTML   bool   `help:"Write the posts as the hall made them, not as plain text."`
 }
@@ -269,7 +269,7 @@ func (c maskReadCommand) show(s streams, b *wire.Bundle) {
 // maskRenewCommand is "guildhall mask renew".
 type maskRenewCommand struct {
 	dwelling
-	Space string `help:"The space." required:""`
+	Space string `arg:"required" help:"The space."`
 }
 
 // Run renews, or says from when that is possible, without the account.
@@ -302,7 +302,7 @@ func (c maskRenewCommand) Run(ctx context.Context, s streams) error {
 // account comes in another: whoever watches would see them together.
 type maskMailCommand struct {
 	dwelling
-	File string `arg:"" optional:"" help:"The mail as it was saved, a file in the form .eml; - for standard input."`
+	File string `arg:"positional" help:"The mail as it was saved, a file in the form .eml; - for standard input."`
 }
 
 // Run shows the mail, or uses the pass that came for it.

@@ -28,9 +28,9 @@ func (d dwelling) actOf(ctx context.Context, s streams, space string, act func(m
 // maskRecommendCommand is "guildhall mask recommend".
 type maskRecommendCommand struct {
 	dwelling
-	Space string `help:"The space." required:""`
+	Space string `arg:"required" help:"The space."`
 	Undo  bool   `help:"Take the recommendation back."`
-	Post  string `arg:"" help:"Id of the post."`
+	Post  string `arg:"positional,required" help:"Id of the post."`
 }
 
 // Run recommends a post; the count moves at the pace of the space.
@@ -49,8 +49,8 @@ func (c maskRecommendCommand) Run(ctx context.Context, s streams) error {
 // maskWithdrawCommand is "guildhall mask withdraw".
 type maskWithdrawCommand struct {
 	dwelling
-	Space string `help:"The space." required:""`
-	Post  string `arg:"" help:"Id of a post of yours."`
+	Space string `arg:"required" help:"The space."`
+	Post  string `arg:"positional,required" help:"Id of a post of yours."`
 }
 
 // Run takes a post back while it waits, or deletes it when it has appeared.
@@ -86,16 +86,16 @@ func (c maskWithdrawCommand) Run(ctx context.Context, s streams) error {
 // maskReportCommand is "guildhall mask report".
 type maskReportCommand struct {
 	dwelling
-	Space string `help:"The space." required:""`
-	Kind  string `help:"What is wrong: person (gives somebody away), insult, spam or other." default:"other" enum:"person,insult,spam,other"`
-	Words string `help:"A sentence for the moderators."`
-	Post  string `arg:"" help:"Id of the post."`
+	Space string     `arg:"required" help:"The space."`
+	Kind  reportKind `default:"other" help:"What is wrong: person (gives somebody away), insult, spam or other."`
+	Words string     `help:"A sentence for the moderators."`
+	Post  string     `arg:"positional,required" help:"Id of the post."`
 }
 
 // Run tells the moderators.
 func (c maskReportCommand) Run(ctx context.Context, s streams) error {
 	_, err := c.actOf(ctx, s, c.Space, func(string) wire.Act {
-		return wire.Act{Do: wire.Report, ID: c.Post, Kind: c.Kind, Text: c.Words}
+		return wire.Act{Do: wire.Report, ID: c.Post, Kind: string(c.Kind), Text: c.Words}
 	})
 	if err == nil {
 		fmt.Fprintln(s.out, "reported: the moderators see the post and the reason, not you")
@@ -106,9 +106,9 @@ func (c maskReportCommand) Run(ctx context.Context, s streams) error {
 // maskAppealCommand is "guildhall mask appeal".
 type maskAppealCommand struct {
 	dwelling
-	Space string `help:"The space." required:""`
+	Space string `arg:"required" help:"The space."`
 	Post  string `help:"Id of your hidden post; without it the ban or the mute of the mask itself."`
-	File  string `arg:"" optional:"" help:"File with your words; standard input when absent."`
+	File  string `arg:"positional" help:"File with your words; standard input when absent."`
 }
 
 // Run asks three drawn members to look at a decision.
@@ -133,16 +133,16 @@ func (c maskAppealCommand) Run(ctx context.Context, s streams) error {
 // maskJudgeCommand is "guildhall mask judge".
 type maskJudgeCommand struct {
 	dwelling
-	Space   string `help:"The space." required:""`
-	Verdict string `help:"upheld: the decision stands; overturned: it does not." required:"" enum:"upheld,overturned"`
-	Words   string `help:"Why, in a sentence; it is published with the case."`
-	Case    string `arg:"" help:"Id of the case."`
+	Space   string  `arg:"required" help:"The space."`
+	Verdict verdict `arg:"required" help:"upheld: the decision stands; overturned: it does not."`
+	Words   string  `help:"Why, in a sentence; it is published with the case."`
+	Case    string  `arg:"positional,required" help:"Id of the case."`
 }
 
 // Run says a juror's word; it may be changed until the next full hour.
 func (c maskJudgeCommand) Run(ctx context.Context, s streams) error {
 	_, err := c.actOf(ctx, s, c.Space, func(string) wire.Act {
-		return wire.Act{Do: wire.Judge, ID: c.Case, Verdict: c.Verdict, Text: c.Words}
+		return wire.Act{Do: wire.Judge, ID: c.Case, Verdict: string(c.Verdict), Text: c.Words}
 	})
 	if err == nil {
 		fmt.Fprintln(s.out, "your word counts at the next full hour")
@@ -153,7 +153,7 @@ func (c maskJudgeCommand) Run(ctx context.Context, s streams) error {
 // maskCasesCommand is "guildhall mask cases".
 type maskCasesCommand struct {
 	dwelling
-	Space string `help:"The space." required:""`
+	Space string `arg:"required" help:"The space."`
 }
 
 // Run lists the cases of a space, and which of them wait for this mask.

@@ -10,9 +10,9 @@ import (
 
 // dwelling is where a member's keys are and which hall they are for.
 type dwelling struct {
-	Hall  string `help:"Address of the hall." placeholder:"URL" required:""`
-	Home  string `help:"Directory that keeps your keys; only you should be able to read it." type:"path" required:""`
-	Proxy string `help:"Go through a SOCKS proxy, such as Tor's." placeholder:"socks5://HOST:PORT"`
+	Hall  string `arg:"required" placeholder:"URL" help:"Address of the hall."`
+	Home  string `arg:"required" help:"Directory that keeps your keys; only you should be able to read it."`
+	Proxy string `placeholder:"socks5://HOST:PORT" help:"Go through a SOCKS proxy, such as Tor's."`
 }
 
 // clocked carries another clock than this machine's to the commands.

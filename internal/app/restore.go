@@ -24,10 +24,10 @@ import (
 
 // restoreCommand is "guildhall restore".
 type restoreCommand struct {
-	Data   string `help:"Data directory to make; it must be empty or absent." default:"hall" env:"GUILDHALL_DATA_DIR" type:"path"`
-	Masks  string `name:"masks-from" help:"The data directory that was in use: its safe.db is newer than the backup's, and nobody gets a second mask. Or the word backup when that is lost, or none when there was never a safe space." placeholder:"DIR"`
+	Data   string `arg:"env:GUILDHALL_DATA_DIR" default:"hall" help:"Data directory to make; it must be empty or absent."`
+	Masks  string `arg:"--masks-from" placeholder:"DIR" help:"The data directory that was in use: its safe.db is newer than the backup's, and nobody gets a second mask. Or the word backup when that is lost, or none when there was never a safe space."`
 	Verify bool   `help:"Afterwards check the database, its references and every picture, and open the hall once."`
-	File   string `arg:"" help:"The backup." type:"existingfile"`
+	File   string `arg:"positional,required" help:"The backup."`
 }
 
 // Run restores, then verifies.

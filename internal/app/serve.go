@@ -19,7 +19,7 @@ import (
 // serveCommand is "guildhall serve".
 type serveCommand struct {
 	place
-	Listen string `help:"Address to listen on, as host:port; port 0 lets the system choose." placeholder:"HOST:PORT"`
+	Listen string `placeholder:"HOST:PORT" help:"Address to listen on, as host:port; port 0 lets the system choose."`
 }
 
 func environ() []string { return os.Environ() }

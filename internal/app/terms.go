@@ -13,18 +13,18 @@ import (
 
 // termsCommand is "guildhall terms".
 type termsCommand struct {
-	Replay termsReplayCommand `cmd:"" help:"Say which changes in recorded histories somebody would have been told of."`
-	Import termsImportCommand `cmd:"" help:"Bring recorded histories and declarations of documents into a hall."`
-	Check  termsCheckCommand  `cmd:"" help:"Fetch watched documents now."`
+	Replay *termsReplayCommand `arg:"subcommand" help:"Say which changes in recorded histories somebody would have been told of."`
+	Import *termsImportCommand `arg:"subcommand" help:"Bring recorded histories and declarations of documents into a hall."`
+	Check  *termsCheckCommand  `arg:"subcommand" help:"Fetch watched documents now."`
 }
 
 // termsReplayCommand is "guildhall terms replay".
 type termsReplayCommand struct {
-	Dirs []string `arg:"" name:"dir" help:"Directories with a history.json and the texts it names." type:"existingdir"`
+	Dirs []string `arg:"positional,required" placeholder:"DIR" help:"Directories with a history.json and the texts it names."`
 }
 
 // Run prints one line of JSON for each history, as watch.Replay says.
-func (c termsReplayCommand) Run(s streams) error {
+func (c termsReplayCommand) Run(_ context.Context, s streams) error {
 	out := json.NewEncoder(s.out)
 	out.SetEscapeHTML(false)
 	for _, dir := range c.Dirs {
@@ -42,7 +42,7 @@ func (c termsReplayCommand) Run(s streams) error {
 // termsImportCommand is "guildhall terms import".
 type termsImportCommand struct {
 	place
-	Dir string `arg:"" type:"existingdir" help:"Directory with histories (history.json beside their texts) or declarations (.json), however deep."`
+	Dir string `arg:"positional,required" help:"Directory with histories (history.json beside their texts) or declarations (.json), however deep."`
 }
 
 // Run imports the directory and says what became of each thing found.
@@ -73,7 +73,7 @@ func (c termsImportCommand) Run(ctx context.Context, s streams) error {
 // termsCheckCommand is "guildhall terms check".
 type termsCheckCommand struct {
 	place
-	Documents []string `arg:"" optional:"" name:"document" help:"Documents, as their pages' addresses have them. Without any, those that are due."`
+	Documents []string `arg:"positional" placeholder:"DOCUMENT" help:"Documents, as their pages' addresses have them. Without any, those that are due."`
 }
 
 // Run visits the documents and says what was found.

@@ -19,16 +19,16 @@ import (
 
 // verifyCommand is "guildhall verify".
 type verifyCommand struct {
-	Consultation verifyConsultationCommand `cmd:"" help:"Work the result of a consultation out again from its file, without a network."`
+	Consultation *verifyConsultationCommand `arg:"subcommand" help:"Work the result of a consultation out again from its file, without a network."`
 
-	Log verifyLogCommand `cmd:"" help:"Check the public log of a hall, from anywhere: its tree, its signature, and what it says."`
+	Log *verifyLogCommand `arg:"subcommand" help:"Check the public log of a hall, from anywhere: its tree, its signature, and what it says."`
 }
 
 // verifyLogCommand is "guildhall verify log".
 type verifyLogCommand struct {
-	Hall string `help:"Address of the hall, or a data directory, or a copy of its log." required:"" placeholder:"URL|DIR"`
-	Key  string `help:"The log's key, as the hall shows it at /log. Without it the hall is asked, and could name any." placeholder:"KEY"`
-	Seen string `help:"File with the checkpoint of the last look. The log must continue it; when all is well, the newest is kept there." type:"path" placeholder:"FILE"`
+	Hall string `arg:"required" placeholder:"URL|DIR" help:"Address of the hall, or a data directory, or a copy of its log."`
+	Key  string `placeholder:"KEY" help:"The log's key, as the hall shows it at /log. Without it the hall is asked, and could name any."`
+	Seen string `placeholder:"FILE" help:"File with the checkpoint of the last look. The log must continue it; when all is well, the newest is kept there."`
 }
 
 // Run reads the whole log and says what it found. It fails when anything is

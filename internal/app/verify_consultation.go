@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,13 +12,13 @@ import (
 
 // verifyConsultationCommand is "guildhall verify consultation".
 type verifyConsultationCommand struct {
-	File string `arg:"" help:"The file that the consultation's page offers." type:"existingfile"`
-	Key  string `help:"The log's key, as the hall shows it at /log. Without it the file is asked, and could name any." placeholder:"KEY"`
+	File string `arg:"positional,required" help:"The file that the consultation's page offers."`
+	Key  string `placeholder:"KEY" help:"The log's key, as the hall shows it at /log. Without it the file is asked, and could name any."`
 }
 
 // Run says what the file proves. It fails when anything in it was changed, and names
 // the part.
-func (c verifyConsultationCommand) Run(s streams) error {
+func (c verifyConsultationCommand) Run(_ context.Context, s streams) error {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return err
