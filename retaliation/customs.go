@@ -11,6 +11,7 @@ type customs struct {
 	has func(kind string) bool // what he has
 	manners
 	posts, praise, calls, visits float64         // done a day, by what habits let expect
+	told, deeds                  float64         // likewise, by accounts
 	served                       map[int]float64 // what the week of a right says for a mask
 	chain                        map[int]float64 // what a renewal says for a later mask
 }
@@ -22,11 +23,13 @@ const oftenCustomary = 0.25
 // study learns from towns; manners too, unless they are known from others.
 func study(towns []*town, has func(string) bool, known *manners) *customs {
 	c := &customs{has: has, manners: manners{1, 0}, served: map[int]float64{}, chain: map[int]float64{}}
-	var posts, praise, calls, visits, days, people float64
+	var posts, praise, calls, visits, told, deeds, days, people float64
 	served, chain := map[int]*tally{}, map[int]*tally{}
 	for _, w := range towns {
 		for _, r := range w.residents {
 			calls += float64(len(r.calls))
+			told += float64(len(r.told))
+			deeds += float64(r.deeds)
 			people++
 		}
 		for i, p := range w.personas {
@@ -47,7 +50,7 @@ func study(towns []*town, has func(string) bool, known *manners) *customs {
 	usual := visitsADay.middle * math.Exp(visitsADay.deviation*visitsADay.deviation/2)
 	c.posts = posts / (usual * maskShare.middle * math.Exp(maskShare.deviation*maskShare.deviation/2) * days)
 	c.praise, c.visits = praise/(usual*oftenCustomary*days), visits/(usual*days)
-	c.calls = calls / (usual * liveDays * people)
+	c.calls, c.told, c.deeds = calls/(usual*liveDays*people), told/(usual*liveDays*people), deeds/(usual*liveDays*people)
 	weigh(served, c.served)
 	weigh(chain, c.chain)
 	if known != nil {
@@ -205,9 +208,9 @@ func (c *customs) openly(r resident) []float64 {
 		for k, share := range openShares.value {
 			shares[k] = openShares.chance[k] + logPoisson(len(r.open), rate*share*liveDays)
 		}
-		logs[i] = rates.chance[i] + total(shares)
+		logs[i] = rates.chance[i] + total(shares) + logPoisson(len(r.told), rate*c.told*liveDays)
 		if c.has("E2") {
-			logs[i] += logPoisson(r.praise, rate*(oftenPraises+oftenFollows)*liveDays)
+			logs[i] += logPoisson(r.deeds, rate*c.deeds*liveDays)
 		}
 		if c.has("E3") {
 			logs[i] += logPoisson(len(r.calls), rate*c.calls*liveDays)

@@ -16,6 +16,9 @@ func newBook(t truth) book {
 	b := book{map[string]int{}, map[string]int{}}
 	for i, s := range t.Suspects {
 		b.suspect[s.Face], b.suspect[s.Handle] = i, i
+		for _, v := range s.Voters {
+			b.suspect[v] = i
+		}
 	}
 	for i, c := range t.Culprits {
 		b.culprit[c.ID], b.culprit[c.Key] = i, i
@@ -75,8 +78,8 @@ const (
 func docketOf(e evidence, t truth, pace string) docket {
 	d := docket{town: townOf(e, t, pace)}
 	for _, s := range t.Suspects {
-		open := slices.Clone(s.Open)
-		d.suspects = append(d.suspects, suspect{id: s.Face, present: map[string][]hours{"open": open}, spots: map[string]spot{}, tokens: map[string]bool{}})
+		present := map[string][]hours{"open": slices.Clone(s.Open), "open told": slices.Clone(s.Told)}
+		d.suspects = append(d.suspects, suspect{id: s.Face, present: present, spots: map[string]spot{}, tokens: map[string]bool{}})
 	}
 	for _, c := range t.Culprits {
 		d.culprits = append(d.culprits, culprit{id: c.ID, traces: map[string][]trace{}, spots: map[string]spot{}, tokens: map[string]bool{}, truth: c.Owner})
@@ -128,7 +131,9 @@ func (d docket) was(kind string, suspect int, at hours) {
 }
 
 // known are tables whose times all readers see.
-func known(table string) bool { return table == "forum_post" || table == "forum_revision" }
+func known(table string) bool {
+	return slices.Contains([]string{"forum_post", "forum_revision", "question", "question_variant", "question_judgement"}, table)
+}
 
 // weigh reads one record of the files: its times, and what it has in common.
 func (d docket) weigh(level string, b book, r record) {

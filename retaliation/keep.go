@@ -50,10 +50,12 @@ type truth struct {
 }
 
 type names struct {
-	Face   string  `json:"face"`
-	Handle string  `json:"handle"`
-	Late   bool    `json:"late"` // came when the first window had closed
-	Open   []hours `json:"open"` // when she spoke openly; every reader sees it
+	Face   string   `json:"face"`
+	Handle string   `json:"handle"`
+	Late   bool     `json:"late"`   // came when the first window had closed
+	Open   []hours  `json:"open"`   // when she spoke openly; every reader sees it
+	Told   []hours  `json:"told"`   // and when she asked, added her case or judged an answer
+	Voters []string `json:"voters"` // how consultations call her, which files tell while they are open
 }
 
 type maskName struct {
@@ -123,19 +125,24 @@ func (e evidence) check(t truth, days int) error {
 		"posts that were seen": len(e.Seen), "rows at the end": len(e.Last.Records), "cells": len(e.Cells), "nights": len(e.Nights) - days + 1,
 		"requests of accounts": len(e.Account), "requests of masks": len(e.Mask), "clocks": len(e.Clocks), "masks that spoke": len(t.Culprits),
 	}
+	b := newBook(t)
 	for _, r := range e.Last.Records {
 		found["rows of "+r.Where]++
+		if s, _ := b.who(r); s >= 0 && r.Where == "consultation_answers" {
+			found["answers of somebody"]++
+		}
 	}
 	for _, n := range e.Nights {
 		for _, r := range n.New.Records {
 			found["nightly "+r.Where]++
 		}
 	}
-	wanted := []string{"posts that were seen", "rows at the end", "cells", "nights", "requests of accounts", "requests of masks", "clocks", "masks that spoke"}
-	for _, table := range []string{"face", "member_account", "pass_seat", "space_seat", "forum_post", "mask", "post"} {
+	wanted := []string{"posts that were seen", "rows at the end", "cells", "nights", "requests of accounts", "requests of masks", "clocks", "masks that spoke", "answers of somebody"}
+	for _, table := range []string{"face", "member_account", "pass_seat", "space_seat", "forum_post", "mask", "post",
+		"question_variant", "question_judgement", "consultation_answers", "news", "news_follow", "representative_mandate", "reply_revision"} {
 		wanted = append(wanted, "rows of "+table)
 	}
-	for _, table := range []string{"forum_post", "mask", "post", "pass_seat"} {
+	for _, table := range []string{"forum_post", "mask", "post", "pass_seat", "question_variant", "consultation_answers", "news", "news_follow"} {
 		wanted = append(wanted, "nightly "+table)
 	}
 	for _, what := range wanted {

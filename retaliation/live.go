@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/mask/wire"
@@ -19,7 +18,8 @@ const (
 	oftenFollows    = 0.03
 )
 
-// openly is what a profile does in a visit: it posts, recommends, follows.
+// openly is what a profile does in a visit: it posts, recommends, follows, and minds
+// what goes on about the platform.
 func (p *play) openly(who *person, c call) error {
 	at := "/discussions/" + p.threads[p.r.IntN(len(p.threads))]
 	if c.open {
@@ -28,6 +28,7 @@ func (p *play) openly(who *person, c call) error {
 			return err
 		}
 		who.open = append(who.open, c.at)
+		p.Counts[openDeed+"post"]++
 		who.held.spoke = c.at
 	}
 	if p.r.Float64() < oftenPraises {
@@ -36,24 +37,26 @@ func (p *play) openly(who *person, c call) error {
 			return err
 		}
 		if len(posts) > 0 {
-			if err := p.mark(who, c, at, "/posts/"+posts[p.r.IntN(len(posts))]+"/recommendation"); err != nil {
+			if err := p.mark(who, c, at, "/posts/"+posts[p.r.IntN(len(posts))]+"/recommendation", "recommendation", url.Values{}); err != nil {
 				return err
 			}
 		}
 	}
 	if p.r.Float64() < oftenFollows {
-		return p.mark(who, c, at, at+"/follow")
+		if err := p.mark(who, c, at, at+"/follow", "follow", url.Values{}); err != nil {
+			return err
+		}
 	}
-	return nil
+	return p.mind(who, c)
 }
 
 // mark is a small open deed. Devices remember it as they do a post.
-func (p *play) mark(who *person, c call, at, to string) error {
-	_, err := who.account.Fill(p.ctx, at, to, url.Values{})
+func (p *play) mark(who *person, c call, at, to, what string, form url.Values) error {
+	_, err := who.account.Fill(p.ctx, at, to, form)
 	if fault.Is(err, fault.Unavailable) { // her own post, or done before
 		return nil
 	}
-	p.Counts["open "+to[strings.LastIndex(to, "/")+1:]]++
+	p.Counts[openDeed+what]++
 	if !p.hasty {
 		who.held.spoke = c.at
 	}

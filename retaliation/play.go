@@ -33,6 +33,7 @@ type person struct {
 	over       *maskName  // of her masks the one that speaks no more, as the hall has told her
 	handle     string
 	face       string
+	concerns
 }
 
 // play is one hall living through the world.
@@ -44,7 +45,8 @@ type play struct {
 	keeps  string // where the files of each night are kept; "" for nowhere
 	people []*person
 	evidence
-	staff   *person // a member who only reads, at every tick: the platform's
+	staff *person // the platform's member, who reads at every tick and answers questions
+	affairs
 	bundle  *wire.Bundle
 	threads []string // open discussions
 	before  map[string]bool
@@ -69,6 +71,9 @@ func (p *play) run() error {
 	}
 	for d := 1; d <= p.days(); d++ {
 		events = append(events, event{hours(d*hoursOfDay) + 3.5, p.night})
+		if d < p.days() {
+			events = append(events, event{hours(d*hoursOfDay) + officeHour, func() error { return p.office(d) }})
+		}
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return compare(a.at, b.at) })
 	for _, e := range events {
@@ -297,6 +302,7 @@ func (p *play) night() error {
 func (p *play) names() (all []string) {
 	for _, who := range p.people {
 		all = append(all, who.face, who.handle)
+		all = append(all, who.voters...)
 		all = append(all, who.sent...)
 		for _, m := range who.chain {
 			all = append(all, m.ID, m.Key)

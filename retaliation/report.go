@@ -5,9 +5,11 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 
 	"guildhall/internal/mask/wire"
@@ -102,11 +104,19 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		}
 	}
 	if w.control == "" {
-		masks := 0
+		masks, deeds := 0, map[string]int{}
 		for _, h := range halls {
 			masks += len(h.culprits)
+			for what, n := range h.counts {
+				if name, ok := strings.CutPrefix(what, openDeed); ok {
+					deeds[name] += n
+				}
+			}
 		}
 		fmt.Printf("retaliation %s masks %d halls %d\n", w.label(), masks, len(halls))
+		for _, what := range slices.Sorted(maps.Keys(deeds)) {
+			fmt.Printf("retaliation %s open deeds: %s %d\n", w.label(), what, deeds[what])
+		}
 	}
 	return ok
 }

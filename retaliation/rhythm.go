@@ -41,7 +41,7 @@ func (r resident) rhythmOf(m manners, rate float64, watched bool) *rhythm {
 		often[i] = 1
 	}
 	more := make([]float64, n)
-	for _, at := range r.open {
+	for _, at := range r.said() {
 		first := max(0, int(at/step))
 		for i := first; i < min(n, int((at+quietHours)/step)+1); i++ {
 			often[i] = m.hushed
@@ -50,7 +50,7 @@ func (r resident) rhythmOf(m manners, rate float64, watched bool) *rhythm {
 			more[first] += m.beside / rate * hoursOfDay
 		}
 	}
-	seen := r.open
+	seen := r.said()
 	if watched {
 		seen = r.calls
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // A town is the evidence of one hall as somebody reads it who knows the program and
@@ -19,11 +20,15 @@ type town struct {
 // resident is what is known of an account. What only files tell is used at levels that
 // have files.
 type resident struct {
-	open   []hours // open words
-	praise int     // E2: recommendations and followed discussions that are hers
+	open   []hours // posts
+	told   []hours // questions, cases, and what she said of answers
+	deeds  int     // E2: what else is hers: recommendations, what is followed, answers to statements
 	served hours   // E2r: the night in which her right was there first; 0 when before all
 	calls  []hours // E3: requests
 }
+
+// said are the moments at which a resident did something that every reader sees.
+func (r resident) said() []hours { return slices.Concat(r.open, r.told) }
 
 // persona is what is known of a mask.
 type persona struct {
@@ -48,7 +53,7 @@ func townOf(e evidence, t truth, pace string) *town {
 	w := &town{residents: make([]resident, len(t.Suspects)), personas: make([]persona, len(t.Culprits))}
 	b := newBook(t)
 	for i, s := range t.Suspects {
-		w.residents[i].open = slices.Sorted(slices.Values(s.Open))
+		w.residents[i].open, w.residents[i].told = s.Open, s.Told
 	}
 	for i, c := range t.Culprits {
 		p := &w.personas[i]
@@ -103,8 +108,11 @@ func (w *town) count(b book, rs []record) {
 			if m, ok := b.culprit[r.Words[len(r.Words)-1]]; ok { // not the post's author
 				w.personas[m].praise++
 			}
-		case s >= 0 && (r.Where == "forum_recommendation" || r.Where == "forum_follow"):
-			w.residents[s].praise++
+		case s >= 0 && slices.Contains([]string{"forum_recommendation", "forum_follow", "news_follow"}, r.Where):
+			w.residents[s].deeds++
+		case s >= 0 && r.Where == "consultation_answers": // a letter for each statement, a point for none
+			answers := r.Words[len(r.Words)-1]
+			w.residents[s].deeds += len(answers) - strings.Count(answers, ".")
 		}
 	}
 }

@@ -80,6 +80,7 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 type hall struct {
 	docket
 	truth
+	counts map[string]int
 }
 
 // one plays one hall, or finds that it was played before, and reads its evidence.
@@ -87,7 +88,7 @@ type hall struct {
 func one(ctx context.Context, o options, w world, base string, seed int) (hall, error) {
 	dir := evidenceDir(o.dir, w, seed)
 	if e, t, err := readEvidence(dir); err == nil {
-		return hall{docketOf(e, t, w.timing()), t}, nil
+		return hall{docketOf(e, t, w.timing()), t, e.Counts}, nil
 	}
 	for _, part := range []string{"hall", "homes"} {
 		if err := copyTree(filepath.Join(base, part), filepath.Join(dir, part)); err != nil {
@@ -122,7 +123,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 	if seed > 0 {
 		err = os.RemoveAll(dir)
 	}
-	return hall{docketOf(p.evidence, t, w.timing()), t}, err
+	return hall{docketOf(p.evidence, t, w.timing()), t, p.Counts}, err
 }
 
 // last reads the files when all is over.
@@ -154,7 +155,7 @@ func begin(ctx context.Context, bin, dir string, w world, seed int) (*play, erro
 		if err != nil {
 			return nil, err
 		}
-		if i == w.members { // the platform's own member only reads
+		if i == w.members { // the platform's own member lives under no mask
 			p.staff = who
 			if _, err := who.home.Fetch(ctx, who.account, space, trust); err != nil {
 				return nil, err
@@ -188,7 +189,7 @@ func (p *play) settleIn(who *person) {
 
 // arrive gives one person her home and her two ways into the hall.
 func (p *play) arrive(home string, i int) (who *person, err error) {
-	who = &person{n: i, held: newHeld(), mask: client.Mask{Hall: p.s.hall(i)}}
+	who = &person{n: i, held: newHeld(), concerns: concerns{judged: map[string]bool{}}, mask: client.Mask{Hall: p.s.hall(i)}}
 	if who.home, err = client.OpenHome(home); err != nil {
 		return nil, err
 	}
@@ -207,7 +208,7 @@ func (p *play) arrive(home string, i int) (who *person, err error) {
 func (p *play) truth() truth {
 	var t truth
 	for i, who := range p.people {
-		t.Suspects = append(t.Suspects, names{Face: who.face, Handle: who.handle, Late: who.late, Open: who.open})
+		t.Suspects = append(t.Suspects, names{Face: who.face, Handle: who.handle, Late: who.late, Open: who.open, Told: who.told, Voters: who.voters})
 		for n, m := range who.chain {
 			if n > 0 && p.inOrder() {
 				break // later masks are renewed, and follow no seat

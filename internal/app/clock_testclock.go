@@ -38,6 +38,7 @@ type stagehand struct {
 }
 
 func (h *Hall) underTest(doors http.Handler) http.Handler {
+	h.platformUnderTest()
 	return &stagehand{h: h, doors: doors, leak: openLeak(h, os.Getenv("HALL_TEST_LEAK"))}
 }
 
@@ -130,7 +131,7 @@ func (s *stagehand) prepare(r *http.Request) error {
 			return err
 		}
 	}
-	return nil
+	return s.h.layPlatform(ctx, ids[0])
 }
 
 // qSeason vouches for everybody, through branches drawn with their ids.
