@@ -25,70 +25,70 @@ const ALIKE = 0.9; // a share of others from which on it is said
 const MOST_MARKS = 20;
 
 export class Box {
-  private timer = 0;
-  private target = { thread: '', reply: '' };
+  #timer = 0;
+  #target = { thread: '', reply: '' };
 
   constructor(private readonly form: HTMLFormElement, private readonly around: Around) {
     form.addEventListener('input', () => {
-      clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => void this.look(), PAUSE);
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => void this.#look(), PAUSE);
     });
     addEventListener('pagehide', () => void this.around.keep(this.typed()));
   }
 
-  private field(name: string): HTMLInputElement | HTMLTextAreaElement {
+  #field(name: string): HTMLInputElement | HTMLTextAreaElement {
     return this.form.elements.namedItem(name) as HTMLInputElement;
   }
 
-  private part(name: string): HTMLElement | null {
+  #part(name: string): HTMLElement | null {
     return this.form.querySelector<HTMLElement>(`[data-part="${name}"]`);
   }
 
   typed(): Typed {
-    return { title: this.field('title').value.trim(), text: this.field('text').value, ...this.target };
+    return { title: this.#field('title').value.trim(), text: this.#field('text').value, ...this.#target };
   }
 
   /** Fills the box with what was typed before. */
   fill(t: Typed): void {
-    this.field('title').value = t.title;
-    this.field('text').value = t.text;
-    this.target = { thread: t.thread, reply: t.reply };
-    this.show();
-    void this.look();
+    this.#field('title').value = t.title;
+    this.#field('text').value = t.text;
+    this.#target = { thread: t.thread, reply: t.reply };
+    this.#show();
+    void this.#look();
   }
 
   /** Turns to a thread, or to a post in it; empty: a new thread. */
   answer(thread: string, reply: string): void {
-    this.target = { thread, reply };
-    this.show();
+    this.#target = { thread, reply };
+    this.#show();
     void this.around.keep(this.typed());
   }
 
   empty(): void {
     this.form.reset();
-    this.target = { thread: this.target.thread, reply: '' };
-    this.show();
-    this.part('marks')?.replaceChildren();
+    this.#target = { thread: this.#target.thread, reply: '' };
+    this.#show();
+    this.#part('marks')?.replaceChildren();
     void this.around.keep(this.typed());
   }
 
-  private show(): void {
-    const title = this.part('title');
-    if (title) title.hidden = !!this.target.thread;
-    (this.field('title') as HTMLInputElement).required = !this.target.thread;
-    const to = this.part('answers');
-    if (to) to.hidden = !this.target.reply;
+  #show(): void {
+    const title = this.#part('title');
+    if (title) title.hidden = !!this.#target.thread;
+    (this.#field('title') as HTMLInputElement).required = !this.#target.thread;
+    const to = this.#part('answers');
+    if (to) to.hidden = !this.#target.reply;
   }
 
-  private async look(): Promise<void> {
+  async #look(): Promise<void> {
     const typed = this.typed();
     await this.around.keep(typed);
     const all = `${typed.title}\n${typed.text}`;
     const marks = guard(all, this.around.known());
-    this.part('marks')?.replaceChildren(...this.list(marks, all), ...(await this.style(typed.text)));
+    this.#part('marks')?.replaceChildren(...this.#list(marks, all), ...(await this.#style(typed.text)));
   }
 
-  private list(marks: Mark[], text: string): Node[] {
+  #list(marks: Mark[], text: string): Node[] {
     if (!marks.length) return [];
     const rows = marks.slice(0, MOST_MARKS).map((m) => {
       const mark = document.createElement('mark');
@@ -103,7 +103,7 @@ export class Box {
     return [head, list];
   }
 
-  private async style(text: string): Promise<Node[]> {
+  async #style(text: string): Promise<Node[]> {
     const { mask, own, others } = await this.around.styles();
     const found = likeness(`${mask}\n${text}`, own, others);
     if (!found || found.share < ALIKE) return [];

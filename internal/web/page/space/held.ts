@@ -46,13 +46,13 @@ export class Held {
     return new Held(await deviceKey(root));
   }
 
-  private async place(name: string): Promise<string> {
+  async #place(name: string): Promise<string> {
     return encode((await sha256(joined('guildhall/held/1', this.key, name))).slice(0, 16));
   }
 
   /** What is kept under a name; null when there is nothing, or nothing that this root wrote. */
   async get<T>(name: string): Promise<T | null> {
-    const place = await this.place(name);
+    const place = await this.#place(name);
     const box = await within<Bytes | undefined>('readonly', (s) => s.get(place));
     const plain = box && (await unlock(this.key, box, utf8(place)));
     return plain ? (JSON.parse(new TextDecoder().decode(plain)) as T) : null;
@@ -60,7 +60,7 @@ export class Held {
 
   /** Keeps a value; when this returns it is on the disk. */
   async put(name: string, value: unknown): Promise<void> {
-    const place = await this.place(name);
+    const place = await this.#place(name);
     const json = utf8(JSON.stringify(value));
     const pad = new Uint8Array((STEP - (json.length % STEP)) % STEP).fill(SPACE);
     const box = await lock(this.key, random(12), concat(json, pad), utf8(place));
@@ -68,13 +68,13 @@ export class Held {
   }
 
   async drop(name: string): Promise<void> {
-    const place = await this.place(name);
+    const place = await this.#place(name);
     await within('readwrite', (s) => s.delete(place));
   }
 
   /** Changes a row while no other tab does. */
   async change<T>(name: string, begin: T, change: (now: T) => T | Promise<T>): Promise<T> {
-    const place = await this.place(name);
+    const place = await this.#place(name);
     return alone(`row ${place}`, async () => {
       const next = await change((await this.get<T>(name)) ?? begin);
       await this.put(name, next);

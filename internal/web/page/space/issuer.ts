@@ -41,12 +41,12 @@ async function logged(place: number): Promise<Record<string, unknown>> {
 
 /** The issuers of a space, or of the hall itself (no space), asked for once. */
 export class Issuers {
-  private book: Promise<Book> | null = null;
-  private letters: Promise<Bytes> | null = null;
+  #book: Promise<Book> | null = null;
+  #letters: Promise<Bytes> | null = null;
 
   constructor(private readonly space: string, private readonly safe: string, private readonly log: (place: number) => Promise<Record<string, unknown>> = logged) {}
 
-  private async fetch(): Promise<Book> {
+  async #fetch(): Promise<Book> {
     const space = encodeURIComponent(this.space);
     const [here, there] = space ? [`/spaces/${space}/keys`, `/keys?space=${space}`] : ['/keys', '/keys'];
     const [mine, everybodys] = await Promise.all([text(here, { cache: 'no-store' }), text(this.safe + there, BARE)]);
@@ -54,46 +54,46 @@ export class Issuers {
     return JSON.parse(mine) as Book;
   }
 
-  private read(): Promise<Book> {
-    this.book ??= this.fetch();
-    this.book.catch(() => (this.book = null));
-    return this.book;
+  #read(): Promise<Book> {
+    this.#book ??= this.#fetch();
+    this.#book.catch(() => (this.#book = null));
+    return this.#book;
   }
 
-  private async insist(place: number, said: Record<string, unknown>): Promise<void> {
+  async #insist(place: number, said: Record<string, unknown>): Promise<void> {
     const entry = await this.log(place);
     if (Object.entries(said).some(([name, value]) => entry[name] !== value)) throw new Broken('unlogged');
   }
 
   /** The origin at which letters to the hall are handed in; empty when it has no letterbox. Fails with Broken: differs. */
   async letterbox(): Promise<string> {
-    return (await this.read()).letters?.box ?? '';
+    return (await this.#read()).letters?.box ?? '';
   }
 
   /** The key that letters are sealed to, looked up once. Fails with Broken like the key of a slot. */
   letterKey(): Promise<Bytes> {
-    this.letters ??= this.sealedTo();
-    this.letters.catch(() => (this.letters = null));
-    return this.letters;
+    this.#letters ??= this.#sealedTo();
+    this.#letters.catch(() => (this.#letters = null));
+    return this.#letters;
   }
 
-  private async sealedTo(): Promise<Bytes> {
-    const l = (await this.read()).letters;
+  async #sealedTo(): Promise<Bytes> {
+    const l = (await this.#read()).letters;
     if (!l) throw new Broken('none');
     const key = decode(l.key);
     if (!key || !(await isKey(key))) throw new Broken('weak');
-    await this.insist(l.place, { kind: 'letterbox', box: l.box, key: l.key });
+    await this.#insist(l.place, { kind: 'letterbox', box: l.box, key: l.key });
     return key;
   }
 
   /** The key of a slot. Fails with Broken when it must be refused: weak, differs, twice, none, unlogged. */
   async key(slot: Slot): Promise<IssuerKey> {
-    const found = (await this.read()).keys.filter((k) => k.purpose === slot.purpose && k.epoch === slot.epoch);
+    const found = (await this.#read()).keys.filter((k) => k.purpose === slot.purpose && k.epoch === slot.epoch);
     const k = found[0];
     if (!k) throw new Broken('none');
     if (found.length > 1) throw new Broken('twice');
     const key = await issuerKey(k.n, k.e, BITS[slot.purpose]);
-    await this.insist(k.place, { kind: 'issuer', purpose: slot.purpose, space: slot.space, epoch: slot.epoch, n: k.n });
+    await this.#insist(k.place, { kind: 'issuer', purpose: slot.purpose, space: slot.space, epoch: slot.epoch, n: k.n });
     return key;
   }
 }

@@ -71,7 +71,7 @@ export class RemoteBox implements Letterbox {
     this.host = new URL(at).host;
   }
 
-  private async request(method: string, id: string, body?: Bytes): Promise<Response> {
+  async #request(method: string, id: string, body?: Bytes): Promise<Response> {
     try {
       return await fetch(`${this.at}/letters/${id}`, { ...BARE, method, ...(body ? { body, keepalive: true } : {}) });
     } catch {
@@ -84,17 +84,17 @@ export class RemoteBox implements Letterbox {
   }
 
   async hand(id: string, letter: Bytes): Promise<void> {
-    const r = await this.request('PUT', id, letter);
+    const r = await this.#request('PUT', id, letter);
     if (!r.ok && r.status !== 409) throw await turned(r); // 409: it was handed in before, and is brought already
   }
 
   async ask(id: string): Promise<Whereabouts> {
-    const r = await this.request('GET', id);
+    const r = await this.#request('GET', id);
     return r.status === 200 ? new Uint8Array(await r.arrayBuffer()) : means(r, { 202: 'waiting', 404: 'unknown' });
   }
 
   async back(id: string): Promise<'back' | 'brought' | 'unknown'> {
-    return means(await this.request('DELETE', id), { 204: 'back', 409: 'brought', 404: 'unknown' });
+    return means(await this.#request('DELETE', id), { 204: 'back', 409: 'brought', 404: 'unknown' });
   }
 }
 

@@ -61,9 +61,9 @@ function refuse(s: State, why = ''): void {
 }
 
 export class Lettered extends Standing {
-  private readonly page = encode(random(8));
-  private unheard: Sealed | null = null; // handed in in this visit, without an answer
-  private errand: Omit<Load, 'voice'> | null = null; // what the mask asks for itself, made ready when the visit began
+  readonly #page = encode(random(8));
+  #unheard: Sealed | null = null; // handed in in this visit, without an answer
+  #errand: Omit<Load, 'voice'> | null = null; // what the mask asks for itself, made ready when the visit began
 
   constructor(w: World, readonly box: Letterbox) {
     super(w);
@@ -75,12 +75,12 @@ export class Lettered extends Standing {
       const now = this.w.now();
       s.box = this.box.at;
       if (s.mask) age(s.mask, now);
-      const failed = [await this.collect(s)];
+      const failed = [await this.#collect(s)];
       arrange(s, now, this.w.spoke(), await this.crowd(s), this.draw);
       const reader = await this.reader(s);
       if (reader) await this.read(s);
-      if (s.letters.some((l) => this.onItsWay(l))) failed.push(await this.collect(s));
-      failed.push(await this.prepare(s).then(() => null, (e: unknown) => e));
+      if (s.letters.some((l) => this.#onItsWay(l))) failed.push(await this.#collect(s));
+      failed.push(await this.#prepare(s).then(() => null, (e: unknown) => e));
       const first = failed.find(Boolean);
       if (first) throw first;
     });
@@ -88,23 +88,23 @@ export class Lettered extends Standing {
 
   /** By when a post or deed is brought that is in a letter at the letterbox; 0 while that is on its way, null when none holds it. */
   where(s: State, id: string): number | null {
-    const holds = s.letters.filter((l) => this.left(l) && l.acts.some((a) => a.id === id));
+    const holds = s.letters.filter((l) => this.#left(l) && l.acts.some((a) => a.id === id));
     const sure = holds.find((l) => l.sure);
     return sure ? lastDelivery(sure.at) : holds[0] ? 0 : null;
   }
 
-  private onItsWay(l: Letter): boolean {
-    return !l.sure && l.page !== this.page && this.w.now() - l.at < ON_ITS_WAY;
+  #onItsWay(l: Letter): boolean {
+    return !l.sure && l.page !== this.#page && this.w.now() - l.at < ON_ITS_WAY;
   }
 
   /** Whether a letter has left, as far as is known; what is in it does not leave again. */
-  private left(l: Letter): boolean {
-    return l.sure || this.onItsWay(l) || l.id === this.unheard?.letter.id;
+  #left(l: Letter): boolean {
+    return l.sure || this.#onItsWay(l) || l.id === this.#unheard?.letter.id;
   }
 
   /** Asks the letterbox after every letter, all alike, and takes in what has come; gives what went wrong. */
-  private async collect(s: State): Promise<unknown> {
-    const asked = s.letters.filter((l) => l.sure || l.page !== this.page);
+  async #collect(s: State): Promise<unknown> {
+    const asked = s.letters.filter((l) => l.sure || l.page !== this.#page);
     const found = await Promise.all(asked.map((l) => this.box.ask(l.id))).catch((e: unknown) => e);
     if (!Array.isArray(found)) {
       if (!(found instanceof BoxAway)) return found;
@@ -116,27 +116,27 @@ export class Lettered extends Standing {
     for (const [i, l] of asked.entries()) {
       const is = found[i] as Awaited<ReturnType<Letterbox['ask']>>;
       if (is === 'unknown') {
-        if (!this.onItsWay(l)) forget(s, l); // counts as never sent
+        if (!this.#onItsWay(l)) forget(s, l); // counts as never sent
         continue;
       }
       s.letters = s.letters.filter((o) => o === l || o.of !== l.of);
       l.sure = true;
       s.turn = l.what === 'said';
-      if (is === 'waiting') await this.unsay(s, l);
-      else failed ??= await this.open(s, l, is).catch((e: unknown) => e);
+      if (is === 'waiting') await this.#unsay(s, l);
+      else failed ??= await this.#open(s, l, is).catch((e: unknown) => e);
     }
     return failed;
   }
 
   /** Takes a letter back that arrived though a post in it had been taken back. */
-  private async unsay(s: State, l: Letter): Promise<void> {
+  async #unsay(s: State, l: Letter): Promise<void> {
     if (l.acts.some((a) => s.unsaid.includes(a.id ?? '')) && (await this.box.back(l.id)) === 'back') forget(s, l);
   }
 
   /** Takes the answer to a letter in, as if it had just come. */
-  private async open(s: State, l: Letter, answer: Bytes): Promise<void> {
+  async #open(s: State, l: Letter, answer: Bytes): Promise<void> {
     try {
-      await this.arrived(s, l, await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer));
+      await this.#arrived(s, l, await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer));
     } catch (e) {
       if (e instanceof Garbled || (e as Turned).code === 'mask.day') return; // not for this key, changed on the way, or brought days late: it was never sent
       if (!(e instanceof Turned)) throw e;
@@ -148,10 +148,10 @@ export class Lettered extends Standing {
     }
   }
 
-  private async arrived(s: State, l: Letter, results: Result[]): Promise<void> {
+  async #arrived(s: State, l: Letter, results: Result[]): Promise<void> {
     const r = results[0];
-    if (l.what === 'said') return this.told(s, l, results);
-    if (l.what === 'status' && l.n === s.n + 1) return this.status(s, r);
+    if (l.what === 'said') return this.#told(s, l, results);
+    if (l.what === 'status' && l.n === s.n + 1) return this.#status(s, r);
     if (l.what === 'take' && l.n === s.n + 1 && s.coming) {
       if (r?.ok) registered(s.coming, r, this.w.now());
       else refuse(s, r?.message);
@@ -161,12 +161,12 @@ export class Lettered extends Standing {
       await this.heard(s, r, asked, issuer);
     }
     if (l.what === 'reads' && r?.ok && l.epoch === epochOf(this.w.now()) && s.reads?.epoch !== l.epoch) {
-      s.reads = await (await this.asking(l.n, l.epoch)).passes(r);
+      s.reads = await (await this.#asking(l.n, l.epoch)).passes(r);
     }
   }
 
   /** Takes in what became of posts and deeds. A deed that was changed meanwhile still has to leave. */
-  private async told(s: State, l: Letter, results: Result[]): Promise<void> {
+  async #told(s: State, l: Letter, results: Result[]): Promise<void> {
     const same = (r: Result): boolean => {
       const deed = s.deeds.find((d) => d.act.do === r.do && d.act.id === r.id);
       return !deed || l.acts.some((a) => JSON.stringify(a) === JSON.stringify(deed.act));
@@ -176,7 +176,7 @@ export class Lettered extends Standing {
   }
 
   /** Takes in how the next mask stands: born, still waiting, or found on a device that is new to it. */
-  private async status(s: State, r: Result | undefined): Promise<void> {
+  async #status(s: State, r: Result | undefined): Promise<void> {
     if (!r?.ok) return notFound(s);
     s.finding = r.state === 'renewed';
     if (r.state === 'waiting') {
@@ -187,44 +187,44 @@ export class Lettered extends Standing {
     await this.take(s, { results: [r], bundle: null });
   }
 
-  private asking(n: number, epoch: number): Promise<Asking> {
+  #asking(n: number, epoch: number): Promise<Asking> {
     return Asking.of(this.w.root, { purpose: 'read', space: this.w.space, epoch }, n, this.w.issuer);
   }
 
   /** Makes ready what the mask asks for itself, of which the keys must be compared and looked up first. */
-  private async prepare(s: State): Promise<void> {
+  async #prepare(s: State): Promise<void> {
     const now = this.w.now();
-    this.errand = null;
+    this.#errand = null;
     await this.box.close(new Uint8Array(0)); // says if the key must be refused
     if (s.n >= 0 && s.reads?.epoch !== epochOf(now)) {
       const epoch = epochOf(now);
-      this.errand = { what: 'reads', n: s.n, epoch, acts: [(await this.asking(s.n, epoch)).act] };
+      this.#errand = { what: 'reads', n: s.n, epoch, acts: [(await this.#asking(s.n, epoch)).act] };
     } else if (mayRenew(s, now)) {
       if (s.renewing < 0) s.renewing = epochOf(now);
       await this.keep(s); // the same epoch again, should the answer be lost
-      this.errand = { what: 'renew', n: s.n, epoch: s.renewing, acts: [(await this.renewal(s, s.renewing)).act] };
+      this.#errand = { what: 'renew', n: s.n, epoch: s.renewing, acts: [(await this.renewal(s, s.renewing)).act] };
     }
   }
 
   /** What the mask itself needs, unless it is under way. */
-  private async need(s: State, which: Which): Promise<Load | null> {
+  async #need(s: State, which: Which): Promise<Load | null> {
     const now = this.w.now();
-    const open = (what: Letter['what']): boolean => !s.letters.some((l) => l.what === what && this.left(l));
+    const open = (what: Letter['what']): boolean => !s.letters.some((l) => l.what === what && this.#left(l));
     if (s.coming && mayTake(s, now) && which(s.coin) && open('take')) { // of a mask that is there already it is the same request
       return { what: 'take', n: s.n + 1, epoch: 0, acts: [{ do: 'take' }], voice: await this.next(s, s.coming) };
     }
     if (((s.coming?.batch && dayOf(now) >= s.coming.batch) || s.finding) && open('status')) {
       return { what: 'status', n: s.n + 1, epoch: 0, acts: [{ do: 'status' }], voice: { by: await this.mask(s.n + 1) } };
     }
-    const e = this.errand;
+    const e = this.#errand;
     const voice = e && e.n === s.n && open(e.what) && (e.what === 'reads' || which(s.coin)) ? await this.voice(s) : null;
     return e && voice ? { ...e, voice } : null;
   }
 
   /** What is said: posts and what is done to posts, without what is in a letter already, and what would overtake it. */
-  private async said(s: State, which: Which): Promise<Load | null> {
+  async #said(s: State, which: Which): Promise<Load | null> {
     const now = this.w.now();
-    const busy = new Set(s.letters.filter((l) => this.left(l)).flatMap((l) => l.acts.map((a) => a.id)));
+    const busy = new Set(s.letters.filter((l) => this.#left(l)).flatMap((l) => l.acts.map((a) => a.id)));
     const posts = s.n < 0 ? [] : outgoing(s, now, await this.crowd(s)).filter((p) => which(p) && fits(p));
     const late = s.n < 0 ? [] : overdue(s, dayOf(now)).filter(fits);
     const acts = [...[...posts, ...late].map(asAct), ...dueDeeds(s, now).filter(which).map((d) => d.act)].filter((a) => !busy.has(a.id));
@@ -237,19 +237,19 @@ export class Lettered extends Standing {
    * nothing. Nothing is said under a key of its own, never the day's: the hall would
    * count who looked in and whose letter is lacking.
    */
-  private async make(s: State, which: Which, of: string): Promise<Sealed> {
-    const [said, need] = [await this.said(s, which), await this.need(s, which)];
+  async #make(s: State, which: Which, of: string): Promise<Sealed> {
+    const [said, need] = [await this.#said(s, which), await this.#need(s, which)];
     const load = (s.turn ? need ?? said : said ?? need)
       ?? { what: 'nothing' as const, n: -1, epoch: 0, acts: [], voice: { by: await signer(random(32)) } };
     const { letter: body, secret } = await this.box.close(await this.sealed(load.voice, load.acts, true));
     const acts = load.what !== 'said' ? [] : load.acts.map((a) => (a.do === 'post' ? { do: a.do, id: a.id ?? '' } : a));
     const { what, n, epoch } = load;
-    return { body, letter: { id: encode(random(16)), secret: encode(secret), page: this.page, of, at: this.w.now(), sure: false, what, n, epoch, acts } };
+    return { body, letter: { id: encode(random(16)), secret: encode(secret), page: this.#page, of, at: this.w.now(), sure: false, what, n, epoch, acts } };
   }
 
   /** Writes letters down that may leave in this visit, instead of those that were ready before. */
-  private async ready(s: State, made: Sealed[]): Promise<void> {
-    const kept = s.letters.filter((l) => l.sure || l.page !== this.page);
+  async #ready(s: State, made: Sealed[]): Promise<void> {
+    const kept = s.letters.filter((l) => l.sure || l.page !== this.#page);
     s.letters = [...kept, ...made.map((m) => m.letter)].slice(-MOST_LETTERS);
     await this.keep(s);
   }
@@ -259,9 +259,9 @@ export class Lettered extends Standing {
     return this.within(async (s) => {
       const of = encode(random(8));
       try {
-        const quiet = this.unheard ?? (await this.make(s, () => true, of));
-        const spoken = await this.make(s, (x) => !!x.anyway, of);
-        await this.ready(s, [quiet, spoken]);
+        const quiet = this.#unheard ?? (await this.#make(s, () => true, of));
+        const spoken = await this.#make(s, (x) => !!x.anyway, of);
+        await this.#ready(s, [quiet, spoken]);
         return { quiet: quiet.body, spoken: spoken.body, ids: { quiet: quiet.letter.id, spoken: spoken.letter.id } };
       } catch (e) {
         if (e instanceof Broken || e instanceof Away) return { quiet: null, spoken: null };
@@ -274,9 +274,9 @@ export class Lettered extends Standing {
   override rest(): Promise<void> {
     return this.within(async (s) => {
       const quiet = this.quiet();
-      const going = this.unheard ?? (await this.make(s, (x) => quiet || !!x.anyway, encode(random(8))));
-      this.unheard = going;
-      await this.ready(s, [going]);
+      const going = this.#unheard ?? (await this.#make(s, (x) => quiet || !!x.anyway, encode(random(8))));
+      this.#unheard = going;
+      await this.#ready(s, [going]);
       try {
         await this.box.hand(going.letter.id, going.body); // the same again, should the answer be lost
       } catch (e) {
@@ -285,7 +285,7 @@ export class Lettered extends Standing {
       }
       for (const l of s.letters) l.sure ||= l.id === going.letter.id;
       s.unreached = 0;
-      this.unheard = null;
+      this.#unheard = null;
     });
   }
 
@@ -308,15 +308,15 @@ export class Lettered extends Standing {
 
   /** Takes a letter back from the letterbox. Only what was brought is taken out of the hall's pool, by the mask itself. */
   protected override async fetchBack(s: State, post: Sent): Promise<void> {
-    const l = s.letters.find((o) => this.left(o) && o.acts.some((a) => a.do === 'post' && a.id === post.id));
+    const l = s.letters.find((o) => this.#left(o) && o.acts.some((a) => a.do === 'post' && a.id === post.id));
     if (!l) return super.fetchBack(s, post);
     const was = await this.box.back(l.id);
     if (was === 'brought') {
-      await this.collect(s);
+      await this.#collect(s);
       throw new Brought();
     }
     if (was === 'unknown' && !l.sure) s.unsaid = [...s.unsaid, post.id].slice(-50); // it may still arrive
     else s.letters = s.letters.filter((o) => o.of !== l.of);
-    if (this.unheard?.letter.id === l.id) this.unheard = null;
+    if (this.#unheard?.letter.id === l.id) this.#unheard = null;
   }
 }

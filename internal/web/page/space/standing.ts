@@ -21,12 +21,12 @@ export class Standing {
     this.draw = w.draw ?? drawn;
   }
 
-  private get row(): string {
+  get #row(): string {
     return `space ${this.w.space}`;
   }
 
   async state(): Promise<State> {
-    return { ...EMPTY, ...(await this.w.rows.get<State>(this.row)) };
+    return { ...EMPTY, ...(await this.w.rows.get<State>(this.#row)) };
   }
 
   bundle(): Promise<Bundle | null> {
@@ -35,18 +35,18 @@ export class Standing {
 
   /** Works on the state while no other tab does; what work left in it is kept, also when it failed. */
   protected within<T>(work: (s: State) => Promise<T>): Promise<T> {
-    return this.w.alone(this.row, async () => {
+    return this.w.alone(this.#row, async () => {
       const s = await this.state();
       try {
         return await work(s);
       } finally {
-        await this.w.rows.put(this.row, s);
+        await this.w.rows.put(this.#row, s);
       }
     });
   }
 
   protected keep(s: State): Promise<void> {
-    return this.w.rows.put(this.row, s);
+    return this.w.rows.put(this.#row, s);
   }
 
   /** Takes in what the hall served to the seat. */
@@ -69,11 +69,11 @@ export class Standing {
       if (s.mask) age(s.mask, now);
       const crowd = await this.crowd(s);
       arrange(s, now, this.w.spoke(), crowd, this.draw);
-      if (await this.born(s)) return;
+      if (await this.#born(s)) return;
       const late = s.n < 0 ? [] : overdue(s, dayOf(now));
       for (const p of late) p.asked = dayOf(now);
-      const acts = [...this.leaving(s, (x) => x.ready < now, crowd), ...late.map(asAct)];
-      if (speaks(acts)) await this.visit(s, acts);
+      const acts = [...this.#leaving(s, (x) => x.ready < now, crowd), ...late.map(asAct)];
+      if (speaks(acts)) await this.#visit(s, acts);
       else await this.read(s);
     });
   }
@@ -84,17 +84,17 @@ export class Standing {
    */
   protected async read(s: State): Promise<void> {
     const reader = await this.reader(s);
-    if (reader) await this.take(s, await this.pay(reader, []));
-    else await this.come(s);
+    if (reader) await this.take(s, await this.#pay(reader, []));
+    else await this.#come(s);
   }
 
   /** Comes as the mask itself, to be told how it stands and what it is to judge. */
   inquire(): Promise<void> {
-    return this.within((s) => this.come(s));
+    return this.within((s) => this.#come(s));
   }
 
   /** Comes as the mask, and where there are no read passes of the epoch asks for them as well. */
-  private async come(s: State): Promise<void> {
+  async #come(s: State): Promise<void> {
     if (s.n < 0) return;
     const slot: Slot = { purpose: 'read', space: this.w.space, epoch: epochOf(this.w.now()) };
     let refused: unknown = null; // said once the mask has been here all the same
@@ -102,7 +102,7 @@ export class Standing {
       refused = e;
       return null;
     });
-    const r = (await this.visit(s, [{ do: 'status' }, ...(asking ? [asking.act] : [])]))?.at(-1);
+    const r = (await this.#visit(s, [{ do: 'status' }, ...(asking ? [asking.act] : [])]))?.at(-1);
     if (asking && r?.ok) s.reads = await asking.passes(r);
     if (refused) throw refused;
   }
@@ -111,14 +111,14 @@ export class Standing {
   rest(): Promise<void> {
     return this.within(async (s) => {
       const quiet = this.quiet();
-      const acts = this.leaving(s, (x) => quiet || !!x.anyway, await this.crowd(s));
-      if (speaks(acts)) await this.visit(s, acts);
+      const acts = this.#leaving(s, (x) => quiet || !!x.anyway, await this.crowd(s));
+      if (speaks(acts)) await this.#visit(s, acts);
       else await this.read(s);
     });
   }
 
   /** What goes out, whoever speaks. */
-  private leaving(s: State, which: (x: { ready: number; anyway?: boolean }) => boolean, crowd: Crowd | null): Act[] {
+  #leaving(s: State, which: (x: { ready: number; anyway?: boolean }) => boolean, crowd: Crowd | null): Act[] {
     const now = this.w.now();
     const deeds = dueDeeds(s, now).filter(which).map((d) => d.act);
     return s.n < 0 ? deeds : [{ do: 'status' }, ...outgoing(s, now, crowd).filter(which).map(asAct), ...deeds];
@@ -126,7 +126,7 @@ export class Standing {
 
   /** How much the mask and others have said, by the last bundle; null without a mask, or where it does not matter. */
   async crowd(s: State): Promise<Crowd | null> {
-    return s.n < 0 ? null : crowdOf(await this.bundle(), await maskID(await this.key(s.n)), s.sent);
+    return s.n < 0 ? null : crowdOf(await this.bundle(), await maskID(await this.#key(s.n)), s.sent);
   }
 
   /** Lets a post leave though its mask says more than others; tells whether there is one. */
@@ -161,7 +161,7 @@ export class Standing {
     return quiet(this.w.now(), this.w.spoke());
   }
 
-  private may(s: State): boolean {
+  #may(s: State): boolean {
     return mayLeave(s, this.w.now(), this.w.spoke());
   }
 
@@ -172,11 +172,11 @@ export class Standing {
    */
   async parting(): Promise<Parting> {
     const s = await this.state();
-    return { quiet: await this.farewell(s, () => true), spoken: await this.farewell(s, (x) => !!x.anyway) };
+    return { quiet: await this.#farewell(s, () => true), spoken: await this.#farewell(s, (x) => !!x.anyway) };
   }
 
-  private async farewell(s: State, which: (x: { anyway?: boolean }) => boolean): Promise<Bytes | null> {
-    const acts = this.leaving(s, which, await this.crowd(s)).filter((a) => a.do !== 'status');
+  async #farewell(s: State, which: (x: { anyway?: boolean }) => boolean): Promise<Bytes | null> {
+    const acts = this.#leaving(s, which, await this.crowd(s)).filter((a) => a.do !== 'status');
     const voice = speaks(acts) ? await this.voice(s) : null;
     if (voice) return this.sealed(voice, acts, true);
     if (s.coming && mayTake(s, this.w.now()) && which(s.coin)) return this.sealed(await this.next(s, s.coming), [{ do: 'take' }], true);
@@ -196,10 +196,10 @@ export class Standing {
     return reader(this.w.root, this.w.space, s.reads, this.w.now());
   }
 
-  private async visit(s: State, acts: Act[]): Promise<Result[] | null> {
+  async #visit(s: State, acts: Act[]): Promise<Result[] | null> {
     const voice = await this.voice(s);
     if (!voice) return null;
-    const answer = await this.pay(voice, acts);
+    const answer = await this.#pay(voice, acts);
     await this.take(s, answer);
     return answer.results;
   }
@@ -209,7 +209,7 @@ export class Standing {
     return seal({ space, day: dayOf(this.w.now()), lang, ...(voice.pass ? { pass: voice.pass } : {}), acts, parting }, voice.by);
   }
 
-  private async pay(voice: Voice, acts: Act[]): Promise<Answer> {
+  async #pay(voice: Voice, acts: Act[]): Promise<Answer> {
     return this.w.pay(await this.sealed(voice, acts));
   }
 
@@ -224,20 +224,20 @@ export class Standing {
       if (deed) s.deeds = s.deeds.filter((d) => d !== deed);
     }
     if (!bundle) return;
-    if (!results.some((r) => r.do === 'status') && s.n >= 0) overhear(s, bundle, await maskID(await this.key(s.n)));
+    if (!results.some((r) => r.do === 'status') && s.n >= 0) overhear(s, bundle, await maskID(await this.#key(s.n)));
     const shown = new Set(bundle.threads.flatMap((t) => t.posts.map((p) => p.id)));
     s.sent = s.sent.filter((p) => !shown.has(p.id));
     await this.w.rows.put(`bundle ${this.w.space}`, bundle);
   }
 
   /** Looks whether the registration has become a mask; then it speaks from now on. */
-  private async born(s: State): Promise<boolean> {
+  async #born(s: State): Promise<boolean> {
     const c = s.coming;
     if (!c?.batch || dayOf(this.w.now()) < c.batch) return false;
     const by = await this.mask(s.n + 1);
     let answer: Answer;
     try {
-      answer = await this.pay({ by }, [{ do: 'status' }]);
+      answer = await this.#pay({ by }, [{ do: 'status' }]);
     } catch (e) {
       if (!(e instanceof Turned)) throw e;
       c.batch = 0; // the hall lost what waited with its memory: registered again, the same is said
@@ -266,8 +266,8 @@ export class Standing {
   register(): Promise<boolean> {
     return this.within(async (s) => {
       const c = s.coming;
-      if (!c || !mayTake(s, this.w.now()) || !this.may(s)) return false;
-      const r = (await this.pay(await this.next(s, c), [{ do: 'take' }])).results[0];
+      if (!c || !mayTake(s, this.w.now()) || !this.#may(s)) return false;
+      const r = (await this.#pay(await this.next(s, c), [{ do: 'take' }])).results[0];
       if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
       registered(c, r, this.w.now());
       return true;
@@ -277,11 +277,11 @@ export class Standing {
   /** Renews the mask when renewal is open: asks for the right to the next one. */
   renew(): Promise<boolean> {
     return this.within(async (s) => {
-      if (!mayRenew(s, this.w.now()) || !this.may(s)) return false;
+      if (!mayRenew(s, this.w.now()) || !this.#may(s)) return false;
       if (s.renewing < 0) s.renewing = epochOf(this.w.now());
       await this.keep(s); // the same epoch again, should the answer be lost
       const { act, asked, issuer } = await this.renewal(s, s.renewing);
-      return this.heard(s, (await this.visit(s, [{ do: 'status' }, act]))?.at(-1), asked, issuer);
+      return this.heard(s, (await this.#visit(s, [{ do: 'status' }, act]))?.at(-1), asked, issuer);
     });
   }
 
@@ -332,7 +332,7 @@ export class Standing {
   /** Takes a post out of the hall's pool, if it waits there. */
   protected async fetchBack(s: State, { id, state }: Sent): Promise<void> {
     if (state !== 'waiting') return;
-    const r = (await this.visit(s, [{ do: 'status' }, { do: 'withdraw', id }]))?.at(-1);
+    const r = (await this.#visit(s, [{ do: 'status' }, { do: 'withdraw', id }]))?.at(-1);
     if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
   }
 
@@ -344,7 +344,7 @@ export class Standing {
     return this.within(async (s) => {
       while (s.n < 0 || s.mask?.state === 'renewed') {
         const by = await this.mask(s.n + 1);
-        const answer = await this.pay({ by }, [{ do: 'status' }]).catch((e: unknown) => {
+        const answer = await this.#pay({ by }, [{ do: 'status' }]).catch((e: unknown) => {
           if (e instanceof Turned) return null;
           throw e;
         });
@@ -380,13 +380,13 @@ export class Standing {
   /** The ids of this person's masks here, the newest first. */
   async ids(): Promise<string[]> {
     const { n } = await this.state();
-    return Promise.all(Array.from({ length: n + 1 }, (_, i) => this.key(n - i).then(maskID)));
+    return Promise.all(Array.from({ length: n + 1 }, (_, i) => this.#key(n - i).then(maskID)));
   }
 
   /** What the picture of the mask that speaks now is drawn from; empty without one. */
   async picture(): Promise<string> {
     const { n } = await this.state();
-    return n < 0 ? '' : picture(await this.key(n));
+    return n < 0 ? '' : picture(await this.#key(n));
   }
 
   /** Mask n of this person, by which it signs. */
@@ -394,7 +394,7 @@ export class Standing {
     return maskSeed(this.w.root, this.w.space, n).then(signer);
   }
 
-  private async key(n: number): Promise<Bytes> {
+  async #key(n: number): Promise<Bytes> {
     return (await this.mask(n)).key;
   }
 }
