@@ -50,6 +50,17 @@ func MayKeep(a Actor, c Consultation, now time.Time) error {
 	return nil
 }
 
+// MayPutBack: who may keep it; what somebody else took out, stewards of the hall alone.
+func MayPutBack(a Actor, c Consultation, s Statement, now time.Time) error {
+	if err := MayKeep(a, c, now); err != nil {
+		return err
+	}
+	if s.Removal != nil && !a.Steward && s.Removal.By != a.Face {
+		return fault.New(fault.Forbidden, "consultation.may.put_back")
+	}
+	return nil
+}
+
 // MaySeeResult: everybody, once it is there.
 func MaySeeResult(c Consultation) error {
 	if !c.Done {

@@ -17,6 +17,9 @@ func TestMay(t *testing.T) {
 	over.Closes = now
 	done.Done = true
 	ana, bo, dov, nobody := consultation.Actor{Face: "ana"}, consultation.Actor{Face: "bo"}, consultation.Actor{Face: "dov", Steward: true}, consultation.Actor{}
+	out := func(by face.ID) consultation.Statement {
+		return consultation.Statement{Removal: &consultation.Removal{By: by}}
+	}
 	for _, tt := range []struct {
 		name string
 		err  error
@@ -35,6 +38,10 @@ func TestMay(t *testing.T) {
 		{"another keeps", consultation.MayKeep(bo, open, now), "consultation.may.keep"},
 		{"nobody keeps", consultation.MayKeep(nobody, open, now), "fault.sign_in"},
 		{"its steward keeps what is over", consultation.MayKeep(ana, done, now), "consultation.may.over"},
+		{"its steward puts back what she took out", consultation.MayPutBack(ana, open, out("ana"), now), ""},
+		{"what a hall's steward took out", consultation.MayPutBack(ana, open, out("dov"), now), "consultation.may.put_back"},
+		{"a hall's steward puts anything back", consultation.MayPutBack(dov, open, out("ana"), now), ""},
+		{"another puts back", consultation.MayPutBack(bo, open, out("ana"), now), "consultation.may.keep"},
 		{"the result", consultation.MaySeeResult(done), ""},
 		{"the result before", consultation.MaySeeResult(over), "consultation.may.not_yet"},
 	} {

@@ -103,11 +103,18 @@ func (r *Room) TakeOut(ctx context.Context, by Actor, id ID, n int, reason strin
 	})
 }
 
-// PutBack undoes TakeOut. Faults: SignIn, Forbidden (see MayKeep), NotFound.
+// PutBack undoes TakeOut. Faults: SignIn, Forbidden (see MayPutBack), NotFound.
 func (r *Room) PutBack(ctx context.Context, by Actor, id ID, n int) (err error) {
 	defer fault.Wrap(&err, "consultation.PutBack(%s)", id)
-	return r.keep(ctx, by, id, n, func(ctx context.Context, _ Statement) error {
-		_, err := r.DB.Exec(ctx, qPutBack, string(id), n)
+	return r.keep(ctx, by, id, n, func(ctx context.Context, s Statement) error {
+		c, err := r.Consultation(ctx, id)
+		if err == nil {
+			err = MayPutBack(by, c, s, r.Now())
+		}
+		if err != nil {
+			return err
+		}
+		_, err = r.DB.Exec(ctx, qPutBack, string(id), n)
 		return err
 	})
 }

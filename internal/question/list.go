@@ -110,19 +110,47 @@ func (r *Room) Variants(ctx context.Context, a Actor, id ID, after VariantID) (l
 	for i := range list {
 		v := &list[i]
 		people[i] = &v.Asker
-		if v.Hushed {
-			if v.Hush, err = r.hushRow(ctx, string(v.ID)); err != nil {
-				return nil, "", err
-			}
-		}
-		if MayReadVariant(a, *v) != nil {
-			v.Source, v.HTML, v.Post, v.Hush = "", "", "", nil
+		if err = r.veilTx(ctx, a, v); err != nil {
+			return nil, "", err
 		}
 	}
 	if len(list) == variantsLength {
 		next = list[len(list)-1].ID
 	}
 	return list, next, r.Faces.Fill(ctx, people...)
+}
+
+// veilTx adds to a hidden case why it is hidden, or takes away its words.
+func (r *Room) veilTx(ctx context.Context, a Actor, v *Variant) (err error) {
+	if v.Hushed {
+		if v.Hush, err = r.hushRow(ctx, string(v.ID)); err != nil {
+			return err
+		}
+	}
+	if MayReadVariant(a, *v) != nil {
+		v.Source, v.HTML, v.Post, v.Hush = "", "", "", nil
+	}
+	return nil
+}
+
+// Variant reads one case, as Variants shows it. Faults: NotFound, also for one of a
+// question that a may not see.
+func (r *Room) Variant(ctx context.Context, a Actor, id VariantID) (v Variant, err error) {
+	defer fault.Wrap(&err, "question.Variant(%s)", id)
+	v, found, err := r.variantRow(ctx, id)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "question.none")
+	}
+	if err != nil {
+		return v, err
+	}
+	if _, err = r.Question(ctx, a, v.Question); err != nil {
+		return v, err
+	}
+	if err = r.veilTx(ctx, a, &v); err != nil {
+		return v, err
+	}
+	return v, r.Faces.Fill(ctx, &v.Asker)
 }
 
 // Asked tells whether a face has a case under a question.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -9,6 +10,7 @@ import (
 	"guildhall/internal/consultation/opinion"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/moderation"
 	"guildhall/internal/web/answer"
 	consultationpage "guildhall/internal/web/page/consultation"
 	"guildhall/internal/web/viewer"
@@ -110,14 +112,28 @@ func (d *Door) statementsPage(ctx context.Context, v viewer.Viewer, id consultat
 func (d *Door) takeStatementOut(w *answer.Writer, r *answer.Request) error {
 	why := r.Text("reason")
 	return d.keepStatement(w, r, why, func(ctx context.Context, id consultation.ID, n int) error {
-		return d.Consultations.TakeOut(ctx, consulted(r.Viewer), id, n, why)
+		if err := d.Consultations.TakeOut(ctx, consulted(r.Viewer), id, n, why); err != nil {
+			return err
+		}
+		if !r.Viewer.Steward { // who keeps a consultation is no steward of the hall
+			return d.Moderation.Settle(ctx, stated(id, n), true)
+		}
+		return d.decided(ctx, r, moderation.Hide, stated(id, n), why)
 	})
+}
+
+func stated(id consultation.ID, n int) moderation.Target {
+	return moderation.Target{Kind: ofStatement, ID: string(id) + "." + strconv.Itoa(n)}
 }
 
 // putStatementBack undoes it.
 func (d *Door) putStatementBack(w *answer.Writer, r *answer.Request) error {
 	return d.keepStatement(w, r, "", func(ctx context.Context, id consultation.ID, n int) error {
-		return d.Consultations.PutBack(ctx, consulted(r.Viewer), id, n)
+		if err := d.Consultations.PutBack(ctx, consulted(r.Viewer), id, n); err != nil || !r.Viewer.Steward {
+			return err
+		}
+		_, err := d.takenBack(ctx, r, moderation.Hide, stated(id, n))
+		return err
 	})
 }
 
@@ -126,7 +142,7 @@ func (d *Door) keepStatement(w *answer.Writer, r *answer.Request, why string, do
 		return err
 	}
 	id, n := consultation.ID(r.PathValue("id")), number(r.PathValue("n"))
-	err := do(r.Context(), id, n)
+	err := d.DB.Tx(r.Context(), func(ctx context.Context) error { return do(ctx, id, n) })
 	if err == nil {
 		return w.Redirect(consultationpage.StatementsHref(id) + "#s" + r.PathValue("n"))
 	}

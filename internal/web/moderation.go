@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 
-	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
@@ -22,41 +21,13 @@ func (d *Door) registerModeration(m *answer.Mux) {
 	m.Handle("POST /moderation/refusals", d.refuse)
 }
 
-// thingOf reads which text a form or an address speaks of. Faults: NotFound.
+// thingOf reads which text of the forum a form or an address speaks of. Faults: NotFound.
 func thingOf(kind, id string) (forum.Thing, error) {
 	switch k := forum.Kind(kind); k {
 	case forum.KindArticle, forum.KindPost:
 		return forum.Thing{Kind: k, ID: id}, nil
 	}
 	return forum.Thing{}, fault.New(fault.NotFound, "fault.not_found")
-}
-
-func target(t forum.Thing) moderation.Target {
-	return moderation.Target{Kind: string(t.Kind), ID: t.ID}
-}
-
-// text reads a text that a report or a decision is about, as somebody sees it.
-func (d *Door) text(ctx context.Context, who forum.Actor, t forum.Thing) (a moderationpage.About, err error) {
-	a = moderationpage.About{Kind: string(t.Kind), ID: t.ID, Href: home(t)}
-	switch t.Kind {
-	case forum.KindArticle:
-		x, err := d.Forum.Article(ctx, who, forum.ArticleID(t.ID))
-		a.Title, a.HTML, a.Author, a.State = x.Title, x.HTML, x.Author, x.State
-		return a, err
-	case forum.KindPost:
-		x, err := d.Forum.Post(ctx, who, forum.PostID(t.ID))
-		if err != nil {
-			return a, err
-		}
-		dis, err := d.Forum.Discussion(ctx, who, x.Discussion)
-		a.Title, a.HTML, a.Author, a.State = dis.Title, x.HTML, x.Author, x.State
-		return a, err
-	case forum.KindDiscussion:
-		x, err := d.Forum.Discussion(ctx, who, forum.DiscussionID(t.ID))
-		a.Title, a.Author = x.Title, x.Opener
-		return a, err
-	}
-	return a, fault.New(fault.NotFound, "fault.not_found")
 }
 
 // reportForm shows the text with the form of a report. No account is needed.
@@ -69,12 +40,8 @@ func (d *Door) reportForm(w *answer.Writer, r *answer.Request) error {
 }
 
 func (d *Door) reportPage(r *answer.Request, kind, id string) (p moderationpage.ReportPage, err error) {
-	t, err := thingOf(kind, id)
-	if err != nil {
-		return p, err
-	}
 	p.Once, p.Causes = r.Once(), moderation.Causes()
-	p.About, err = d.text(r.Context(), actor(r.Viewer), t)
+	p.About, err = d.text(r.Context(), moderation.Target{Kind: kind, ID: id})
 	if !r.Viewer.SignedIn && d.Work != nil {
 		p.Work = d.Work.Token()
 	}
@@ -157,10 +124,9 @@ func (d *Door) moderationPage(r *answer.Request) (p moderationpage.QueuePage, er
 	}
 	queue, err := d.Moderation.Queue(ctx)
 	for _, q := range queue {
-		t := forum.Thing{Kind: forum.Kind(q.Target.Kind), ID: q.Target.ID}
-		a, err := d.text(ctx, who, t)
+		a, err := d.text(ctx, q.Target)
 		if fault.Is(err, fault.NotFound) {
-			a = moderationpage.About{Kind: q.Target.Kind, ID: q.Target.ID, Href: home(t)}
+			a = moderationpage.About{Kind: q.Target.Kind, ID: q.Target.ID, Href: targetHref(q.Target)}
 		} else if err != nil {
 			return p, err
 		}
@@ -171,7 +137,7 @@ func (d *Door) moderationPage(r *answer.Request) (p moderationpage.QueuePage, er
 
 // decide does a steward's deed and writes it into the public list, both or
 // neither, and settles the reports about the thing.
-func (d *Door) decide(w *answer.Writer, r *answer.Request, deed moderation.Deed, t forum.Thing, to string, do func(context.Context) error) error {
+func (d *Door) decide(w *answer.Writer, r *answer.Request, deed moderation.Deed, t moderation.Target, to string, do func(context.Context) error) error {
 	if err := d.steward(r); err != nil {
 		return err
 	}
@@ -179,20 +145,14 @@ func (d *Door) decide(w *answer.Writer, r *answer.Request, deed moderation.Deed,
 		if err := do(ctx); err != nil {
 			return "", err
 		}
-		if _, err := d.Moderation.Decide(ctx, face.ID(r.Viewer.FaceID), deed, target(t), r.Text("reason")); err != nil {
-			return "", err
-		}
-		return to, d.Moderation.Settle(ctx, target(t), deed != moderation.Leave)
+		return to, d.decided(ctx, r, deed, t, r.Text("reason"))
 	})
 }
 
 // settle ends reports that need no deed.
 func (d *Door) settle(w *answer.Writer, r *answer.Request) error {
-	t, err := thingOf(r.Text("kind"), r.Text("id"))
-	if err != nil {
-		return err
-	}
-	err = d.decide(w, r, moderation.Leave, t, "/moderation", func(context.Context) error { return nil })
+	t := moderation.Target{Kind: r.Text("kind"), ID: r.Text("id")}
+	err := d.decide(w, r, moderation.Leave, t, "/moderation", func(context.Context) error { return nil })
 	if fault.Is(err, fault.Invalid) {
 		return d.queueAgain(w, r, t, err)
 	}
@@ -200,7 +160,7 @@ func (d *Door) settle(w *answer.Writer, r *answer.Request) error {
 }
 
 // queueAgain shows what waits once more, with what was wrong about one text.
-func (d *Door) queueAgain(w *answer.Writer, r *answer.Request, t forum.Thing, why error) error {
+func (d *Door) queueAgain(w *answer.Writer, r *answer.Request, t moderation.Target, why error) error {
 	p, err := d.moderationPage(r)
 	if err != nil {
 		return err
@@ -218,11 +178,7 @@ func (d *Door) hideForm(w *answer.Writer, r *answer.Request) error {
 	if err := d.steward(r); err != nil {
 		return err
 	}
-	t, err := thingOf(r.Query("kind"), r.Query("id"))
-	if err != nil {
-		return err
-	}
-	a, err := d.text(r.Context(), actor(r.Viewer), t)
+	a, err := d.text(r.Context(), moderation.Target{Kind: r.Query("kind"), ID: r.Query("id")})
 	if err != nil {
 		return err
 	}
@@ -231,15 +187,12 @@ func (d *Door) hideForm(w *answer.Writer, r *answer.Request) error {
 
 // hide hides a text with a reason.
 func (d *Door) hide(w *answer.Writer, r *answer.Request) error {
-	t, err := thingOf(r.Text("kind"), r.Text("id"))
-	if err != nil {
-		return err
-	}
-	err = d.decide(w, r, moderation.Hide, t, home(t), func(ctx context.Context) error {
-		return d.Forum.Hush(ctx, actor(r.Viewer), t, r.Text("reason"))
+	t := moderation.Target{Kind: r.Text("kind"), ID: r.Text("id")}
+	err := d.decide(w, r, moderation.Hide, t, targetHref(t), func(ctx context.Context) error {
+		return d.hush(ctx, r.Viewer, t, r.Text("reason"))
 	})
 	if fault.Is(err, fault.Invalid) {
-		a, aerr := d.text(r.Context(), actor(r.Viewer), t)
+		a, aerr := d.text(r.Context(), t)
 		if aerr != nil {
 			return aerr
 		}
@@ -254,11 +207,11 @@ func (d *Door) release(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	err = d.decide(w, r, moderation.Release, t, "/moderation", func(ctx context.Context) error {
+	err = d.decide(w, r, moderation.Release, target(t), "/moderation", func(ctx context.Context) error {
 		return d.Forum.Release(ctx, actor(r.Viewer), t, number(r.Text("seen")))
 	})
 	if fault.Is(err, fault.Conflict) { // she reads it as it stands now
-		return d.queueAgain(w, r, t, err)
+		return d.queueAgain(w, r, target(t), err)
 	}
 	return err
 }
@@ -269,11 +222,11 @@ func (d *Door) refuse(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	err = d.decide(w, r, moderation.Refuse, t, "/moderation", func(ctx context.Context) error {
+	err = d.decide(w, r, moderation.Refuse, target(t), "/moderation", func(ctx context.Context) error {
 		return d.Forum.Refuse(ctx, actor(r.Viewer), t, r.Text("reason"))
 	})
 	if fault.Is(err, fault.Invalid) {
-		return d.queueAgain(w, r, t, err)
+		return d.queueAgain(w, r, target(t), err)
 	}
 	return err
 }

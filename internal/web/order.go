@@ -96,23 +96,25 @@ func (d *Door) reopen(w *answer.Writer, r *answer.Request) error {
 		if err := d.Forum.Reopen(ctx, actor(r.Viewer), id); err != nil {
 			return "", err
 		}
-		return home(id.Thing()), d.takenBack(ctx, r, moderation.Lock, target(id.Thing()))
+		_, err := d.takenBack(ctx, r, moderation.Lock, target(id.Thing()))
+		return home(id.Thing()), err
 	})
 }
 
-// takenBack writes that the newest deed of a kind about a thing is undone.
-func (d *Door) takenBack(ctx context.Context, r *answer.Request, deed moderation.Deed, t moderation.Target) error {
+// takenBack writes that the newest deed of a kind about a thing is undone; there was
+// none that stands, when it tells no.
+func (d *Door) takenBack(ctx context.Context, r *answer.Request, deed moderation.Deed, t moderation.Target) (undone bool, err error) {
 	about, err := d.Moderation.About(ctx, t)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, x := range about {
 		if x.Deed == deed && x.UndoneBy == "" {
 			_, err := d.Moderation.Reverse(ctx, face.ID(r.Viewer.FaceID), x.ID, r.Text("reason"))
-			return err
+			return true, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 func (d *Door) split(w *answer.Writer, r *answer.Request) error {
@@ -180,6 +182,7 @@ func (d *Door) unmove(w *answer.Writer, r *answer.Request) error {
 		if m.Kind == forum.MergeMove {
 			deed = moderation.Merge
 		}
-		return home(m.From.Thing()), d.takenBack(ctx, r, deed, target(m.From.Thing()))
+		_, err = d.takenBack(ctx, r, deed, target(m.From.Thing()))
+		return home(m.From.Thing()), err
 	})
 }

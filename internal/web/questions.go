@@ -10,7 +10,6 @@ import (
 	"guildhall/internal/consultation"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
-	"guildhall/internal/forum"
 	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
@@ -31,6 +30,7 @@ func (d *Door) registerQuestions(m *answer.Mux) {
 	m.Handle("GET /questions/mine", d.myQuestions)
 	m.Handle("GET /questions/{id}", d.question, answer.Params("after"))
 	m.Handle("POST /questions/{id}/variants", d.addCase)
+	m.Handle("GET /cases/{id}", d.oneCase)
 	m.Handle("POST /questions/{id}/judgements/{n}", d.judgeAnswer)
 	d.registerQuestionKeeping(m)
 	d.registerClocks(m)
@@ -297,62 +297,6 @@ func (d *Door) others(ctx context.Context, w *answer.Writer, p *questionpage.Pag
 		w.Shows(answer.Thing("question:" + e.Link))
 	}
 	return nil
-}
-
-// cases reads a page of cases; of those that are posts, the words as they stand
-// in their discussion.
-func (d *Door) cases(ctx context.Context, w *answer.Writer, p *questionpage.Page, after question.VariantID) error {
-	id := p.Question.ID
-	vs, next, err := d.Questions.Variants(ctx, asker(viewer.From(ctx)), id, after)
-	if err != nil {
-		return err
-	}
-	for _, v := range vs {
-		c := questionpage.Case{Variant: v}
-		showsFaces(w, v.Asker.ID)
-		if v.Post != "" {
-			x, err := d.Forum.Post(ctx, reading(ctx), forum.PostID(v.Post))
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-			if err == nil {
-				c.Post = &x
-				w.Shows(answer.Thing("discussion:" + string(x.Discussion)))
-			}
-		}
-		if v.Origin != id {
-			q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), v.Origin)
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-			c.From = q.Title
-			w.Shows(answer.Thing("question:" + string(v.Origin)))
-		}
-		p.Cases = append(p.Cases, c)
-	}
-	if next != "" {
-		p.More = questionpage.Href(id) + "?after=" + url.QueryEscape(string(next))
-	}
-	return nil
-}
-
-// addCase adds the reader's case to a question.
-func (d *Door) addCase(w *answer.Writer, r *answer.Request) error {
-	id, text := question.ID(r.PathValue("id")), r.Text("text")
-	err := d.speak(r)
-	if err == nil {
-		err = w.Once(func(ctx context.Context) (string, error) {
-			by, err := d.weighAsker(ctx, r, text)
-			if err != nil {
-				return "", err
-			}
-			_, err = d.Questions.Add(ctx, by, id, text)
-			return questionpage.Href(id), err
-		})
-	}
-	return d.questionAgain(w, r, err, func(p *questionpage.Page) {
-		p.Form = questionpage.CaseForm{Text: text, Once: r.Once(), Error: err}
-	})
 }
 
 // judgeAnswer is an asker's word on an answer.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/moderation"
 	"guildhall/internal/question"
@@ -159,19 +158,17 @@ func (d *Door) hushQuestion(w *answer.Writer, r *answer.Request) error {
 		if err := d.Questions.Hush(ctx, asker(r.Viewer), id, r.Text("thing"), why); err != nil {
 			return "", err
 		}
-		return questionpage.KeepHref(id), d.decideQuestion(ctx, r, moderation.Hide, id, why)
+		return questionpage.KeepHref(id), d.decided(ctx, r, moderation.Hide, questioned(id, r.Text("thing")), why)
 	}, func(*questionpage.KeepPage) {})
 }
 
-// unhushQuestion shows it again, or lets through what waited.
+// unhushQuestion shows it again, or lets through what waited; that is listed too.
 func (d *Door) unhushQuestion(w *answer.Writer, r *answer.Request) error {
 	id := question.ID(r.PathValue("id"))
 	return d.keeping(w, r, id, func(ctx context.Context) (string, error) {
-		return questionpage.KeepHref(id), d.Questions.Unhush(ctx, asker(r.Viewer), id, r.Text("thing"))
+		if err := d.Questions.Unhush(ctx, asker(r.Viewer), id, r.Text("thing")); err != nil {
+			return "", err
+		}
+		return questionpage.KeepHref(id), d.shownAgain(ctx, r, questioned(id, r.Text("thing")))
 	}, func(*questionpage.KeepPage) {})
-}
-
-func (d *Door) decideQuestion(ctx context.Context, r *answer.Request, deed moderation.Deed, id question.ID, why string) error {
-	_, err := d.Moderation.Decide(ctx, face.ID(r.Viewer.FaceID), deed, moderation.Target{Kind: "question", ID: string(id)}, why)
-	return err
 }

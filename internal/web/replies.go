@@ -183,6 +183,15 @@ func (d *Door) speakers(ctx context.Context, mandates ...string) (map[string]pla
 	return list, err
 }
 
+// byMandate names who spoke for a platform; nothing for no mandate.
+func (d *Door) byMandate(ctx context.Context, id string) (templ.Component, error) {
+	if id == "" {
+		return nil, nil
+	}
+	list, err := d.speakers(ctx, id)
+	return platformpage.By(list[id]), err
+}
+
 func targeted(kind, id string) reply.Target { return reply.Target{Kind: kind, ID: id} }
 
 // newReply shows the form of a reply.
@@ -328,15 +337,19 @@ func (d *Door) hushReply(w *answer.Writer, r *answer.Request) error {
 		if err := d.Replies.Hush(ctx, by, id, why); err != nil {
 			return err
 		}
-		_, err := d.Moderation.Decide(ctx, by.Face, moderation.Hide, moderation.Target{Kind: "reply", ID: string(id)}, why)
-		return err
+		return d.decided(ctx, r, moderation.Hide, moderation.Target{Kind: ofReply, ID: string(id)}, why)
 	})
 }
 
 // unhushReply shows it again.
 func (d *Door) unhushReply(w *answer.Writer, r *answer.Request) error {
 	id := reply.ID(r.PathValue("id"))
-	return d.keepingReply(w, r, id, func(ctx context.Context, by reply.Actor) error { return d.Replies.Unhush(ctx, by, id) })
+	return d.keepingReply(w, r, id, func(ctx context.Context, by reply.Actor) error {
+		if err := d.Replies.Unhush(ctx, by, id); err != nil {
+			return err
+		}
+		return d.shownAgain(ctx, r, moderation.Target{Kind: ofReply, ID: string(id)})
+	})
 }
 
 func (d *Door) keepingReply(w *answer.Writer, r *answer.Request, id reply.ID, do func(context.Context, reply.Actor) error) error {
@@ -354,39 +367,4 @@ func (d *Door) keepingReply(w *answer.Writer, r *answer.Request, id reply.ID, do
 	}
 	p.Reason, p.Once, p.Error = r.Text("reason"), r.Once(), err
 	return w.Again(err, platformpage.Reply(p))
-}
-
-// newCorrection shows stewards the form of a note below a claim.
-func (d *Door) newCorrection(w *answer.Writer, r *answer.Request) error {
-	p, err := d.correctionPage(r, targeted(r.Query("kind"), r.Query("thing")))
-	if err != nil {
-		return err
-	}
-	p.Once = answer.NewOnce()
-	return w.Show(200, platformpage.WriteCorrection(p))
-}
-
-func (d *Door) correctionPage(r *answer.Request, t reply.Target) (p platformpage.ReplyForm, err error) {
-	if err = reply.MayKeep(reply.Actor{Face: face.ID(r.Viewer.FaceID), Steward: r.Viewer.Steward}); err != nil {
-		return p, err
-	}
-	p.Claim, err = d.claim(r.Context(), t)
-	return p, err
-}
-
-// correct puts a visible note of the hall below a claim.
-func (d *Door) correct(w *answer.Writer, r *answer.Request) error {
-	p, err := d.correctionPage(r, targeted(r.Text("kind"), r.Text("thing")))
-	if err != nil {
-		return err
-	}
-	by := reply.Actor{Face: face.ID(r.Viewer.FaceID), Steward: r.Viewer.Steward}
-	err = w.Once(func(ctx context.Context) (string, error) {
-		return p.Claim.Href, d.Replies.Correct(ctx, by, p.Claim.Target, r.Text("text"))
-	})
-	if !mendable(err) {
-		return err
-	}
-	p.Text, p.Once, p.Error = r.Text("text"), r.Once(), err
-	return w.Again(err, platformpage.WriteCorrection(p))
 }

@@ -11,13 +11,10 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
-	"guildhall/internal/question"
-	"guildhall/internal/reply"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
 	platformpage "guildhall/internal/web/page/platform"
-	questionpage "guildhall/internal/web/page/question"
 	spacepage "guildhall/internal/web/page/space"
 	"guildhall/internal/web/viewer"
 )
@@ -53,11 +50,11 @@ func (d *Door) decisions(w *answer.Writer, r *answer.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		return d.decisionsPage(ctx, ds, id == "")
+		return d.decisionsPage(ctx, w, ds, id == "")
 	})
 }
 
-func (d *Door) decisionsPage(ctx context.Context, ds []moderation.Decision, all bool) (templ.Component, error) {
+func (d *Door) decisionsPage(ctx context.Context, w *answer.Writer, ds []moderation.Decision, all bool) (templ.Component, error) {
 	steward := viewer.From(ctx).Steward
 	p := moderationpage.DecisionsPage{Once: answer.NewOnce()}
 	ids := make([]face.ID, 0, 2*len(ds))
@@ -73,6 +70,12 @@ func (d *Door) decisionsPage(ctx context.Context, ds []moderation.Decision, all 
 	}
 	for _, x := range ds {
 		row := moderationpage.Decision{Decision: x, Href: targetHref(x.Target)}
+		if row.Veiled, err = d.veiled(ctx, w, x.Target); err != nil {
+			return nil, err
+		}
+		if row.Veiled {
+			row.Href = ""
+		}
 		if steward {
 			row.By = faces[x.By]
 		}
@@ -87,20 +90,33 @@ func (d *Door) decisionsPage(ctx context.Context, ds []moderation.Decision, all 
 	return moderationpage.Decisions(p), nil
 }
 
-func targetHref(t moderation.Target) string {
+// veiled tells whether a text belongs to a question that this reader does not see.
+func (d *Door) veiled(ctx context.Context, w *answer.Writer, t moderation.Target) (bool, error) {
 	switch t.Kind {
-	case "face", "hall":
-		return ""
-	case "question":
-		return questionpage.Href(question.ID(t.ID))
-	case "reply":
-		return platformpage.ReplyHref(reply.ID(t.ID))
+	case ofQuestion, ofCase, ofEntry:
+	default:
+		return false, nil
+	}
+	id, err := d.questionOf(ctx, viewer.From(ctx), t)
+	if err == nil {
+		w.Shows(answer.Thing("question:" + string(id)))
+		_, err = d.Questions.Question(ctx, asker(viewer.From(ctx)), id)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return true, nil
+	}
+	return false, err
+}
+
+// targetHrefElsewhere is targetHref for what is no text by itself.
+func targetHrefElsewhere(t moderation.Target) string {
+	switch t.Kind {
 	case "platform":
 		return platformpage.Href(platform.ID(t.ID))
 	case "space":
 		return spacepage.RulesHref(space.ID(t.ID))
 	}
-	return home(forum.Thing{Kind: forum.Kind(t.Kind), ID: t.ID})
+	return home(thing(t))
 }
 
 func number64(s string) (n int64) {
@@ -126,7 +142,7 @@ func (d *Door) reverse(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	return w.Once(func(ctx context.Context) (string, error) {
-		if err := d.undo(ctx, actor(r.Viewer), x); err != nil {
+		if err := d.undo(ctx, r.Viewer, x); err != nil {
 			return "", err
 		}
 		_, err := d.Moderation.Reverse(ctx, face.ID(r.Viewer.FaceID), x.ID, r.Text("reason"))
@@ -135,14 +151,11 @@ func (d *Door) reverse(w *answer.Writer, r *answer.Request) error {
 }
 
 // undo takes back what a decision did to a text.
-func (d *Door) undo(ctx context.Context, who forum.Actor, x moderation.Decision) error {
-	if x.Target.Kind == "question" || x.Target.Kind == "reply" { // what of it was hidden, its own page knows
-		return fault.New(fault.Invalid, "moderation.no_way_back")
-	}
-	t := forum.Thing{Kind: forum.Kind(x.Target.Kind), ID: x.Target.ID}
+func (d *Door) undo(ctx context.Context, v viewer.Viewer, x moderation.Decision) error {
+	t, who := thing(x.Target), actor(v)
 	switch x.Deed {
 	case moderation.Hide:
-		return d.Forum.Unhush(ctx, who, t)
+		return d.unhush(ctx, v, x.Target)
 	case moderation.Refuse:
 		return d.Forum.Unhush(ctx, who, t)
 	case moderation.Lock:

@@ -34,7 +34,7 @@ func causeList(ctx context.Context, cs []moderation.Cause) string {
 }
 
 func waiting(h forum.Waiting) About {
-	a := About{Kind: string(h.Thing.Kind), ID: h.Thing.ID, Title: h.Title, HTML: h.HTML, Author: h.Author, State: forum.Waits}
+	a := About{Kind: string(h.Thing.Kind), ID: h.Thing.ID, Title: h.Title, HTML: h.HTML, Author: h.Author}
 	a.Href = "/posts/" + h.Thing.ID
 	if h.Thing.Kind == forum.KindArticle {
 		a.Href = "/articles/" + h.Thing.ID

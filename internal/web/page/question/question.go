@@ -2,6 +2,7 @@ package questionpage
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -15,6 +16,7 @@ import (
 	forumpage "guildhall/internal/web/page/forum"
 	platformpage "guildhall/internal/web/page/platform"
 	"guildhall/internal/web/page/shell"
+	"guildhall/internal/web/viewer"
 )
 
 // Href is a question's address.
@@ -421,4 +423,18 @@ func anchored(p KeepPage, faults shell.Faults) shell.Faults {
 		bare = append(bare, &c)
 	}
 	return bare
+}
+
+// CaseHref is where a case stands: the list of cases that begins with it, as ids are
+// in the order of time, and what is before an id is all but its last letter.
+func CaseHref(v question.Variant) string {
+	before := string(v.ID)[:max(len(v.ID)-1, 0)]
+	return Href(v.Question) + "?" + url.Values{"after": {before}}.Encode() + "#v" + string(v.ID)
+}
+
+// reportable tells whether the reader may be led to the report of a text: not to that
+// of her own, nor of one that stewards have seen already.
+func reportable(ctx context.Context, author face.ID, hidden bool) bool {
+	v := viewer.From(ctx)
+	return !hidden && (author == "" || string(author) != v.FaceID)
 }
