@@ -26,6 +26,7 @@
 //	Publish, Open, Reply                 an article, a discussion with its first post, a post
 //	Edit, EditArticle, Retitle           each makes a revision; Restore undoes with one more
 //	Summarise                            stewards: the living summary, with revisions as well
+//	Restate, RestateOf, OpenRestates     what two sides say, ending in a proposal; CameOf: a next step
 //	Recommend, Withdraw, Follow, Unfollow
 //	Hush, Unhush, Close, Reopen          stewards, with a reason; each undone by the other
 //	Release, Refuse                      stewards: what was held
@@ -48,6 +49,8 @@
 //   - A page of 50 posts is one row, or one range of a clustered table; its authors
 //     come from memory, and its counts stand in the rows. No bound page holds
 //     what a post does not say any more.
+//   - A restate goes on ending in a proposal, and one of which something came cannot
+//     be changed any more.
 //   - After a commit, Touch is told the names of the things whose pages changed:
 //     "front", "article:ID", "discussion:ID", "topic:KEY", "face:ID", and "topics"
 //     when a topic is added or merged. Names of faces are package face's to tell.

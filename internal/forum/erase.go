@@ -103,7 +103,7 @@ func (r *Room) eraseTextsTx(ctx context.Context, id face.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := r.execAll(ctx, id, qErasePostRevisions, qEraseArticleRevisions, qEraseHushes, qEraseHolds, qErasePosts, qEraseLinks); err != nil {
+	if err := r.execAll(ctx, id, qErasePostRevisions, qEraseArticleRevisions, qEraseHushes, qEraseHolds, qOutcomeErase, qRestateErase, qErasePosts, qEraseLinks); err != nil {
 		return err
 	}
 	for _, a := range written {

@@ -167,6 +167,9 @@ func (r *Room) movedTx(ctx context.Context, m Move, posts []movedPost) error {
 	for i, p := range posts {
 		ids[i] = p.post
 	}
+	if _, err := r.db.Exec(ctx, qRestatedInto, string(m.Into)); err != nil {
+		return err
+	}
 	for _, id := range []DiscussionID{m.From, m.Into} {
 		if err := r.recountTx(ctx, id); err != nil {
 			return err

@@ -33,7 +33,8 @@ func (r *Room) Page(ctx context.Context, a Actor, id DiscussionID, n int) (page 
 	if err := r.named(ctx, authors(posts, func(p *Post) *face.Face { return &p.Author })...); err != nil {
 		return Page{}, err
 	}
-	return Page{Discussion: d, N: n, Posts: posts}, nil
+	restates, err := r.pageRestates(ctx, d, n)
+	return Page{Discussion: d, N: n, Posts: posts, Restates: restates}, err
 }
 
 // veil takes away what this reader may not see of a post, and adds why.

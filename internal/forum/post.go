@@ -195,6 +195,9 @@ func (r *Room) editTx(ctx context.Context, by Actor, id PostID, base int, text s
 	if err := r.clashTx(ctx, id.Thing(), base, p.Revision); err != nil {
 		return err
 	}
+	if err := r.rewordTx(ctx, id, t); err != nil {
+		return err
+	}
 	now := r.moment()
 	n, err := r.nextTx(ctx, Revision{Thing: id.Thing(), N: p.Revision, By: face.Face{ID: by.Face}, At: now, Source: text})
 	if err != nil || n == p.Revision {

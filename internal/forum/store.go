@@ -18,7 +18,7 @@ const (
 	articleFrom = ` FROM forum_article a JOIN forum_discussion d ON d.id = a.discussion_id `
 
 	discussionColumns = `d.id, d.slug, d.title, d.lang, d.article_id, d.face_id, d.topics, d.excerpt, d.at, d.posts, d.last_seq,
-		d.active_at, d.last_post_id, d.last_face_id, d.faces, d.revision, d.held, d.closed, d.summary, d.merged_into, d.imported, d.source`
+		d.active_at, d.last_post_id, d.last_face_id, d.faces, d.revision, d.held, d.closed, d.summary, d.merged_into, d.imported, d.source, d.restated`
 )
 
 var (
@@ -105,11 +105,12 @@ func scanArticle(scan scanner, more ...any) (Article, error) {
 func scanDiscussion(scan scanner) (Discussion, error) {
 	var d Discussion
 	var topics string
-	var at, active, held, closed, summary, imported int64
+	var at, active, held, closed, summary, imported, restated int64
 	err := scan(&d.ID, &d.Slug, &d.Title, &d.Lang, &d.Article, &d.Opener.ID, &topics, &d.Excerpt, &at, &d.Posts, &d.LastSeq,
-		&active, &d.LastPost, &d.LastBy.ID, &d.Faces, &d.Revision, &held, &closed, &summary, &d.MergedInto, &imported, &d.Source)
+		&active, &d.LastPost, &d.LastBy.ID, &d.Faces, &d.Revision, &held, &closed, &summary, &d.MergedInto, &imported, &d.Source, &restated)
 	d.Topics, d.At, d.ActiveAt = keys(topics), db.Time(at), db.Time(active)
 	d.Held, d.Closed, d.HasSummary, d.Imported = held == 1, closed == 1, summary == 1, imported == 1
+	d.restated = restated == 1
 	return d, err
 }
 

@@ -66,6 +66,7 @@ type Discussion struct {
 	MergedInto DiscussionID
 	Imported   bool
 	Source     string
+	restated   bool // a post of it may be a restate
 }
 
 // Pages tells how many pages the discussion has; at least one.
@@ -98,6 +99,7 @@ type Page struct {
 	Discussion Discussion
 	N          int // from 1
 	Posts      []Post
+	Restates   map[PostID]Restate // of those shown posts that are one
 }
 
 // Hush hides a text. Undone by Unhush.

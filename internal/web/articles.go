@@ -62,6 +62,9 @@ func (d *Door) article(w *answer.Writer, r *answer.Request) error {
 		}
 		p.Reply = d.replyForm(p.Page.Discussion)
 		p.Reply.Done = draftDone(w, r)
+		if err := d.cameOf(ctx, w, p.Page, &p.Reply); err != nil {
+			return nil, err
+		}
 		return forumpage.Article(p), nil
 	})
 }

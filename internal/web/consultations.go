@@ -96,7 +96,7 @@ func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, 
 }
 
 // The kinds of origins that this door knows.
-const fromArticle, fromClause, fromQuestion = "article", "clause", "question"
+const fromArticle, fromClause, fromQuestion, fromRestate = "article", "clause", "question", "restate"
 
 // origin is what a consultation began from, as far as this door knows such things
 // and this reader may see it. An origin that it does not know is not shown.
@@ -108,6 +108,10 @@ func (d *Door) origin(ctx context.Context, w *answer.Writer, o consultation.Orig
 	case fromArticle:
 		if a, err := d.Forum.Article(ctx, reading(ctx), forum.ArticleID(o.ID)); err == nil {
 			from = consultationpage.Origin{Title: a.Title, Href: forumpage.ArticleHref(a)}
+		}
+	case fromRestate:
+		if x, err := d.proposedIn(ctx, o.ID); err == nil && x.Post != "" {
+			from = consultationpage.Origin{Title: x.Proposal, Href: forumpage.PostHref(x.Post)}
 		}
 	case fromClause:
 		if c, err := d.Terms.Clause(ctx, terms.ClauseID(o.ID)); err == nil {
@@ -181,6 +185,13 @@ func (d *Door) newConsultation(w *answer.Writer, r *answer.Request) error {
 	}
 	f := consultationpage.Form{Once: answer.NewOnce()}
 	f.Origin = consultation.Origin{Kind: r.Query("origin"), ID: r.Query("origin_id")}
+	if f.Origin.Kind == fromRestate {
+		x, err := d.proposedIn(r.Context(), f.Origin.ID)
+		if err != nil {
+			return err
+		}
+		f.SeedText = x.Proposal
+	}
 	return w.Show(200, consultationpage.New(d.consultationForm(w, r, f)))
 }
 
@@ -203,6 +214,9 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 		Seeds: strings.Split(f.SeedText, "\n"), Origin: consultation.Origin{Kind: r.Text("origin"), ID: r.Text("origin_id")}}
 	err := w.Once(func(ctx context.Context) (string, error) {
 		c, err := d.Consultations.Open(ctx, consulted(r.Viewer), f.Opening)
+		if err == nil && f.Origin.Kind == fromRestate {
+			err = d.Forum.CameOf(ctx, forum.PostID(f.Origin.ID), forum.Thing{Kind: news.Consultation, ID: string(c.ID)})
+		}
 		return consultationpage.Href(c.ID) + "?said=opened", err
 	})
 	if !mendable(err) && !fault.Is(err, fault.Forbidden) {

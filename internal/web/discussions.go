@@ -59,6 +59,9 @@ func (d *Door) discussion(w *answer.Writer, r *answer.Request) error {
 		p.Reply = d.replyForm(p.Page.Discussion)
 		p.Reply.Done = draftDone(w, r)
 		p.Reply.Folded = p.Folded
+		if err := d.cameOf(ctx, w, p.Page, &p.Reply); err != nil {
+			return nil, err
+		}
 		return forumpage.Discussion(p), nil
 	})
 }

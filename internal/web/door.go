@@ -86,6 +86,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerSearch(m)
 	d.registerFeeds(m)
 	d.registerWriting(m)
+	d.registerRestates(m)
 	d.registerRevisions(m)
 	d.registerMarks(m)
 	d.registerHealth(m)

@@ -24,7 +24,7 @@ import (
 
 func (d *Door) registerQuestions(m *answer.Mux) {
 	m.Handle("GET /questions", d.questions, answer.Params("shelf", "after"))
-	m.Handle("GET /questions/new", d.newQuestion, answer.Params("platform", "clause"))
+	m.Handle("GET /questions/new", d.newQuestion, answer.Params("platform", "clause", "restate"))
 	m.Handle("POST /questions", d.ask)
 	m.Handle("POST /questions/nearest", d.nearest)
 	m.Handle("GET /questions/mine", d.myQuestions)
@@ -90,6 +90,13 @@ func (d *Door) questions(w *answer.Writer, r *answer.Request) error {
 
 func (d *Door) newQuestion(w *answer.Writer, r *answer.Request) error {
 	f := questionpage.AskForm{Asking: question.Asking{Platform: r.Query("platform"), Clause: r.Query("clause"), Owes: question.ByPlatform, Lang: r.Viewer.Lang.String()}, Once: answer.NewOnce()}
+	x, err := d.proposedIn(r.Context(), r.Query("restate"))
+	if err != nil {
+		return err
+	}
+	if f.Restate = string(x.Post); f.Restate != "" {
+		f.Title, f.Text = x.Proposal, d.fromRestateText(r, x)
+	}
 	return d.showAsk(w, r, 200, f)
 }
 
@@ -116,7 +123,7 @@ func (d *Door) showAsk(w *answer.Writer, r *answer.Request, _ int, f questionpag
 // none, or the reader has seen them.
 func (d *Door) ask(w *answer.Writer, r *answer.Request) error {
 	f := questionpage.AskForm{Once: r.Once(), Asking: question.Asking{Title: r.Text("title"), Text: r.Text("text"), Lang: r.Text("lang"),
-		Platform: r.Text("platform"), Clause: r.Text("clause"), Owes: question.Owes(r.Text("owes"))}}
+		Platform: r.Text("platform"), Clause: r.Text("clause"), Owes: question.Owes(r.Text("owes"))}, Restate: r.Text("restate")}
 	if r.Checked("checked") {
 		f.Near = []question.Near{}
 	}
@@ -158,6 +165,9 @@ func (d *Door) askOrOffer(w *answer.Writer, r *answer.Request, f *questionpage.A
 			}
 		}
 		q, err := d.Questions.Ask(ctx, by, f.Asking)
+		if err == nil {
+			err = d.cameAsked(ctx, f.Restate, q.ID)
+		}
 		return questionpage.Href(q.ID), err
 	})
 	if errors.Is(err, errOffered) {

@@ -68,8 +68,10 @@ func (d *Door) addCase(w *answer.Writer, r *answer.Request) error {
 			if err != nil {
 				return "", err
 			}
-			_, err = d.Questions.Add(ctx, by, id, text)
-			return questionpage.Href(id), err
+			if _, err = d.Questions.Add(ctx, by, id, text); err != nil {
+				return "", err
+			}
+			return questionpage.Href(id), d.cameAsked(ctx, r.Text("restate"), id)
 		})
 	}
 	return d.questionAgain(w, r, err, func(p *questionpage.Page) {

@@ -8,6 +8,7 @@ import (
 
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
+	"guildhall/internal/markdown"
 	"guildhall/internal/web/page/shell"
 )
 
@@ -125,7 +126,8 @@ func (m authors) of(p *shell.Pen, f *face.Face) author {
 }
 
 // posts are the rows of a talk.
-func posts(p *shell.Pen, ps []forum.Post, mine map[string]bool, folded map[face.ID]bool) {
+func posts(p *shell.Pen, page *forum.Page, mine map[string]bool, reply *ReplyForm) {
+	ps := page.Posts
 	l := labels{
 		permalink: p.Label("page.permalink"), inReply: p.Label("page.in_reply"), answer: p.Label("page.answer"),
 		edit: p.Label("shell.edit"), revisions: p.Label("page.revisions"), report: p.Label("page.report"),
@@ -134,13 +136,17 @@ func posts(p *shell.Pen, ps []forum.Post, mine map[string]bool, folded map[face.
 	known := authors{}
 	for i := range ps {
 		p.Raw(`<li>`)
-		post(p, &ps[i], known.of(p, &ps[i].Author), &l, mine[string(ps[i].ID)], folded[ps[i].Author.ID])
+		var x *forum.Restate
+		if r, is := page.Restates[ps[i].ID]; is {
+			x = &r
+		}
+		post(p, &ps[i], known.of(p, &ps[i].Author), &l, mine[string(ps[i].ID)], x, reply)
 		p.Raw(`</li>`)
 	}
 }
 
 // post is one post, or the stub that keeps its place.
-func post(p *shell.Pen, t *forum.Post, by author, l *labels, mine, folded bool) {
+func post(p *shell.Pen, t *forum.Post, by author, l *labels, mine bool, x *forum.Restate, reply *ReplyForm) {
 	if t.State == forum.Shown {
 		p.Raw(`<article class="post" id="p`)
 	} else {
@@ -168,7 +174,14 @@ func post(p *shell.Pen, t *forum.Post, by author, l *labels, mine, folded bool) 
 	default:
 		p.Show(Veil(t.State, t.Hush, t.Hold))
 	}
-	words(p, t, folded)
+	if x == nil {
+		words(p, t.HTML, reply.Folded[t.Author.ID])
+	} else {
+		p.Show(restateOf(*x))
+		before, last := forum.SplitProposal(t.HTML)
+		words(p, before, reply.Folded[t.Author.ID])
+		p.Show(proposed(*x, last, reply.Came[t.ID], reply.Today))
+	}
 	p.Raw(`<div class="deeds">`)
 	postDeeds(p, t, id, l, mine)
 	stewardLinks(p, "post", string(t.ID), t.State)
@@ -176,8 +189,8 @@ func post(p *shell.Pen, t *forum.Post, by author, l *labels, mine, folded bool) 
 }
 
 // words are what was written; those of a blocked face are folded away.
-func words(p *shell.Pen, t *forum.Post, folded bool) {
-	if t.HTML == "" {
+func words(p *shell.Pen, h markdown.HTML, folded bool) {
+	if h == "" {
 		return
 	}
 	if folded {
@@ -186,7 +199,7 @@ func words(p *shell.Pen, t *forum.Post, folded bool) {
 		p.Raw(`</summary>`)
 	}
 	p.Raw(`<div class="prose" dir="auto">`)
-	p.HTML(t.HTML)
+	p.HTML(h)
 	p.Raw(`</div>`)
 	if folded {
 		p.Raw(`</details>`)

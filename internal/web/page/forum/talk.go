@@ -34,6 +34,10 @@ type ReplyForm struct {
 	Error   error
 	Done    string // key of the draft that has been accepted
 	Folded  map[face.ID]bool
+
+	Restate string                    // where a restate of the discussion is begun; empty: nowhere
+	Came    map[forum.PostID][]Asked // what came of the restates among its posts
+	Today   time.Time                 // midnight, UTC
 }
 
 // Discussion shows one page of a discussion.
@@ -178,7 +182,7 @@ func talk(p *shell.Pen, page *forum.Page, mine map[string]bool, reply *ReplyForm
 				p.Raw(`<ol class="talk" start="`)
 				p.Int(page.Posts[0].Seq)
 				p.Raw(`">`)
-				posts(p, page.Posts, mine, reply.Folded)
+				posts(p, page, mine, reply)
 				p.Raw(`</ol>`)
 			})
 		})
@@ -208,6 +212,9 @@ func answer(p *shell.Pen, f *ReplyForm) {
 	p.SpeakingAs()
 	if p.Viewer.SignedIn {
 		p.Show(answerForm(*f))
+		if f.Restate != "" {
+			p.Show(mayRestate(f.Restate))
+		}
 	}
 	p.Raw(`</section>`)
 }

@@ -59,6 +59,7 @@ type AskForm struct {
 	Names     Names
 	Today     question.Day
 	About     forumpage.Asked // the clause it is about; empty: none
+	Restate   string          // the post whose proposal it asks; empty: none
 	Once      string
 	Error     error
 }
