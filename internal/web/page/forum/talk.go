@@ -35,9 +35,9 @@ type ReplyForm struct {
 	Done    string // key of the draft that has been accepted
 	Folded  map[face.ID]bool
 
-	Restate string                    // where a restate of the discussion is begun; empty: nowhere
+	Restate string                   // where a restate of the discussion is begun; empty: nowhere
 	Came    map[forum.PostID][]Asked // what came of the restates among its posts
-	Today   time.Time                 // midnight, UTC
+	Today   time.Time                // midnight, UTC
 }
 
 // Discussion shows one page of a discussion.
