@@ -2,6 +2,7 @@ package wire
 
 import (
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"guildhall/internal/fault"
@@ -22,6 +23,9 @@ const (
 	Reads       = "reads"
 	Appeal      = "appeal"
 	Judge       = "judge"
+	Admit       = "admit"  // asks for the pass to a consultation
+	Opine       = "answer" // with that pass: all answers
+	Say         = "say"    // with that pass: a statement
 )
 
 // Act is one thing done in a visit. Each act has fields of its own; the others
@@ -38,6 +42,9 @@ type Act struct {
 	Blinded Bytes   `json:"blinded,omitempty"` // message of the right a mask asks for
 	Kind    string  `json:"kind,omitempty"`    // of a report
 	Verdict string  `json:"verdict,omitempty"` // of a juror
+	About   string  `json:"about,omitempty"`   // the consultation a mask asks a pass for
+	Count   int     `json:"count,omitempty"`   // of answers to a consultation: the highest holds
+	Answers string  `json:"answers,omitempty"` // a letter for each statement of a consultation
 	Blinds  []Bytes `json:"blinds,omitempty"`  // messages of the read passes a mask asks for, one for each day of the epoch
 }
 
@@ -67,6 +74,8 @@ func (a Act) Check() error {
 		ok = isID(a.ID) && a.only(Act{ID: a.ID, Text: a.Text})
 	case Judge:
 		ok = isID(a.ID) && word(a.Verdict) && a.only(Act{ID: a.ID, Verdict: a.Verdict, Text: a.Text})
+	case Admit, Opine, Say:
+		ok = a.consults()
 	}
 	if !ok {
 		return broken("pass.act.broken")
@@ -96,10 +105,24 @@ func (a Act) checkPost() error {
 	return nil
 }
 
+// consults tells whether an act that belongs to a consultation has the right shape.
+func (a Act) consults() bool {
+	switch a.Do {
+	case Admit:
+		s := token.Slot{Purpose: token.Consultation, Space: a.About, Epoch: a.Epoch}
+		return s.Check() == nil && len(a.Blinded) == token.Consultation.Size() && a.only(Act{About: a.About, Epoch: a.Epoch, Blinded: a.Blinded})
+	case Opine:
+		return a.Count >= 0 && a.Count <= MaxCount && (a.Count > 0) == (a.Answers != "") && len(a.Answers) <= MaxAnswers &&
+			strings.Trim(a.Answers, "+-0.") == "" && a.only(Act{Count: a.Count, Answers: a.Answers})
+	}
+	return isID(a.ID) && a.Text != "" && a.only(Act{ID: a.ID, Text: a.Text})
+}
+
 // only tells whether a has no fields but those of b.
 func (a Act) only(b Act) bool {
 	return a.ID == b.ID && a.Thread == b.Thread && a.Title == b.Title && a.Reply == b.Reply && a.Text == b.Text &&
-		a.Lang == b.Lang && a.Epoch == b.Epoch && len(a.Blinded) == len(b.Blinded) && len(a.Blinds) == len(b.Blinds) && a.Kind == b.Kind && a.Verdict == b.Verdict
+		a.Lang == b.Lang && a.Epoch == b.Epoch && len(a.Blinded) == len(b.Blinded) && len(a.Blinds) == len(b.Blinds) && a.Kind == b.Kind && a.Verdict == b.Verdict &&
+		a.About == b.About && a.Count == b.Count && a.Answers == b.Answers
 }
 
 // isID tells whether s is an id of IDSize bytes.
@@ -127,17 +150,19 @@ type Result struct {
 	ID        string  `json:"id,omitempty"`        // of the act, so that a client finds it again
 	Error     string  `json:"error,omitempty"`     // the key of the sentence, when refused
 	Message   string  `json:"message,omitempty"`   // the sentence, in the language of the visit
-	State     string  `json:"state,omitempty"`     // of Take, Status, Post, Appeal
+	State     string  `json:"state,omitempty"`     // of Take, Status, Post, Appeal, Answer, Say
 	Name      string  `json:"name,omitempty"`      // of Status: the mask's
 	Reason    string  `json:"reason,omitempty"`    // of Status: why muted, banned or delayed
 	Batch     int     `json:"batch,omitempty"`     // of Take: the day of the next batch tick
 	Waiting   int     `json:"waiting,omitempty"`   // of Take: registrations that wait, this one with them
 	Until     int     `json:"until,omitempty"`     // of Status: the day on which posting ends
 	Renew     int     `json:"renew,omitempty"`     // of Status: the day on which renewal opens
-	From      int     `json:"from,omitempty"`      // of Post: the first day on which it may appear
-	To        int     `json:"to,omitempty"`        // of Post: the last
-	Signature Bytes   `json:"signature,omitempty"` // of Renew: the blind signature
+	From      int     `json:"from,omitempty"`      // of Post, Answer, Say: the first day on which it may appear or count
+	To        int     `json:"to,omitempty"`        // of Post, Answer, Say: the last
+	Signature Bytes   `json:"signature,omitempty"` // of Renew, Admit: the blind signature
 	Reads     []Bytes `json:"reads,omitempty"`     // of Reads: the blind signatures, in the order of the messages
+	Count     int     `json:"count,omitempty"`     // of Answer: the one that holds
+	Answers   string  `json:"answers,omitempty"`   // of Answer: those that hold
 	Judge     []Brief `json:"judge,omitempty"`     // of Status: what this mask is to judge
 }
 

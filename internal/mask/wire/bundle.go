@@ -19,6 +19,26 @@ type Bundle struct {
 	Digest  []Reply  `json:"digest"`  // answers of the last 72 ticks
 	Cases   []Case   `json:"cases"`
 	Window  *Window  `json:"window,omitempty"` // nil while it is not counted
+	Asked   []Asked  `json:"asked,omitempty"`  // open consultations of its masks
+}
+
+// Asked is a consultation whose electorate is the masks of the space that were born in
+// an epoch.
+type Asked struct {
+	ID         string      `json:"id"`
+	Title      string      `json:"title"`
+	Lang       string      `json:"lang"`
+	Epoch      int         `json:"epoch"`
+	Until      int         `json:"until"`  // the last day on which a pass is given
+	Closes     int         `json:"closes"` // the last day on which one can answer
+	Statements []Statement `json:"statements"`
+}
+
+// Statement is one of a consultation, numbered from 1.
+type Statement struct {
+	N    int    `json:"n"`
+	Text string `json:"text"`
+	Out  string `json:"out,omitempty"` // why it was taken out; empty when it was not
 }
 
 // Window is of the week that ended last: whoever received a right in it is one of K.

@@ -176,7 +176,7 @@ func (v *Visit) check() error {
 	}
 	if p := v.Pass; p != nil {
 		size := p.Purpose.Size()
-		if p.Purpose != token.Right && p.Purpose != token.Read || v.Token().Check() != nil ||
+		if p.Purpose != token.Right && p.Purpose != token.Read && p.Purpose != token.Consultation || v.Token().Check() != nil ||
 			len(p.Prefix) != token.PrefixSize || len(p.Signature) != size {
 			return broken("pass.visit.broken")
 		}

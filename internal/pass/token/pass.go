@@ -124,6 +124,13 @@ func (r Root) Reads(space string, epoch, from int, issuer *rsa.PublicKey) ([]*Re
 // two of its owner ask for the same ones: the hall would know the request again.
 func FirstOfMask(n int) int { return ReadPasses * (n + 1) }
 
+// ConsultationPass makes the request for the pass to a consultation that was opened in
+// an epoch. Faults: as of Request.
+func (r Root) ConsultationPass(id string, epoch int, issuer *rsa.PublicKey) (*Request, error) {
+	key := r.ConsultationKey(id).Public().(ed25519.PublicKey)
+	return r.Request(Slot{Consultation, id, epoch}, 0, key, issuer)
+}
+
 // MailPass makes the request for the epoch's mail pass. Faults: as of Request.
 func (r Root) MailPass(epoch int, issuer *rsa.PublicKey) (*Request, error) {
 	key := r.MailKey(epoch).Public().(ed25519.PublicKey)

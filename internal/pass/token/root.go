@@ -39,6 +39,11 @@ func (r Root) MailKey(epoch int) ed25519.PrivateKey {
 	return r.signer(u32(join("mail", ""), epoch))
 }
 
+// ConsultationKey is the key of the pass by which one answers a consultation.
+func (r Root) ConsultationKey(id string) ed25519.PrivateKey {
+	return r.signer(join("consultation", id))
+}
+
 // RequestKey signs the account's requests for passes; the hall knows its public
 // half from joining on.
 func (r Root) RequestKey() ed25519.PrivateKey { return r.signer([]byte("request")) }

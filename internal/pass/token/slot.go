@@ -13,7 +13,7 @@ import (
 // signer cannot see what it signs.
 type Purpose string
 
-// The purposes. The last three are reserved.
+// The purposes. The last two are reserved.
 const (
 	Right        Purpose = "right"        // may register one mask
 	Read         Purpose = "read"         // may read a space on one day of the epoch
@@ -44,7 +44,7 @@ const MaxSpace = 256
 const ReadPasses = 28
 
 // Slot is what one issuer key signs for. Space is the id of the space as text,
-// empty for Mail.
+// empty for Mail, and of Consultation its id.
 type Slot struct {
 	Purpose Purpose `json:"purpose"`
 	Space   string  `json:"space"`

@@ -3,6 +3,7 @@ package token_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/json"
@@ -27,6 +28,9 @@ type vectors struct {
 	Request string       `json:"request_key"`
 	Device  string       `json:"device_key"`
 	Passes  []passVector `json:"passes"`
+	N3      string       `json:"n3"` // of an issuer of 3,072 bits, for a consultation
+	D3      string       `json:"d3"`
+	Asked   passVector   `json:"consultation"`
 	Serve   serveVector  `json:"serve"`
 }
 
@@ -52,10 +56,25 @@ type serveVector struct {
 	Signature string `json:"signature"`
 }
 
-// compute makes the vectors of a key.
-func compute(t *testing.T, n, d *big.Int) vectors {
+// vectorRoot is the root of all vectors.
+var vectorRoot = token.Root(sha256.Sum256([]byte("guildhall/passes/1 vectors")))
+
+// vectorOf is a pass from its request on.
+func vectorOf(t *testing.T, slot token.Slot, i, mask int, q *token.Request, n, d *big.Int) passVector {
 	t.Helper()
-	r := token.Root(sha256.Sum256([]byte("guildhall/passes/1 vectors")))
+	answer := new(big.Int).Exp(new(big.Int).SetBytes(q.Blinded), d, n).FillBytes(make([]byte, len(q.Blinded)))
+	p, err := q.Finalize(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return passVector{slot, i, mask, token.Encode(p.Key), token.Encode(p.Prefix), token.Encode(q.Blinded),
+		token.Encode(answer), token.Encode(p.Message()), token.Encode(p.Signature), p.Spend()}
+}
+
+// compute makes the vectors of a key, and of one of 3,072 bits.
+func compute(t *testing.T, n, d, n3, d3 *big.Int) vectors {
+	t.Helper()
+	r := vectorRoot
 	k := &rsa.PublicKey{N: n, E: 65537}
 	public := func(p ed25519.PrivateKey) ed25519.PublicKey { return p.Public().(ed25519.PublicKey) }
 	v := vectors{Root: token.Encode(r[:]), N: token.EncodeKey(k), D: token.Encode(d.FillBytes(make([]byte, 256))),
@@ -75,14 +94,15 @@ func compute(t *testing.T, n, d *big.Int) vectors {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer := new(big.Int).Exp(new(big.Int).SetBytes(q.Blinded), d, n).FillBytes(make([]byte, 256))
-		p, err := q.Finalize(answer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		v.Passes = append(v.Passes, passVector{c.slot, c.i, c.mask, token.Encode(p.Key), token.Encode(p.Prefix), token.Encode(q.Blinded),
-			token.Encode(answer), token.Encode(p.Message()), token.Encode(p.Signature), p.Spend()})
+		v.Passes = append(v.Passes, vectorOf(t, c.slot, c.i, c.mask, q, n, d))
 	}
+	asked := token.Slot{Purpose: token.Consultation, Space: "4f7c2m9q", Epoch: 742}
+	q, err := r.ConsultationPass(asked.Space, asked.Epoch, &rsa.PublicKey{N: n3, E: 65537})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.N3, v.D3 = token.EncodeKey(&rsa.PublicKey{N: n3, E: 65537}), token.Encode(d3.FillBytes(make([]byte, 384)))
+	v.Asked = vectorOf(t, asked, 0, 0, q, n3, d3)
 	right, _ := token.Decode(v.Passes[0].Blinded, 256)
 	v.Serve = serveVector{"designers", 742, token.Encode(token.ServeMessage("designers", 742, right, nil)),
 		token.Encode(r.SignServe("designers", 742, right, nil))}
@@ -92,24 +112,47 @@ func compute(t *testing.T, n, d *big.Int) vectors {
 func TestVectors(t *testing.T) {
 	t.Parallel()
 	if *update {
-		write(t, compute(t, issuer.N, issuer.D))
+		k, err := rsa.GenerateKey(rand.Reader, 3072)
+		if err != nil {
+			t.Fatal(err)
+		}
+		had := readVectors(t) // what stands there stays
+		n, d := had.key(t, had.N, had.D, 256)
+		write(t, compute(t, n, d, k.N, k.D))
 	}
+	v := readVectors(t)
+	n, d := v.key(t, v.N, v.D, 256)
+	n3, d3 := v.key(t, v.N3, v.D3, 384)
 	b, err := os.ReadFile(vectorsFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var v vectors
+	if got := lines(t, compute(t, n, d, n3, d3)); !bytes.Equal(got, b) {
+		t.Error("what is computed differs from docs/passes-vectors.json; that file is the protocol")
+	}
+}
+
+func readVectors(t *testing.T) (v vectors) {
+	t.Helper()
+	b, err := os.ReadFile(vectorsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := json.Unmarshal(b, &v); err != nil {
 		t.Fatal(err)
 	}
-	n, ok1 := token.Decode(v.N, 256)
-	d, ok2 := token.Decode(v.D, 256)
+	return v
+}
+
+// key reads an issuer's key of so many bytes.
+func (vectors) key(t *testing.T, n, d string, size int) (*big.Int, *big.Int) {
+	t.Helper()
+	a, ok1 := token.Decode(n, size)
+	b, ok2 := token.Decode(d, size)
 	if !ok1 || !ok2 {
-		t.Fatal("the issuer's key in the vectors is broken")
+		t.Fatal("an issuer's key in the vectors is broken")
 	}
-	if got := lines(t, compute(t, new(big.Int).SetBytes(n), new(big.Int).SetBytes(d))); !bytes.Equal(got, b) {
-		t.Error("what is computed differs from docs/passes-vectors.json; that file is the protocol")
-	}
+	return new(big.Int).SetBytes(a), new(big.Int).SetBytes(b)
 }
 
 func lines(t *testing.T, v vectors) []byte {
