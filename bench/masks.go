@@ -52,7 +52,8 @@ func openMaskRoom(ctx context.Context, dir string) (*maskRoom, error) {
 	}
 	none := errors.New("the bench has no issuer")
 	m.Room, err = mask.New(ctx, mask.Config{
-		DB: m.db, Now: now,
+		AskedIn: func(context.Context, string) ([]wire.Asked, error) { return nil, nil },
+		DB:      m.db, Now: now,
 		Space: func(context.Context, string) (mask.Space, error) {
 			return mask.Space{ID: maskSpace, Pace: mask.Hourly}, nil
 		},

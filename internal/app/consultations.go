@@ -13,7 +13,9 @@ import (
 func (h *Hall) openConsultations() {
 	h.Opinions = consultation.New(consultation.Config{
 		DB: h.DB, Events: h.Events, Jobs: h.Jobs, Faces: h.Faces, Now: h.Now, Joined: h.joined, Touch: h.touch, Host: h.host(),
+		Speaking: h.askable, SpaceName: h.spaceName,
 	})
+	h.Jobs.Handle(consultation.KeyJob, h.makeConsultationKey)
 	h.Jobs.Handle(consultation.CloseJob, h.closeConsultation)
 }
 
@@ -30,13 +32,24 @@ func (h *Hall) closeConsultation(ctx context.Context, j job.Job) error {
 	if err := j.Decode(&id); err != nil {
 		return err
 	}
-	hash, err := h.Opinions.Close(ctx, id)
-	if err != nil {
-		return err
-	}
 	c, err := h.Opinions.Consultation(ctx, id)
 	if err != nil {
 		return err
+	}
+	passes := 0
+	if c.Space != "" && !c.Done {
+		if passes, err = h.Masks.Concluding(ctx, string(id)); err != nil {
+			return err
+		}
+	}
+	hash, err := h.Opinions.Close(ctx, id, passes)
+	if err != nil {
+		return err
+	}
+	if c.Space != "" {
+		if err := h.Masks.Concluded(ctx, string(id)); err != nil {
+			return err
+		}
 	}
 	at, err := h.Ledger.Append(ctx, ledger.Consultation{ID: string(id), Day: dayOf(c.Closes), Hash: hash})
 	if err != nil {

@@ -47,7 +47,7 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 	if h.SafeDB.Box().Lost() && len(spaces) > 0 { // without a safe space nothing can have waited
 		slog.Warn("what waited in the safe spaces is lost: its key was in the memory of this machine, or belongs to another directory; browsers send overdue posts again")
 	}
-	h.Masks, err = mask.New(ctx, mask.Config{
+	c := mask.Config{
 		DB: h.SafeDB, Now: h.Now, Host: h.host(),
 		Space: h.maskSpace, Spaces: h.maskSpaces, Issuer: h.Passes.Issuer, Sign: h.Passes.Sign, SignReads: h.Passes.SignReads,
 		Log: func(ctx context.Context, c mask.Counts) error {
@@ -73,7 +73,9 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 			root := sha256.Sum256(append(drawn, c.Root[:]...))
 			return root[:], err
 		},
-	})
+	}
+	h.askMasks(&c)
+	h.Masks, err = mask.New(ctx, c)
 	return err
 }
 
@@ -149,7 +151,7 @@ func (d doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // safeDoor makes the door of masks.
 func (h *Hall) safeDoor() *safe.Door {
-	c := safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys, Letters: h.letters}
+	c := safe.Config{Masks: h.Masks, Pace: quota.New(h.Now, paceOfMasks...), Hall: h.Config.URL, TLS: h.secure(), Keys: h.Passes.Keys, ConsultationKeys: h.Passes.ConsultationKeys, Letters: h.letters}
 	if h.Proofs.Offered() {
 		c.Mail = h.mailShown(quota.New(h.Now, paceOfMails...))
 	}

@@ -17,7 +17,7 @@ import (
 // openPasses makes the issuer, which stands on the log and on the spaces.
 func (h *Hall) openPasses() {
 	c := pass.Config{
-		DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace,
+		DB: h.DB, Now: h.Now, Secret: h.secret, Log: h.logIssuer, Seat: h.seat, Seats: h.safeSeats, Safe: h.safeSpace, Asked: h.openedIn,
 		Renewed: func(ctx context.Context, id string, week int) (int, bool, error) {
 			return h.Masks.RenewedIn(ctx, id, week)
 		},

@@ -47,6 +47,9 @@ func tellConsultation(out io.Writer, c bundle.Checked) {
 	m := b.Result.All
 	fmt.Fprintf(out, "%s\nasked of: %s, until %s\n", b.About.Title, b.About.Electorate, b.About.Closed)
 	fmt.Fprintf(out, "statements: %d, of which counted: %d\npeople: %d, of which new in the hall: %d\n", len(b.Statements), len(m.Statements), m.People, b.Result.Newcomers)
+	if b.About.Passes != nil {
+		fmt.Fprintf(out, "passes: %d given, %d used; the log's counts for space %s say how many masks were born in epoch %d\n", *b.About.Passes, len(b.People), b.About.Space, b.About.Epoch)
+	}
 	if m.Reliable {
 		fmt.Fprintf(out, "opinion groups: %d\n", len(m.Groups))
 	} else {

@@ -132,7 +132,7 @@ func (r *Room) Mine(ctx context.Context, by Actor, id ID) (m Mine, err error) {
 			return err
 		}
 		voter, row := "", ""
-		if by.Face != "" {
+		if by.Face != "" && c.Space == "" {
 			voter = c.voter(by.Face)
 			if row, _, err = r.answers(ctx, id, voter); err != nil {
 				return err
@@ -202,6 +202,9 @@ func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 			return err
 		}
 		for _, c := range open {
+			if c.Space != "" { // its answers belong to no face
+				continue
+			}
 			for _, q := range []*db.Query{qAnswersForget, qStatementForget} {
 				if _, err := r.DB.Exec(ctx, q, string(c.ID), c.voter(f)); err != nil {
 					return err

@@ -14,13 +14,14 @@ import (
 	"guildhall/internal/fault"
 )
 
-// electorate is who is asked.
-const electorate = "open profiles of this hall"
+// openProfiles is who is asked, as what is published says it, if not masks.
+const openProfiles = "open profiles of this hall"
 
 // Close works out what a consultation came to, once its hour has come, and destroys
-// what led from answers to faces. It returns the hash for the log; done before, it
+// what led from answers to faces. passes is how many were given to masks; of open
+// profiles it means nothing. It returns the hash for the log; done before, it
 // returns the same. Faults: NotFound, Conflict before the hour.
-func (r *Room) Close(ctx context.Context, id ID) (hash string, err error) {
+func (r *Room) Close(ctx context.Context, id ID, passes int) (hash string, err error) {
 	defer fault.Wrap(&err, "consultation.Close(%s)", id)
 	var b bundle.Bundle
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
@@ -35,7 +36,7 @@ func (r *Room) Close(ctx context.Context, id ID) (hash string, err error) {
 		if r.Now().Before(c.Closes) {
 			return fault.New(fault.Conflict, "consultation.may.not_yet", c.Closes)
 		}
-		if b, err = r.gather(ctx, c); err != nil {
+		if b, err = r.gather(ctx, c, passes); err != nil {
 			return err
 		}
 		b.Result = bundle.Work(b.Statements, b.People, b.Days)
@@ -69,11 +70,19 @@ func (r *Room) closeTx(ctx context.Context, id ID, b bundle.Bundle, hash string)
 }
 
 // gather puts together what will be published, people in an order drawn by chance.
-func (r *Room) gather(ctx context.Context, c Consultation) (b bundle.Bundle, err error) {
-	b.About = bundle.About{ID: string(c.ID), Title: c.Title, Text: c.About, Lang: c.Lang, Electorate: electorate,
+func (r *Room) gather(ctx context.Context, c Consultation, passes int) (b bundle.Bundle, err error) {
+	b.About = bundle.About{ID: string(c.ID), Title: c.Title, Text: c.About, Lang: c.Lang, Electorate: openProfiles,
 		Opened: c.Opened.Format(time.DateOnly), Closed: c.Closes.Format(time.RFC3339)}
 	if c.Origin.Kind != "" {
 		b.About.Origin = c.Origin.Kind + "/" + c.Origin.ID
+	}
+	if c.Space != "" {
+		name, err := r.SpaceName(ctx, c.Space)
+		if err != nil {
+			return b, err
+		}
+		b.About.Electorate = fmt.Sprintf("masks of the safe space %s that were born in epoch %d", name, c.Epoch())
+		b.About.Space, b.About.Epoch, b.About.Passes = c.Space, c.Epoch(), &passes
 	}
 	all, err := r.statements(ctx, c.ID)
 	if err != nil {

@@ -36,7 +36,7 @@ func (h *hall) crowd(c consultation.Consultation, people int, fresh func(i int) 
 func TestClose(t *testing.T) {
 	each(t, func(h *hall) {
 		c := h.open(h.dov)
-		_, err := h.Close(h.ctx, c.ID)
+		_, err := h.Close(h.ctx, c.ID, 0)
 		h.refused(err, fault.Conflict, "consultation.may.not_yet")
 		_, _, err = h.Bundle(h.ctx, c.ID)
 		h.refused(err, fault.Forbidden, "consultation.may.not_yet")
@@ -48,7 +48,7 @@ func TestClose(t *testing.T) {
 		if !slices.Equal(b.Days, []int{32, 0, 0, 0, 0, 0, 0}) {
 			h.t.Errorf("days %v", b.Days)
 		}
-		hash, err := h.Close(h.ctx, c.ID) // a job may run twice
+		hash, err := h.Close(h.ctx, c.ID, 0) // a job may run twice
 		h.ok(err)
 		again, logged, err := h.Bundle(h.ctx, c.ID)
 		h.ok(err)

@@ -38,6 +38,10 @@ const (
 // CloseJob is the kind of job that closes a consultation; its payload is the ID.
 const CloseJob = "consultation.close"
 
+// KeyJob is the kind of job that makes the key of the passes to a consultation of
+// masks, as soon as that is opened; its payload is the ID.
+const KeyJob = "consultation.key"
+
 // Actor is whoever acts. The zero value is a reader without an account.
 type Actor struct {
 	Face    face.ID
@@ -60,6 +64,7 @@ type Consultation struct {
 	Lang       string // BCP 47
 	Steward    face.Face
 	Origin     Origin
+	Space      string // whose masks are asked; empty: the open profiles of the hall
 	Opened     time.Time
 	Closes     time.Time // the end of a day, UTC
 	Statements int       // all of them, taken out or not
@@ -67,6 +72,9 @@ type Consultation struct {
 	Logged     bool      // and stands in the log
 	secret     []byte    // gone once Done
 }
+
+// Epoch is the one in which it was opened; of masks, those born in it are asked.
+func (c Consultation) Epoch() int { return epoch.Of(c.Opened) }
 
 // Over tells whether nothing can be answered any more.
 func (c Consultation) Over(now time.Time) bool { return c.Done || !now.Before(c.Closes) }
@@ -91,6 +99,11 @@ type Config struct {
 	// "consultation:ID",
 	// "began:KIND:ID" of what one began from. nil tells nobody.
 	Touch func(things ...string)
+	// Speaking tells whether a space's masks can be asked: it is a safe space, open, with
+	// enough masks. Faults: NotFound, Forbidden.
+	Speaking func(ctx context.Context, space string) error
+	// SpaceName is what a space is called.
+	SpaceName func(ctx context.Context, space string) (string, error)
 	// Host is the hall's own; links to it are not outbound.
 	Host string
 }

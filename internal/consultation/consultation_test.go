@@ -120,7 +120,7 @@ func (h *hall) answer(by face.ID, c consultation.Consultation, n int, choice opi
 func (h *hall) close(c consultation.Consultation) bundle.Bundle {
 	h.t.Helper()
 	h.at = c.Closes
-	_, err := h.Close(h.ctx, c.ID)
+	_, err := h.Close(h.ctx, c.ID, 0)
 	h.ok(err)
 	b, _, err := h.Bundle(h.ctx, c.ID)
 	h.ok(err)

@@ -3,6 +3,7 @@ package consultation
 import (
 	"time"
 
+	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 )
 
@@ -25,10 +26,31 @@ func MayOpen(a Actor, settled, busy bool) error {
 	return nil
 }
 
-// MayTakePart: every open profile, until it is over.
+// turning is how long before the end of an epoch the masks of it are asked no more:
+// the key of the passes must be made before it ends.
+const turning = time.Hour
+
+// MayAskMasks: stewards of the hall may ask the masks of a space. Its last hour does
+// not begin anything in an epoch.
+func MayAskMasks(a Actor, now time.Time) error {
+	switch {
+	case a.Face == "":
+		return fault.New(fault.SignIn, "fault.sign_in")
+	case !a.Steward:
+		return fault.New(fault.Forbidden, "consultation.may.masks_steward")
+	case epoch.Of(now) != epoch.Of(now.Add(turning)):
+		return fault.New(fault.Forbidden, "consultation.may.turning")
+	}
+	return nil
+}
+
+// MayTakePart: every open profile, until it is over, where those are asked.
 func MayTakePart(a Actor, c Consultation, now time.Time) error {
 	if a.Face == "" {
 		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	if c.Space != "" {
+		return fault.New(fault.Forbidden, "consultation.may.masks")
 	}
 	if c.Over(now) {
 		return fault.New(fault.Forbidden, "consultation.may.over")

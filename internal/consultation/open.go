@@ -22,13 +22,15 @@ type Opening struct {
 	LastDay string   // the last day on which one can answer, 2006-01-02, UTC
 	Seeds   []string // first statements
 	Origin  Origin
+	Space   string // whose masks are asked; empty: the open profiles
 }
 
 // Open begins a consultation, whose steward the opener is. Faults: SignIn and
-// Forbidden (see MayOpen); Invalid on title, about, lang, last_day, seeds.
+// Forbidden (see MayOpen, MayAskMasks); Invalid on title, about, lang, last_day, seeds; NotFound for
+// no such space.
 func (r *Room) Open(ctx context.Context, by Actor, o Opening) (c Consultation, err error) {
 	defer fault.Wrap(&err, "consultation.Open")
-	c = Consultation{ID: ID(r.ids.New()), Origin: o.Origin, Opened: r.moment(), secret: make([]byte, 32)}
+	c = Consultation{ID: ID(r.ids.New()), Origin: o.Origin, Space: o.Space, Opened: r.moment(), secret: make([]byte, 32)}
 	if c.Title, err = line("title", o.Title, MinTitle, MaxTitle); err != nil {
 		return c, err
 	}
@@ -70,6 +72,17 @@ func (r *Room) openTx(ctx context.Context, by Actor, c *Consultation, seeds []st
 	}
 	if err := MayOpen(by, settled, busy); err != nil {
 		return err
+	}
+	if c.Space != "" {
+		if err := MayAskMasks(by, c.Opened); err != nil {
+			return err
+		}
+		if err := r.Speaking(ctx, c.Space); err != nil {
+			return err
+		}
+		if err := r.Jobs.Add(ctx, KeyJob, string(c.ID), string(c.ID), c.Opened); err != nil {
+			return err
+		}
 	}
 	if err := r.makeTx(ctx, by, *c); err != nil {
 		return err

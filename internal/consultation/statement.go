@@ -43,23 +43,12 @@ func (r *Room) Say(ctx context.Context, by Actor, id ID, text string) (n int, er
 		if err := MayTakePart(by, c, r.Now()); err != nil {
 			return err
 		}
-		if text, err = statement("text", text); err != nil {
-			return err
-		}
-		all, err := r.statements(ctx, id)
+		text, all, err := r.sayable(ctx, c, text, c.voter(by.Face))
 		if err != nil {
 			return err
 		}
-		if err := fits(text, c.voter(by.Face), all); err != nil {
-			return err
-		}
 		n = len(all) + 1
-		if _, err := r.DB.Exec(ctx, qStatementMake, string(id), n, text, 0, c.voter(by.Face)); err != nil {
-			return err
-		}
-		r.touched(ctx, id)
-		_, err = r.DB.Exec(ctx, qCounted, string(id), n)
-		return err
+		return r.sayTx(ctx, c, text, c.voter(by.Face), n)
 	})
 	return n, err
 }

@@ -10,17 +10,18 @@ import (
 )
 
 // All SQL of the room.
-const columns = `c.id, c.title, c.about, c.about_html, c.lang, c.steward_id, c.origin_kind, c.origin_id, c.opened_at, c.closes_at, c.statements, c.secret,
+const columns = `c.id, c.title, c.about, c.about_html, c.lang, c.steward_id, c.origin_kind, c.origin_id, c.opened_at, c.closes_at, c.statements, c.secret, c.space,
 	COALESCE((SELECT r.logged FROM consultation_result r WHERE r.consultation_id = c.id), -2)`
 
 var (
 	qMake = db.SQL("consultation.make", `
-		INSERT INTO consultation (id, title, about, about_html, lang, steward_id, origin_kind, origin_id, opened_at, closes_at, statements, secret)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+		INSERT INTO consultation (id, title, about, about_html, lang, steward_id, origin_kind, origin_id, opened_at, closes_at, statements, secret, space)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
 	qOne      = db.SQL("consultation.one", `SELECT `+columns+` FROM consultation c WHERE c.id = $1`)
 	qOpen     = db.SQL("consultation.open", `SELECT `+columns+` FROM consultation c WHERE c.closes_at > $1 ORDER BY c.closes_at, c.id LIMIT 100`)
 	qClosed   = db.SQL("consultation.closed", `SELECT `+columns+` FROM consultation c WHERE c.closes_at <= $1 ORDER BY c.closes_at DESC, c.id DESC LIMIT 100`)
 	qOfOrigin = db.SQL("consultation.ofOrigin", `SELECT `+columns+` FROM consultation c WHERE c.origin_kind = $1 AND c.origin_id = $2 ORDER BY c.closes_at DESC, c.id LIMIT 20`)
+	qOfSpace  = db.SQL("consultation.ofSpace", `SELECT `+columns+` FROM consultation c WHERE c.space = $1 AND c.closes_at > $2 ORDER BY c.closes_at, c.id LIMIT 20`)
 	qUndone   = db.SQL("consultation.undone", `SELECT `+columns+` FROM consultation c
 		WHERE NOT EXISTS (SELECT 1 FROM consultation_result r WHERE r.consultation_id = c.id)`)
 	qOpenBy      = db.SQL("consultation.openBy", `SELECT 1 FROM consultation WHERE steward_id = $1 AND closes_at > $2 LIMIT 1`)
@@ -42,6 +43,9 @@ var (
 	qAnswers       = db.SQL("consultation.answers", `SELECT answers FROM consultation_answers WHERE consultation_id = $1 AND voter = $2`)
 	qAnswersMake   = db.SQL("consultation.answersMake", `INSERT INTO consultation_answers (consultation_id, voter, fresh, answers) VALUES ($1, $2, $3, $4)`)
 	qAnswersChange = db.SQL("consultation.answersChange", `UPDATE consultation_answers SET answers = $3 WHERE consultation_id = $1 AND voter = $2`)
+	qHeld          = db.SQL("consultation.held", `SELECT counter, answers FROM consultation_answers WHERE consultation_id = $1 AND voter = $2`)
+	qHeldMake      = db.SQL("consultation.heldMake", `INSERT INTO consultation_answers (consultation_id, voter, fresh, answers, counter) VALUES ($1, $2, 0, $3, $4)`)
+	qHeldChange    = db.SQL("consultation.heldChange", `UPDATE consultation_answers SET answers = $3, counter = $4 WHERE consultation_id = $1 AND voter = $2`)
 	qAnswersForget = db.SQL("consultation.answersForget", `DELETE FROM consultation_answers WHERE consultation_id = $1 AND voter = $2`)
 	qAnswersErase  = db.SQL("consultation.answersErase", `DELETE FROM consultation_answers WHERE consultation_id = $1`)
 	qPeople        = db.SQL("consultation.people", `SELECT fresh, answers FROM consultation_answers WHERE consultation_id = $1`)
@@ -63,7 +67,7 @@ func micros(t time.Time) int64 { return db.Micros(t) }
 
 func (r *Room) makeTx(ctx context.Context, by Actor, c Consultation) error {
 	_, err := r.DB.Exec(ctx, qMake, string(c.ID), c.Title, c.About, string(c.HTML), c.Lang, string(by.Face), c.Origin.Kind, c.Origin.ID,
-		micros(c.Opened), micros(c.Closes), c.Statements, c.secret)
+		micros(c.Opened), micros(c.Closes), c.Statements, c.secret, c.Space)
 	return err
 }
 
@@ -73,7 +77,7 @@ func (r *Room) list(ctx context.Context, q *db.Query, args ...any) (list []Consu
 		var c Consultation
 		var opened, closes, logged int64
 		if err := scan(&c.ID, &c.Title, &c.About, &c.HTML, &c.Lang, &c.Steward.ID, &c.Origin.Kind, &c.Origin.ID, &opened, &closes,
-			&c.Statements, &c.secret, &logged); err != nil {
+			&c.Statements, &c.secret, &c.Space, &logged); err != nil {
 			return err
 		}
 		c.Opened, c.Closes = db.Time(opened), db.Time(closes)

@@ -70,6 +70,9 @@ func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
 			return nil, err
 		}
 	}
+	if b.Asked, err = r.asks(ctx, s.ID); err != nil {
+		return nil, err
+	}
 	err = r.DB.Read(ctx, func(tx *safedb.Tx) (err error) {
 		open := false
 		if open, b.Space.Masks, err = standing(tx, s.ID); err != nil {

@@ -23,8 +23,12 @@ import (
 // is drawn from a small stock by its name.
 var issuers = sync.OnceValue(func() map[string]*rsa.PrivateKey {
 	m := map[string]*rsa.PrivateKey{}
-	for _, name := range []string{"right 0", "right 1", "right 2", "read 0", "read 1", "other"} {
-		k, err := rsa.GenerateKey(rand.Reader, 2048)
+	for _, name := range []string{"right 0", "right 1", "right 2", "read 0", "read 1", "other", "consultation 0"} {
+		bits := 2048
+		if name == "consultation 0" {
+			bits = 3072
+		}
+		k, err := rsa.GenerateKey(rand.Reader, bits)
 		if err != nil {
 			panic(err)
 		}
@@ -58,11 +62,13 @@ type hall struct {
 	db    *safedb.DB
 	space mask.Space
 
-	mu      sync.Mutex
-	at      time.Time
-	logged  []mask.Counts
-	decided []mask.Decision
-	ended   []mask.Ending
+	mu       sync.Mutex
+	at       time.Time
+	logged   []mask.Counts
+	decided  []mask.Decision
+	ended    []mask.Ending
+	asked    map[string]mask.Asked // consultations
+	released []mask.Opinion        // what was released of them
 }
 
 func newHall(t testing.TB) *hall {
@@ -79,10 +85,13 @@ func newHall(t testing.TB) *hall {
 
 func (h *hall) now() time.Time { h.mu.Lock(); defer h.mu.Unlock(); return h.at }
 
-func (h *hall) open() {
+func (h *hall) open() { h.t.Helper(); h.openWith(make([]byte, safedb.KeySize)) }
+
+// openWith opens it under a key for what waits.
+func (h *hall) openWith(key []byte) {
 	h.t.Helper()
 	var err error
-	h.db, err = safedb.Open(h.ctx, safedb.Config{Dir: h.dir, Now: h.now, Key: make([]byte, safedb.KeySize)})
+	h.db, err = safedb.Open(h.ctx, safedb.Config{Dir: h.dir, Now: h.now, Key: key})
 	h.ok(err)
 	h.t.Cleanup(func() { h.db.Close() })
 	h.Room, err = mask.New(h.ctx, h.config(h.db))
@@ -91,7 +100,18 @@ func (h *hall) open() {
 
 func (h *hall) config(db *safedb.DB) mask.Config {
 	return mask.Config{
-		DB: db, Now: h.now, Host: "hall.test",
+		Asked: func(_ context.Context, id string) (mask.Asked, error) {
+			if a, ok := h.asked[id]; ok {
+				return a, nil
+			}
+			return mask.Asked{}, fault.New(fault.NotFound, "consultation.none")
+		},
+		AskedIn:  h.askedIn,
+		MaySign:  func(context.Context, token.Slot, []byte) error { return nil },
+		Holds:    h.holds,
+		MaySay:   func(context.Context, string, string, string) error { return nil },
+		Opinions: h.opinions,
+		DB:       db, Now: h.now, Host: "hall.test",
 		Window: func(context.Context, string) (*wire.Window, error) { return &wire.Window{Week: 1, K: 30}, nil },
 		Space: func(_ context.Context, id string) (mask.Space, error) {
 			if id == "elsewhere" {

@@ -1,6 +1,8 @@
 package mask
 
 import (
+	"time"
+
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 )
@@ -17,6 +19,8 @@ const (
 	judgedDays = 2
 	// keptEpochs is how long a mask that has renewed reads and collects.
 	keptEpochs = 2
+	// mostSayings is how many statements of one pass may wait at once.
+	mostSayings = 10
 	// mostWaiting is how many posts of one mask may wait at once.
 	mostWaiting = 20
 )
@@ -169,6 +173,32 @@ func MayRenew(m Mask, right, void, waiting, day int) error {
 		return fault.New(fault.Forbidden, "mask.renew.reported")
 	case waiting > 0 || day < m.LastDay+judgedDays:
 		return fault.New(fault.Forbidden, "mask.renew.judged")
+	}
+	return nil
+}
+
+// MayBeAdmitted tells whether a mask is given its pass to a consultation that it asks
+// for by an epoch, on a day; forgotten is whether the hall does not know any more to
+// whom it has given some. Whoever has had it may ask again, which is not looked at here.
+func MayBeAdmitted(m Mask, a Asked, of int, forgotten bool, day int) error {
+	switch {
+	case m.State == Banned:
+		return fault.New(fault.Forbidden, "mask.banned")
+	case of != a.epoch() || m.Epoch != a.epoch():
+		return fault.New(fault.Forbidden, "mask.admit.epoch")
+	case day > a.until():
+		return fault.New(fault.Forbidden, "mask.admit.late")
+	case forgotten:
+		return fault.New(fault.Forbidden, "mask.admit.forgotten")
+	}
+	return nil
+}
+
+// MayOpine tells whether a consultation of masks can be answered with a pass: until its
+// hour.
+func MayOpine(a Asked, now time.Time) error {
+	if !now.Before(a.Closes) {
+		return fault.New(fault.Forbidden, "consultation.may.over")
 	}
 	return nil
 }

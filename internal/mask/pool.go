@@ -57,6 +57,9 @@ const (
 	appealed  kind = "appeal"
 	verdict   kind = "verdict"
 	served    kind = "served" // a seat's right, noted by the issuer; to the next tick
+	admitted  kind = "admit"  // a mask's pass to a consultation; to the next tick. Space is the consultation's id
+	opinion   kind = "answer" // to a consultation; until its tick. Epoch is its count
+	saying    kind = "say"    // a statement; likewise
 )
 
 // pool is what lies in the box, ready to be looked at.
@@ -69,6 +72,9 @@ type pool struct {
 	readings   map[string]*record // by pass
 	orders     map[string]*record // reports, appeals and verdicts
 	served     map[string]*record // by mark
+	admitted   map[place]*record  // by consultation and mask
+	opinions   map[string]*record // by consultation and pass
+	sayings    map[place]*record  // by consultation and the id of the statement
 	accused    map[place]int      // masks' reports here about posts of a mask
 	written    map[place]int      // waiting posts of a mask
 	waiting    map[string]int     // births of a space
@@ -78,7 +84,8 @@ func readPool(tx *safedb.Tx, box *safedb.Box) (*pool, error) {
 	p := &pool{
 		box: box, births: map[place]*record{}, posts: map[place]*record{}, deletions: map[place]*record{},
 		recommends: map[string]*record{}, readings: map[string]*record{},
-		orders: map[string]*record{}, served: map[string]*record{}, accused: map[place]int{},
+		orders: map[string]*record{}, served: map[string]*record{},
+		admitted: map[place]*record{}, opinions: map[string]*record{}, sayings: map[place]*record{}, accused: map[place]int{},
 		written: map[place]int{}, waiting: map[string]int{},
 	}
 	return p, box.Records(tx, func(tag safedb.Tag, b []byte) error {
@@ -133,6 +140,12 @@ func (p *pool) keep(rec *record) {
 		p.orders[rec.orderKey()] = rec
 	case served:
 		p.served[rec.Pass] = rec
+	case admitted:
+		p.admitted[place{rec.Space, rec.Mask}] = rec
+	case opinion:
+		p.opinions[opinionKey(rec.Space, rec.Pass)] = rec
+	case saying:
+		p.sayings[place{rec.Space, rec.Post}] = rec
 	}
 }
 
@@ -160,6 +173,12 @@ func (p *pool) lose(rec *record) {
 		delete(p.orders, rec.orderKey())
 	case served:
 		delete(p.served, rec.Pass)
+	case admitted:
+		delete(p.admitted, place{rec.Space, rec.Mask})
+	case opinion:
+		delete(p.opinions, opinionKey(rec.Space, rec.Pass))
+	case saying:
+		delete(p.sayings, place{rec.Space, rec.Post})
 	}
 }
 

@@ -67,6 +67,18 @@ type Config struct {
 	Beacon func(ctx context.Context) ([]byte, error)
 	// Window tells of the week that ended last; nil while that is not counted. May be nil.
 	Window func(ctx context.Context, space string) (*wire.Window, error)
+	// Asked tells about a consultation of masks. Faults: NotFound.
+	Asked func(ctx context.Context, id string) (Asked, error)
+	// AskedIn lists the open ones of a space, without Until.
+	AskedIn func(ctx context.Context, space string) ([]wire.Asked, error)
+	// MaySign tells whether Sign would sign.
+	MaySign func(ctx context.Context, s token.Slot, blinded []byte) error
+	// Holds tells which answers of a pass were released, and their count.
+	Holds func(ctx context.Context, consultation, spend string) (count int, answers string, err error)
+	// MaySay tells whether a statement could be added with a pass now.
+	MaySay func(ctx context.Context, consultation, spend, text string) error
+	// Opinions takes what is released. Taking the same twice is harmless.
+	Opinions func(ctx context.Context, list []Opinion) error
 	// Host is the hall's own host name; links to it are not outbound.
 	Host string
 }
@@ -96,9 +108,11 @@ func New(ctx context.Context, c Config) (r *Room, err error) {
 	r = &Room{Config: c, spaces: map[string]Space{}, keys: map[token.Slot]*rsa.PublicKey{}, shelf: map[string]*bundle{}, seen: map[place]int{}, looked: map[place]int{}}
 	r.rough.Store(true)
 	r.tick.Store(int64(epoch.Tick(c.Now())))
-	return r, c.DB.Read(ctx, func(tx *safedb.Tx) error {
-		r.pool, err = readPool(tx, c.DB.Box())
-		return err
+	return r, c.DB.Write(ctx, func(tx *safedb.Tx) error {
+		if r.pool, err = readPool(tx, c.DB.Box()); err != nil {
+			return err
+		}
+		return r.keySeen(tx)
 	})
 }
 

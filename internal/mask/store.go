@@ -79,6 +79,8 @@ const (
 	factBatch   = "batch week"   // the last week at whose beginning masks were born
 	factCounted = "counted week" // the last one whose totals are in the log
 	factVoid    = "void epoch"   // rights up to this epoch register no mask
+	factKey     = "key"          // the key of the box under which marks were made, hashed
+	factLost    = "key lost"     // when another one was found last, s since 1970
 )
 
 func scanMask(scan func(...any) error) (m Mask, err error) {

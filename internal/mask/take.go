@@ -112,12 +112,16 @@ func (d *deed) provide(a wire.Act, _ *wire.Result) error {
 	return MayRead(d.who.mask, d.day)
 }
 
-// sign answers a renewal once it is noted on the disk, and a request for read passes.
+// sign answers a request for a right or for a pass to a consultation once it is noted on
+// the disk, and a request for read passes.
 func (d *deed) sign(ctx context.Context, a wire.Act, res wire.Result) wire.Result {
 	var err error
-	if a.Do == wire.Reads {
+	switch a.Do {
+	case wire.Reads:
 		res.Reads, err = d.signReads(ctx, a)
-	} else {
+	case wire.Admit:
+		res.Signature, err = d.room.Sign(ctx, slotOf(a), a.Blinded)
+	default:
 		res.Signature, err = d.room.Sign(ctx, token.Slot{Purpose: token.Right, Space: d.who.space, Epoch: a.Epoch}, a.Blinded)
 	}
 	if err != nil {

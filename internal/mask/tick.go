@@ -75,6 +75,9 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err = r.handOver(ctx, func(rec *record) bool { return rec.Due <= now }); err != nil {
+		return err
+	}
 	if err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.release(tx, now, beacon) }); err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
 func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
-	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.fileServed} {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.fileServed, r.fileAdmitted} {
 		if err := step(tx, now); err != nil {
 			return err
 		}

@@ -51,6 +51,9 @@ func (r *Room) come(ctx context.Context, v *wire.Visit, leeway int) (out Outcome
 	if v.Day < day-leeway || v.Day > day+wire.DayLeeway {
 		return out, fault.New(fault.Invalid, "mask.day")
 	}
+	if isOpinion(v) {
+		return r.consult(ctx, v, day)
+	}
 	s, err := r.space(ctx, v.Space)
 	if err != nil {
 		return out, err
@@ -63,6 +66,9 @@ func (r *Room) come(ctx context.Context, v *wire.Visit, leeway int) (out Outcome
 		return out, err
 	}
 	d := deed{room: r, visit: v, space: s, day: day, lang: lang.Match(v.Lang)}
+	if d.admissions, err = r.admissions(ctx, v); err != nil {
+		return out, err
+	}
 	err = r.DB.Write(ctx, func(tx *safedb.Tx) error {
 		d.tx = tx
 		if d.who, err = r.recognise(tx, v, checked, day); err != nil {
@@ -80,7 +86,7 @@ func (r *Room) come(ctx context.Context, v *wire.Visit, leeway int) (out Outcome
 		return Outcome{}, err
 	}
 	for i, a := range v.Acts {
-		if (a.Do == wire.Renew || a.Do == wire.Reads) && out.Results[i].OK {
+		if (a.Do == wire.Renew || a.Do == wire.Reads || a.Do == wire.Admit) && out.Results[i].OK {
 			out.Results[i] = d.sign(ctx, a, out.Results[i])
 		}
 	}
@@ -206,6 +212,9 @@ type deed struct {
 	who   who
 	day   int
 	lang  lang.Lang
+
+	admissions map[string]admission // by consultation
+	paper      *paper               // of a visit with a pass to a consultation
 }
 
 // do does one act. A refusal is a result; an error takes the whole visit back.
@@ -213,7 +222,11 @@ func (d *deed) do(a wire.Act) (wire.Result, error) {
 	res := wire.Result{Do: a.Do, ID: a.ID}
 	err := a.Check()
 	if err == nil {
-		if f := acts[a.Do]; f != nil {
+		known := acts
+		if d.paper != nil {
+			known = opinionActs
+		}
+		if f := known[a.Do]; f != nil {
 			err = f(d, a, &res)
 		} else {
 			err = fault.New(fault.Invalid, "mask.act.unknown")
@@ -240,6 +253,7 @@ var acts = map[string]func(*deed, wire.Act, *wire.Result) error{
 	wire.Post: (*deed).post, wire.Withdraw: (*deed).withdraw, wire.Delete: (*deed).erase,
 	wire.Recommend: (*deed).recommend, wire.Unrecommend: (*deed).recommend,
 	wire.Renew: (*deed).renew, wire.Reads: (*deed).provide, wire.Report: (*deed).report, wire.Appeal: (*deed).appeal, wire.Judge: (*deed).judge,
+	wire.Admit: (*deed).admit,
 }
 
 // asMask refuses whoever is no mask yet.

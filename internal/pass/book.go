@@ -81,6 +81,28 @@ func (r *Room) Keys(ctx context.Context, space string) (b []byte, err error) {
 	return have.json, nil
 }
 
+// ConsultationKeys gives the key of the passes to a consultation of masks in the form
+// of Keys: the same bytes for everybody, for ever. Faults: Invalid, NotFound.
+func (r *Room) ConsultationKeys(ctx context.Context, id string) (b []byte, err error) {
+	defer fault.Wrap(&err, "pass.ConsultationKeys")
+	s := token.Slot{Purpose: token.Consultation, Space: id}
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	if s.Epoch, err = r.Asked(ctx, id); err != nil {
+		return nil, err
+	}
+	i, err := r.issuer(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(keys{V: 1, Space: id, Epoch: s.Epoch, Keys: []entry{i.entry(s)}})
+}
+
+func (i *issuer) entry(s token.Slot) entry {
+	return entry{Purpose: s.Purpose, Epoch: s.Epoch, N: i.public, E: i.key.E, Place: i.place}
+}
+
 func (r *Room) write(ctx context.Context, space string, now int) (k keys, err error) {
 	k = keys{V: 1, Space: space, Epoch: now}
 	slots := []token.Slot{{Purpose: token.Mail, Epoch: now}}
@@ -102,7 +124,7 @@ func (r *Room) write(ctx context.Context, space string, now int) (k keys, err er
 		if err != nil {
 			return k, err
 		}
-		k.Keys = append(k.Keys, entry{Purpose: s.Purpose, Epoch: s.Epoch, N: i.public, E: i.key.E, Place: i.place})
+		k.Keys = append(k.Keys, i.entry(s))
 	}
 	return k, nil
 }

@@ -99,7 +99,7 @@ func renewals(by, ever map[string]int, renewed int) map[string]int {
 
 // Keep does the room's nightly work, at any time and any number of times:
 // weeks before the last one are added up, keys that sign no more lose their private
-// half (a mail pass is asked for during two epochs at most, a right for ever), and on PostgreSQL the rows of seats are shuffled.
+// half (mail passes and those to consultations are asked for during two epochs at most, a right for ever), and on PostgreSQL the rows of seats are shuffled.
 func (r *Room) Keep(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "pass.Keep")
 	now := r.Now()

@@ -149,10 +149,8 @@ func (r *Room) make(ctx context.Context, s token.Slot) error {
 	if s.Epoch != epoch.Of(now) {
 		return errNoSlot
 	}
-	if s.Space != "" {
-		if err := r.Safe(ctx, s.Space); err != nil {
-			return err
-		}
+	if err := r.there(ctx, s); err != nil {
+		return err
 	}
 	k, err := rsa.GenerateKey(rand.Reader, s.Purpose.Bits())
 	if err != nil {
@@ -165,6 +163,20 @@ func (r *Room) make(ctx context.Context, s token.Slot) error {
 		_, err := r.DB.Exec(ctx, qIssuerAdd, string(s.Purpose), s.Space, s.Epoch, token.EncodeKey(&k.PublicKey), r.seal(s, k), epoch.Day(now))
 		return err
 	})
+}
+
+// there tells whether there is what a slot is for. Faults: NotFound.
+func (r *Room) there(ctx context.Context, s token.Slot) error {
+	switch s.Purpose {
+	case token.Mail:
+		return nil
+	case token.Consultation:
+		if opened, err := r.Asked(ctx, s.Space); err != nil || opened == s.Epoch {
+			return err
+		}
+		return errNoSlot
+	}
+	return r.Safe(ctx, s.Space)
 }
 
 // enter puts the key into the log and notes the place.

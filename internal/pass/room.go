@@ -44,6 +44,8 @@ type Config struct {
 	// Safe tells whether there is such a space, and whether one speaks under masks
 	// there. Faults: NotFound.
 	Safe func(ctx context.Context, space string) error
+	// Asked tells in which epoch a consultation of masks was opened. Faults: NotFound.
+	Asked func(ctx context.Context, consultation string) (epoch int, err error)
 }
 
 // Standing is what a face's seat in a space is good for.

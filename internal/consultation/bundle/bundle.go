@@ -38,8 +38,11 @@ type About struct {
 	Lang       string `json:"lang"`
 	Origin     string `json:"origin,omitempty"` // what it began from: kind/id
 	Electorate string `json:"electorate"`
-	Opened     string `json:"opened"` // RFC 3339, a day
-	Closed     string `json:"closed"` // RFC 3339, a moment
+	Space      string `json:"space,omitempty"`  // whose masks were asked, by address
+	Epoch      int    `json:"epoch,omitempty"`  // in which those masks were born
+	Passes     *int   `json:"passes,omitempty"` // how many masks were given one; nil for open profiles
+	Opened     string `json:"opened"`           // RFC 3339, a day
+	Closed     string `json:"closed"`           // RFC 3339, a moment
 }
 
 // Statement is one of those that people answered.

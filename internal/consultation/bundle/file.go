@@ -137,6 +137,9 @@ func (b Bundle) sound() error {
 			return &Tampered{"statements", "they are not numbered from 1"}
 		}
 	}
+	if b.About.Passes != nil && len(b.People) > *b.About.Passes {
+		return &Tampered{"participants", "they are more than passes were given"}
+	}
 	answers := 0
 	for i, p := range b.People {
 		if answers += len(p.Answers); answers > MaxAnswers {

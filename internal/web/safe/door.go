@@ -33,6 +33,8 @@ type Config struct {
 	TLS bool
 	// Keys gives the issuer keys of a space as JSON; nil when there are none yet.
 	Keys func(ctx context.Context, space string) ([]byte, error)
+	// ConsultationKeys gives the same of a consultation of masks.
+	ConsultationKeys func(ctx context.Context, id string) ([]byte, error)
 	// Letters opens what a letterbox brings; nil when this hall has none.
 	Letters *letter.Key
 	// Mail looks at a platform's mail and signs a blinded message for it; nil when this
@@ -223,7 +225,12 @@ func read(w http.ResponseWriter, r *http.Request, most int64, within time.Durati
 
 // keys answers with the issuer keys of a space.
 func (d *Door) keys(w http.ResponseWriter, r *http.Request) {
-	b, err := d.Keys(r.Context(), r.URL.Query().Get("space"))
+	q := r.URL.Query()
+	give, of := d.Keys, q.Get("space")
+	if q.Has("consultation") && d.ConsultationKeys != nil {
+		give, of = d.ConsultationKeys, q.Get("consultation")
+	}
+	b, err := give(r.Context(), of)
 	if err == nil && len(b) > keysTogether {
 		err = errors.New("safe: more keys than can be")
 	}

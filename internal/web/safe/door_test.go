@@ -62,7 +62,8 @@ func newSite(t testing.TB, change func(*safe.Config)) *site {
 	s.ok(err)
 	t.Cleanup(func() { db.Close() })
 	s.room, err = mask.New(context.Background(), mask.Config{
-		DB: db, Now: s.now,
+		AskedIn: func(context.Context, string) ([]wire.Asked, error) { return nil, nil },
+		DB:      db, Now: s.now,
 		Space: func(_ context.Context, id string) (mask.Space, error) {
 			if id != "designers" {
 				return mask.Space{}, fault.New(fault.NotFound, "fault.not_found")
