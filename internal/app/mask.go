@@ -34,6 +34,9 @@ type maskCommand struct {
 	Appeal    *maskAppealCommand    `arg:"subcommand" help:"Ask three drawn members to look at a decision about you."`
 	Cases     *maskCasesCommand     `arg:"subcommand" help:"List appeals and their outcomes, and those that wait for your word."`
 	Judge     *maskJudgeCommand     `arg:"subcommand" help:"Say your word on a case you were drawn for."`
+	Asked     *maskAskedCommand     `arg:"subcommand" help:"List the consultations that ask the masks of a space, and get your passes to them."`
+	Answer    *maskAnswerCommand    `arg:"subcommand" help:"Answer a consultation with the pass your mask was given; neither your account nor your mask stands beside it."`
+	Say       *maskSayCommand       `arg:"subcommand" help:"Add a statement to a consultation, likewise."`
 }
 
 // maskEnrolCommand is "guildhall mask enrol". What the account does and what the
@@ -236,6 +239,9 @@ func (c maskReadCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	c.show(s, b)
+	if err := w.admit(ctx, s.out, b); err != nil {
+		return err
+	}
 	if err := w.end(ctx); err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (w *writing) careful(ctx context.Context) (bool, error) {
 // took says what became of a letter, and hands in again what was lost.
 func (w *writing) took(ctx context.Context, out io.Writer, b client.Back) error {
 	if b.Lost {
-		return w.again(ctx, out, b.Acts)
+		return w.again(ctx, out, b)
 	}
 	if b.Refused != nil {
 		fmt.Fprintf(out, "the hall took nothing of a letter: %s\n", explain(b.Refused))
@@ -79,6 +79,10 @@ func (w *writing) took(ctx context.Context, out io.Writer, b client.Back) error 
 	}
 	for i, r := range b.Results {
 		switch a := b.Acts[i]; {
+		case b.About != "" || a.Do == wire.Admit:
+			if err := w.tookOpinion(ctx, out, b, a, r); err != nil {
+				return err
+			}
 		case !r.OK:
 			fmt.Fprintf(out, "%s was refused: %s\n", a.Do, r.Message)
 		case a.Do == wire.Post:
@@ -97,13 +101,16 @@ func (w *writing) took(ctx context.Context, out io.Writer, b client.Back) error 
 }
 
 // again hands in what was in a letter that was lost, unless its own command does that.
-func (w *writing) again(ctx context.Context, out io.Writer, acts []wire.Act) error {
-	switch acts[0].Do {
-	case wire.Take, wire.Renew, wire.Reads, wire.Status:
+func (w *writing) again(ctx context.Context, out io.Writer, b client.Back) error {
+	switch b.Acts[0].Do {
+	case wire.Take, wire.Renew, wire.Reads, wire.Status, wire.Admit:
 		return nil
 	}
 	fmt.Fprintln(out, "a letter did not arrive; what it said goes into another")
-	return w.handIn(ctx, acts...)
+	if b.About != "" {
+		return w.sent(w.home.OpineByLetter(ctx, w.mask, w.keys, b.About, b.Acts...))
+	}
+	return w.handIn(ctx, b.Acts...)
 }
 
 // handIn hands in the letter of this call.

@@ -29,7 +29,7 @@ import (
 
 func (d *Door) registerConsultations(m *answer.Mux) {
 	m.Handle("GET /consultations", d.consultations)
-	m.Handle("GET /consultations/new", d.newConsultation, answer.Params("origin", "origin_id"))
+	m.Handle("GET /consultations/new", d.newConsultation, answer.Params("origin", "origin_id", "space"))
 	m.Handle("POST /consultations", d.openConsultation)
 	m.Handle("GET /consultations/{id}", d.consultation, answer.Params("said"))
 	m.Handle("GET /consultations/{id}/bundle.json", d.consultationBundle)
@@ -47,7 +47,15 @@ func (d *Door) consultations(w *answer.Writer, _ *answer.Request) error {
 	return w.Page(things("consultations"), func(ctx context.Context) (templ.Component, error) {
 		var p consultationpage.ListPage
 		var err error
-		p.Open, p.Over, err = d.Consultations.Consultations(ctx)
+		if p.Open, p.Over, err = d.Consultations.Consultations(ctx); err != nil {
+			return nil, err
+		}
+		p.Spaces = map[string]string{}
+		for _, c := range append(p.Open[:len(p.Open):len(p.Open)], p.Over...) {
+			if p.Spaces[c.Space], err = d.spaceOf(ctx, w, c); err != nil {
+				return nil, err
+			}
+		}
 		return consultationpage.List(p), err
 	})
 }
@@ -63,6 +71,9 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 		}
 		if c.Done {
 			p := consultationpage.ResultPage{Consultation: c, Origin: d.origin(ctx, w, c.Origin)}
+			if p.Space, err = d.spaceOf(ctx, w, c); err != nil {
+				return nil, err
+			}
 			if p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id); err != nil {
 				return nil, err
 			}
@@ -82,6 +93,9 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 // openPage is a consultation that is not counted, as somebody sees it.
 func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, c consultation.Consultation) (p consultationpage.OpenPage, err error) {
 	p = consultationpage.OpenPage{Consultation: c, Origin: d.origin(ctx, w, c.Origin), Over: c.Over(d.Now())}
+	if p.Space, err = d.spaceOf(ctx, w, c); err != nil {
+		return p, err
+	}
 	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {
 		return p, err
 	}
@@ -192,16 +206,23 @@ func (d *Door) newConsultation(w *answer.Writer, r *answer.Request) error {
 		}
 		f.SeedText = x.Proposal
 	}
-	return w.Show(200, consultationpage.New(d.consultationForm(w, r, f)))
+	f.Space = r.Query("space")
+	f, err := d.consultationForm(w, r, f)
+	if err != nil {
+		return err
+	}
+	return w.Show(200, consultationpage.New(f))
 }
 
 // consultationForm adds what the form shows besides what was typed.
-func (d *Door) consultationForm(w *answer.Writer, r *answer.Request, f consultationpage.Form) consultationpage.Form {
+func (d *Door) consultationForm(w *answer.Writer, r *answer.Request, f consultationpage.Form) (consultationpage.Form, error) {
 	today := d.Now().UTC()
 	f.First = today.AddDate(0, 0, consultation.MinDays).Format(time.DateOnly)
 	f.Last = today.AddDate(0, 0, consultation.MaxDays).Format(time.DateOnly)
 	f.From = d.origin(r.Context(), w, f.Origin)
-	return f
+	var err error
+	f.Spaces, err = d.electorates(r)
+	return f, err
 }
 
 // openConsultation opens one.
@@ -211,7 +232,7 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 	}
 	f := consultationpage.Form{SeedText: r.Text("seeds"), Once: r.Once()}
 	f.Opening = consultation.Opening{Title: r.Text("title"), About: r.Text("about"), Lang: r.Viewer.Lang.String(), LastDay: r.Text("last_day"),
-		Seeds: strings.Split(f.SeedText, "\n"), Origin: consultation.Origin{Kind: r.Text("origin"), ID: r.Text("origin_id")}}
+		Seeds: strings.Split(f.SeedText, "\n"), Origin: consultation.Origin{Kind: r.Text("origin"), ID: r.Text("origin_id")}, Space: r.Text("space")}
 	err := w.Once(func(ctx context.Context) (string, error) {
 		c, err := d.Consultations.Open(ctx, consulted(r.Viewer), f.Opening)
 		if err == nil && f.Origin.Kind == fromRestate {
@@ -223,7 +244,11 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	f.Error = err
-	return w.Again(err, consultationpage.New(d.consultationForm(w, r, f)))
+	f, ferr := d.consultationForm(w, r, f)
+	if ferr != nil {
+		return ferr
+	}
+	return w.Again(err, consultationpage.New(f))
 }
 
 // consultationBundle gives the file of a closed one, with its proof.

@@ -31,7 +31,8 @@ type State struct {
 	Login  string             `json:"login"` // signs the account in again
 	Log    Log                `json:"log"`
 	Spaces map[string]*Living `json:"spaces"`
-	Mail   *token.Pass        `json:"mail,omitempty"` // a mail was shown; not used yet
+	Mail   *token.Pass        `json:"mail,omitempty"`   // a mail was shown; not used yet
+	Papers map[string]*Paper  `json:"papers,omitempty"` // by consultation
 }
 
 // Living is how its owner stands in one space.

@@ -22,8 +22,9 @@ type Letter struct {
 	ID     string     `json:"id"`
 	Secret wire.Bytes `json:"secret"` // opens the answer
 	Box    string     `json:"box"`
-	N      int        `json:"n"`    // the mask it speaks for
-	Acts   []wire.Act `json:"acts"` // none: it says nothing
+	N      int        `json:"n"`               // the mask it speaks for
+	About  string     `json:"about,omitempty"` // the consultation for whose pass it speaks; then for no mask
+	Acts   []wire.Act `json:"acts"`            // none: it says nothing
 }
 
 // Back is what became of a letter: its results, or why there are none.
@@ -48,10 +49,6 @@ func (h *Home) Underway(space, do string) bool {
 // Unavailable when that is not reached, Invalid for what no letter can hold.
 func (h *Home) HandIn(ctx context.Context, m Mask, space string, k Keys, pass *token.Pass, acts ...wire.Act) (err error) {
 	defer fault.Wrap(&err, "client.HandIn(%s)", space)
-	to, ok := k.Letters()
-	if !ok {
-		return fault.New(fault.NotFound, "client.no_key")
-	}
 	l := h.In(space)
 	key := h.Root.MaskKey(space, l.N)
 	if len(acts) == 0 {
@@ -59,10 +56,22 @@ func (h *Home) HandIn(ctx context.Context, m Mask, space string, k Keys, pass *t
 			return err
 		}
 	}
-	v := wire.Visit{Space: space, Day: epoch.Day(m.now()), Lang: m.lang(), Acts: acts, Parting: true}
+	v := wire.Visit{Space: space, Acts: acts}
 	if pass != nil {
 		v.Show(*pass)
 	}
+	return h.post(ctx, m, space, k, v, key)
+}
+
+// post seals a visit into a letter, which is noted beside those of a space, and hands it
+// in.
+func (h *Home) post(ctx context.Context, m Mask, space string, k Keys, v wire.Visit, key ed25519.PrivateKey) error {
+	to, ok := k.Letters()
+	if !ok {
+		return fault.New(fault.NotFound, "client.no_key")
+	}
+	l := h.In(space)
+	v.Day, v.Lang, v.Parting = epoch.Day(m.now()), m.lang(), true
 	body, err := wire.Seal(v, key)
 	if err != nil {
 		return err
@@ -71,7 +80,10 @@ func (h *Home) HandIn(ctx context.Context, m Mask, space string, k Keys, pass *t
 	if err != nil {
 		return err
 	}
-	noted := Letter{ID: letter.NewID(), Secret: secret, Box: to.Box, N: l.N, Acts: acts}
+	noted := Letter{ID: letter.NewID(), Secret: secret, Box: to.Box, N: l.N, Acts: v.Acts}
+	if v.Space != space {
+		noted.About = v.Space
+	}
 	l.Letters = append(l.Letters, noted)
 	if err := h.Keep(); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/consultation"
 	"guildhall/internal/consultation/bundle"
 	"guildhall/internal/consultation/opinion"
+	"guildhall/internal/epoch"
 	"guildhall/internal/face"
 	"guildhall/internal/web/page/shell"
 	"guildhall/internal/web/viewer"
@@ -26,7 +27,16 @@ func StatementsHref(id consultation.ID) string { return Href(id) + "/statements"
 func BundleHref(id consultation.ID) string { return Href(id) + "/bundle.json" }
 
 // ListPage is the list of consultations.
-type ListPage struct{ Open, Over []consultation.Consultation }
+type ListPage struct {
+	Open, Over []consultation.Consultation
+	Spaces     map[string]string // names of those whose masks are asked
+}
+
+// Electorate is a space whose masks can be asked.
+type Electorate struct {
+	ID, Name string
+	Born     int // masks born in the running epoch
+}
 
 // Origin is what a consultation began from, as one reads it; the zero value is
 // nothing that can be shown.
@@ -39,6 +49,7 @@ type Form struct {
 	First    string // the first day that may be chosen, 2006-01-02
 	Last     string // the last one
 	From     Origin
+	Spaces   []Electorate // none for who may not ask masks
 	Once     string
 	Error    error
 }
@@ -48,6 +59,7 @@ type OpenPage struct {
 	Following    bool
 	Consultation consultation.Consultation
 	Origin       Origin
+	Space        string // name of the one whose masks are asked
 	Mine         consultation.Mine
 	Turnout      int
 	Silence      int  // for how many days nobody new has come; told to its steward
@@ -74,6 +86,7 @@ type StatementsPage struct {
 type ResultPage struct {
 	Consultation consultation.Consultation
 	Origin       Origin
+	Space        string // name of the one whose masks were asked
 	Bundle       bundle.Bundle
 	Logged       int64           // entry of the log; -1 while it is not there
 	Below        templ.Component // what stands directly below it; nil: nothing
@@ -234,6 +247,25 @@ func (p OpenPage) keeps(ctx context.Context) bool {
 
 // lastDay is the last day on which one can answer.
 func lastDay(c consultation.Consultation) time.Time { return c.Closes.Add(-time.Second) }
+
+// until is the last day on which masks are given passes.
+func until(c consultation.Consultation) int {
+	return min(epoch.FirstDay(c.Epoch()+2), epoch.Day(c.Closes)) - 1
+}
+
+// day writes the number of a day, the same to everybody.
+func day(ctx context.Context, n int) string {
+	return viewer.From(ctx).Lang.Date(epoch.StartOfDay(n), nil)
+}
+
+// electorates are the choices of who is asked.
+func (f Form) electorates(ctx context.Context) []shell.Option {
+	list := []shell.Option{{Value: "", Label: shell.T(ctx, "consultation.new.who.open")}}
+	for _, s := range f.Spaces {
+		list = append(list, shell.Option{Value: s.ID, Label: shell.T(ctx, "consultation.new.who.masks", s.Name, s.Born)})
+	}
+	return list
+}
 
 // here is the reader's language as a value of a form.
 func here(ctx context.Context) string { return viewer.From(ctx).Lang.String() }
