@@ -63,6 +63,13 @@ func each(t *testing.T, f func(h *hall)) {
 		h.jobs = job.New(d, now)
 		h.faces = face.New(face.Config{DB: d, Events: event.New(d), Now: now})
 		h.Room = consultation.New(consultation.Config{DB: d, Events: event.New(d), Jobs: h.jobs, Faces: h.faces, Now: now, Host: "hall.test",
+			SpaceName: func(context.Context, string) (string, error) { return "Designers at night", nil },
+			Speaking: func(_ context.Context, space string) error {
+				if space != "designers" {
+					return fault.New(fault.NotFound, "consultation.no_masks")
+				}
+				return nil
+			},
 			Joined: func(_ context.Context, f face.ID) (consultation.Joined, error) {
 				if h.new[f] {
 					return consultation.Joined{Epoch: 742}, nil

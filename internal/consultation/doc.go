@@ -12,6 +12,7 @@
 //	Close, Logged                   a job's work at the hour that was set
 //	Result, Bundle                  what it came to, and all there is to check it
 //	Forget                          what a face leaves behind
+//	AmongMasks, OfSpace, Take, Holds, MaySay    the same for the masks of a space, who come with passes
 //	Turnout, Silence                how many took part until last night; for how long nobody new has
 //
 // # Promises
@@ -23,8 +24,9 @@
 //   - No table says which face answered what, with what time or in what order: a row
 //     is found by a keyed hash of the face, and the key is destroyed at closing. What is
 //     published numbers people in an order drawn by chance.
-//   - The electorate is the open profiles of this hall, and says so. Masks have no part
-//     in it.
+//   - The electorate is either the open profiles of this hall or the masks of one space
+//     that were born in one epoch, never both, and says so. What masks say comes with
+//     passes; whose they are nobody here knows.
 //   - The result is worked out again from what is published (package bundle).
 //
 // # It refuses to know

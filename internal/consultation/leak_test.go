@@ -32,7 +32,7 @@ func TestAnswers_nameNobody(t *testing.T) {
 	each(t, func(h *hall) {
 		c := h.open(h.dov)
 		h.answer(h.ana.Face, c, 1, opinion.Agree)
-		if cols := h.column(qColumns); !slices.Equal(cols, []string{"consultation_id", "voter", "fresh", "answers"}) {
+		if cols := h.column(qColumns); !slices.Equal(cols, []string{"consultation_id", "voter", "fresh", "answers", "counter"}) {
 			h.t.Errorf("columns %v", cols)
 		}
 		if v := h.column(qAllAnswers); len(v) != 1 || v[0] == string(h.ana.Face) || len(v[0]) != 24 {

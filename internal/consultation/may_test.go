@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guildhall/internal/consultation"
+	"guildhall/internal/epoch"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 )
@@ -16,6 +17,8 @@ func TestMay(t *testing.T) {
 	over, done := open, open
 	over.Closes = now
 	done.Done = true
+	masked := open
+	masked.Space = "designers"
 	ana, bo, dov, nobody := consultation.Actor{Face: "ana"}, consultation.Actor{Face: "bo"}, consultation.Actor{Face: "dov", Steward: true}, consultation.Actor{}
 	out := func(by face.ID) consultation.Statement {
 		return consultation.Statement{Removal: &consultation.Removal{By: by}}
@@ -33,6 +36,12 @@ func TestMay(t *testing.T) {
 		{"a member takes part", consultation.MayTakePart(bo, open, now), ""},
 		{"nobody takes part", consultation.MayTakePart(nobody, open, now), "fault.sign_in"},
 		{"after the hour", consultation.MayTakePart(bo, over, now), "consultation.may.over"},
+		{"a member takes part among masks", consultation.MayTakePart(bo, masked, now), "consultation.may.masks"},
+		{"a steward asks masks", consultation.MayAskMasks(dov, now), ""},
+		{"a member asks masks", consultation.MayAskMasks(ana, now), "consultation.may.masks_steward"},
+		{"nobody asks masks", consultation.MayAskMasks(nobody, now), "fault.sign_in"},
+		{"in the last hour of an epoch", consultation.MayAskMasks(dov, epoch.End(742).Add(-time.Minute)), "consultation.may.turning"},
+		{"in the first of one", consultation.MayAskMasks(dov, epoch.Start(742)), ""},
 		{"its steward keeps", consultation.MayKeep(ana, open, now), ""},
 		{"a hall's steward keeps", consultation.MayKeep(dov, open, now), ""},
 		{"another keeps", consultation.MayKeep(bo, open, now), "consultation.may.keep"},

@@ -8,6 +8,7 @@
 //	Tick      lets out what is due, shuffled; at batch ticks masks are born
 //	Ban, Unban, Mute    what moderation does to a mask, in its space only
 //	Void      after a restore without the newest file: what could have been used since
+//	Concluding, Concluded    what waits for a consultation comes out as it closes, and how many passes were given
 //	NoteServed    that a seat was served its right, under a mark, for the issuer
 //
 // # Promises
@@ -18,6 +19,8 @@
 //     sealed in the box of package safedb until a tick moves it to the tables; the
 //     tables change at ticks only, and when a moderator decides or a mask renews; the
 //     file is smoothed then. So the files tell no order and no hour, nor what waits.
+//   - A mask is given one pass to a consultation, and nothing in the file names it beside
+//     that; what is said with the pass stands beside no mask at all.
 //   - A right makes one mask, whatever is repeated, replayed or restored: it names
 //     the mask's key, and the row of a mask is never deleted.
 //   - No text, id or key is in an error or a log line.

@@ -103,6 +103,7 @@ func TestCheck_namesThePart(t *testing.T) {
 		{"the proof", "log", replaced(`"index":1`, `"index":2`), key},
 		{"another log's key", "log", text, other},
 		{"no proof", "log", []byte(string(text[:bytes.Index(text, []byte(`,"log":`))]) + `,"log":null}`), key},
+		{"fewer passes than people", "participants", replaced(`"electorate":`, `"passes":39,"electorate":`), key},
 		{"fewer people", "participants", replaced(`{"n":1,"new":false,"answers":"+++-+++0"},`, ""), key},
 	} {
 		_, err := bundle.Check(tt.text, tt.key)
