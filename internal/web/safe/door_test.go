@@ -294,7 +294,10 @@ func TestDoor_sizesTellNothing(t *testing.T) {
 // replaced is a visit of the same words under another's signature of them.
 func replaced(good []byte) []byte {
 	b := bytes.Clone(good)
-	b[0] ^= 1
+	b[0] = 'A' // some other sign that a signature can begin with
+	if good[0] == 'A' {
+		b[0] = 'B'
+	}
 	return b
 }
 
