@@ -16,12 +16,7 @@ import (
 	"guildhall/internal/mask/letter"
 )
 
-// Limits.
-const (
-	keptDays    = 14        // an answer, and a letter that cannot be brought
-	mostLetters = 50_000    // in the box at once, with answers
-	mostBytes   = 512 << 20 // of letters that wait
-)
+const keptDays = 14 // an answer, and a letter that cannot be brought
 
 // The places of a letter in the data directory.
 const (
@@ -51,6 +46,8 @@ type Config struct {
 	// Deliveries is where the hall takes letters: https://safe.<host>/letters.
 	Deliveries string
 	Client     *http.Client
+	Letters    int // the most that wait; 0 for 50,000
+	Answers    int // the most that are kept; 0 for 100,000
 }
 
 // Box is the letters of one letterbox. Safe for concurrent use.
@@ -59,7 +56,7 @@ type Box struct {
 
 	mu      sync.Mutex
 	letters map[string]entry
-	bytes   int64 // of what was not answered yet
+	space   space // what letters and answers take
 	period  int   // of the last delivery
 
 	bringing sync.Mutex // one delivery at a time; over the fields below
@@ -70,7 +67,7 @@ type Box struct {
 // Open opens the box of a directory, and sweeps what a crash has left half made.
 func Open(c Config) (b *Box, err error) {
 	defer fault.Wrap(&err, "letterbox.Open")
-	b = &Box{Config: c, letters: map[string]entry{}}
+	b = &Box{Config: c, letters: map[string]entry{}, space: newSpace(c)}
 	// Answers come last: of a letter that was answered just before a crash, the letter
 	// may be there still.
 	for _, e := range []entry{{answered: false}, {answered: true}} {
@@ -125,14 +122,12 @@ func (b *Box) readDir(e entry) error {
 func (b *Box) note(id string, e entry) {
 	b.forget(id)
 	b.letters[id] = e
-	if !e.answered {
-		b.bytes += e.size
-	}
+	b.space.add(e, 1)
 }
 
 func (b *Box) forget(id string) {
-	if had, ok := b.letters[id]; ok && !had.answered {
-		b.bytes -= had.size
+	if had, ok := b.letters[id]; ok {
+		b.space.add(had, -1)
 	}
 	delete(b.letters, id)
 }
@@ -171,7 +166,7 @@ func (b *Box) Put(id string, sealed []byte) (err error) {
 		}
 		return err
 	}
-	if len(b.letters) >= mostLetters || b.bytes+int64(len(sealed)) > mostBytes {
+	if b.space.full(int64(len(sealed))) {
 		return fault.New(fault.Unavailable, "letterbox.many")
 	}
 	e := entry{period: b.lot(), size: int64(len(sealed))}
@@ -202,7 +197,8 @@ func (b *Box) Answer(id string) (answer []byte, err error) {
 
 var errUnknown = fault.New(fault.NotFound, "letterbox.unknown")
 
-// TakeBack drops a letter that waits. Faults: NotFound; Conflict when it was brought,
+// TakeBack drops a letter that waits; its room stays taken until its delivery, or who
+// has filled the box could open it for one letter at a moment of his choice. Faults: NotFound; Conflict when it was brought,
 // or is being brought.
 func (b *Box) TakeBack(id string) (err error) {
 	defer fault.Wrap(&err, "letterbox.TakeBack")
@@ -215,7 +211,11 @@ func (b *Box) TakeBack(id string) (err error) {
 	case e.answered || e.period <= b.period:
 		return fault.New(fault.Conflict, "letterbox.brought")
 	}
-	return b.remove(id, e)
+	if err := b.remove(id, e); err != nil {
+		return err
+	}
+	b.space.reserve(e)
+	return nil
 }
 
 // remove deletes the file of a letter and forgets it.

@@ -30,6 +30,7 @@ type post struct {
 
 	mu      sync.Mutex
 	at      time.Time
+	letters int        // the most that wait, and that are answered
 	away    bool       // the hall takes nothing
 	brought [][][]byte // by request
 }
@@ -52,7 +53,7 @@ func newPost(t testing.TB) *post {
 func (p *post) open() {
 	p.t.Helper()
 	var err error
-	p.box, err = letterbox.Open(letterbox.Config{Dir: p.dir, Now: p.now, Deliveries: p.hall.URL + "/letters", Client: p.hall.Client()})
+	p.box, err = letterbox.Open(letterbox.Config{Dir: p.dir, Now: p.now, Deliveries: p.hall.URL + "/letters", Client: p.hall.Client(), Letters: p.letters, Answers: p.letters})
 	p.ok(err)
 	web := httptest.NewServer(letterbox.NewDoor(p.box, quota.NewAddresses()))
 	p.t.Cleanup(web.Close)
@@ -202,6 +203,62 @@ func TestBox_takenBack(t *testing.T) {
 		t.Error("a hall that takes nothing is no failure")
 	}
 	p.want("DELETE", id, nil, 409, "letterbox.brought")
+}
+
+// Whoever has filled the box cannot open it for one letter at a moment of his choice.
+func TestBox_fullOpensForNobody(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.letters = 10
+	p.open()
+	var ids []string
+	for range p.letters {
+		ids = append(ids, letter.NewID())
+		p.want("PUT", ids[len(ids)-1], sealed(1), 204, "")
+	}
+	p.want("PUT", letter.NewID(), sealed(2), 503, "letterbox.many")
+	r, err := http.Get(p.url + "/healthz")
+	p.ok(err)
+	if r.Body.Close(); r.StatusCode != 503 {
+		t.Errorf("a full box is %d", r.StatusCode)
+	}
+	for _, id := range ids {
+		p.want("DELETE", id, nil, 204, "")
+	}
+	p.want("PUT", letter.NewID(), sealed(2), 503, "letterbox.many")
+	p.wait(mostWait)
+	_, err = p.step()
+	p.ok(err)
+	p.want("PUT", letter.NewID(), sealed(2), 204, "")
+}
+
+// Answers take no room from letters; when there are too many, the oldest go.
+func TestBox_answersTakeNoRoom(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.letters = 5
+	p.open()
+	var rounds [3][]string
+	for i := range rounds {
+		for range p.letters {
+			id := letter.NewID()
+			p.want("PUT", id, sealed(1), 204, "")
+			rounds[i] = append(rounds[i], id)
+		}
+		for range 3 {
+			p.wait(24 * time.Hour)
+			_, err := p.step()
+			p.ok(err)
+		}
+	}
+	for _, id := range rounds[0] {
+		p.want("GET", id, nil, 404, "letterbox.unknown")
+	}
+	for _, id := range rounds[2] {
+		if status, _ := p.do("GET", id, nil); status != 200 {
+			t.Errorf("a new answer: %d", status)
+		}
+	}
 }
 
 // While the hall is away nothing is lost, and what comes meanwhile waits for the next

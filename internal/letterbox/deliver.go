@@ -108,6 +108,7 @@ func (b *Box) turn(n int) (begun bool, err error) {
 	if n <= b.period {
 		return false, nil
 	}
+	b.space.release(n)
 	return true, errors.Join(b.keepPeriod(n), b.drop(n))
 }
 
@@ -115,10 +116,16 @@ func (b *Box) turn(n int) (begun bool, err error) {
 // the lock.
 func (b *Box) drop(now int) error {
 	var errs []error
-	for id, e := range b.letters {
-		if e.period < now-keptDays {
-			errs = append(errs, b.remove(id, e))
+	before := func(period int, too func(entry) bool) {
+		for id, e := range b.letters {
+			if e.period < period && too(e) {
+				errs = append(errs, b.remove(id, e))
+			}
 		}
+	}
+	before(now-keptDays, func(entry) bool { return true })
+	for p := now - keptDays + 1; b.space.crowded() && p < now; p++ {
+		before(p, func(e entry) bool { return e.answered })
 	}
 	for _, dir := range []string{letterDir, answerDir} {
 		periods, err := os.ReadDir(filepath.Join(b.Dir, dir))

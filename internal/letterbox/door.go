@@ -51,11 +51,21 @@ func NewDoor(b *Box, who *quota.Addresses) *Door {
 		h.Set("Access-Control-Max-Age", "86400")
 		w.WriteHeader(http.StatusNoContent)
 	})
-	d.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "well\n") })
+	d.mux.HandleFunc("GET /healthz", d.health)
 	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, fault.New(fault.NotFound, "letterbox.nothing"))
 	})
 	return d
+}
+
+// health says to whoever watches over the box how it is.
+func (d *Door) health(w http.ResponseWriter, _ *http.Request) {
+	said := "well\n"
+	if d.box.Full() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		said = "full\n"
+	}
+	_, _ = io.WriteString(w, said)
 }
 
 // identifying are the headers with which nobody is let in.

@@ -26,8 +26,8 @@ func NewAddresses(proxies ...netip.Prefix) *Addresses {
 	return a
 }
 
-// Key returns the counter key of whoever sent r. Addresses of one IPv6 /64 are
-// one client: that is the least anybody is given. A request without a readable
+// Key returns the counter key of whoever sent r. Addresses of one IPv6 /56 are
+// one client: that is what a home is given. A request without a readable
 // address (a Unix socket) shares one key with its like.
 func (a *Addresses) Key(r *http.Request) string {
 	mac := hmac.New(sha256.New, a.salt[:])
@@ -78,12 +78,12 @@ func parse(s string) (netip.Addr, bool) {
 	return addr, err == nil
 }
 
-// network is what of an address counts: all of IPv4, the first 64 bits of IPv6.
+// network is what of an address counts: all of IPv4, the first 56 bits of IPv6.
 func network(addr netip.Addr) []byte {
 	addr = addr.Unmap()
 	b := addr.AsSlice()
 	if addr.Is6() {
-		return b[:8]
+		return b[:7]
 	}
 	return b
 }

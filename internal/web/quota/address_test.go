@@ -20,7 +20,7 @@ func TestKey_whoIsTheClient(t *testing.T) {
 		{"proxy says nothing", "127.0.0.1:80", "", "127.0.0.1:9"},
 		{"proxy says nonsense", "127.0.0.1:80", "203.0.113.9, unknown", "127.0.0.1:9"},
 		{"the proxy itself asks", "127.0.0.1:80", "10.0.0.3", "10.0.0.3:1"},
-		{"one /64 is one client", "[2001:db8:1:2::3]:4", "", "[2001:db8:1:2:ffff::1]:9"},
+		{"one /56 is one client", "[2001:db8:1:2::3]:4", "", "[2001:db8:1:ff::1]:9"},
 		{"IPv4 in IPv6", "[::ffff:192.0.2.7]:4", "", "192.0.2.7:9"},
 		{"proxy by IPv4 in IPv6", "[::ffff:127.0.0.1]:4", "192.0.2.7", "192.0.2.7:9"},
 		{"socket", "@", "", ""},
