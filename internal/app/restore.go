@@ -269,6 +269,6 @@ func verifyLog(ctx context.Context, s streams, dir string) error {
 	if err != nil {
 		return fmt.Errorf("the log: %w", err)
 	}
-	fmt.Fprintf(s.out, "log: %d entries, the tree is what the checkpoint is signed for\n", r.Checkpoint.Size)
+	fmt.Fprintf(s.out, "log, entries: %d; the tree is what the checkpoint is signed for\n", r.Checkpoint.Size)
 	return nil
 }

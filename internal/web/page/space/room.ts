@@ -179,6 +179,7 @@ export class SafeSpace extends KeyElement implements Page {
   async #ask(wait: boolean): Promise<void> {
     await this.#standing.ask(wait);
     await this.#paint();
+    this.piece('stand')?.focus(); // the button that was pressed is gone
   }
 
   /** Does what her mask must come to the hall for. */
