@@ -174,7 +174,7 @@ func page(why string) map[string]string {
 
 // theWall: who may see accounts. Everyone else sees a face. The client of masks is
 // no part of the hall: it runs at its owner's and makes her own keys.
-var theWall = []string{"internal/web/account", "internal/pass", "internal/app", "internal/member", "internal/mask/client"}
+var theWall = []string{"internal/web/account", "internal/app", "internal/member", "internal/mask/client"}
 
 type listed struct {
 	ImportPath string

@@ -45,9 +45,8 @@ var built = map[string]string{
 	"fault.":                "the kind of failure is appended: the sentence and the title of a page about it",
 }
 
-// offered lists the beginnings of keys that are there for pages to take, used or
-// not yet: the small words that every frame and form needs.
-var offered = []string{"shell.", "key.passkey.unknown"}
+// offered lists the beginnings of keys that only scripts ask for.
+var offered = []string{"key.passkey.unknown"}
 
 // use is one place in the source that asks for a text.
 type use struct {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -338,8 +339,13 @@ func TestBox_shuffled(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
 	const n = letter.Together + 40
-	for i := range n {
-		p.ok(p.box.Put(letter.NewID(), append(sealed(byte(i)), make([]byte, letter.Long-letter.Short)...)))
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = letter.NewID()
+	}
+	slices.Sort(ids) // or the order of their ids would hide that in which they came
+	for i, id := range ids {
+		p.ok(p.box.Put(id, append(sealed(byte(i)), make([]byte, letter.Long-letter.Short)...)))
 	}
 	p.wait(mostWait)
 	if got, err := p.step(); got != n || err != nil || len(p.brought) != 2 || len(p.brought[0]) != letter.Together {

@@ -32,7 +32,7 @@ func periodOf(t time.Time) int {
 }
 
 // lots is with how many deliveries a letter may go: the next, the one after, and so on,
-// each as likely. docs/decisions/0047 says why.
+// each as likely. docs/decisions/0047-a-letter-goes-by-lot.md says why.
 const lots = 3
 
 // lot draws the delivery of a letter that comes now. The caller holds the lock.

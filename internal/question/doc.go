@@ -34,7 +34,7 @@
 //   - A case that is a post keeps no copy of its words: what happens to the post
 //     happens here.
 //   - A text with an e-mail address, a telephone number or a client's name is sent
-//     back to be redacted (personal.go).
+//     back to be redacted (package guard).
 //   - After a commit, Touch is told "questions", "question:ID" and "clock:PLATFORM".
 //
 // # It refuses to know

@@ -98,9 +98,6 @@ func (t Tally) Answers() int { return t.All[0] + t.All[1] + t.All[2] }
 // Share is which part of the answers agrees, from 0 to 1; nought without answers.
 func Share(c [3]int) float64 { return part(c[0], c) }
 
-// Against is which part disagrees.
-func Against(c [3]int) float64 { return part(c[1], c) }
-
 func part(n int, c [3]int) float64 {
 	if all := c[0] + c[1] + c[2]; all > 0 {
 		return float64(n) / float64(all)

@@ -37,13 +37,6 @@ func Name(key ed25519.PublicKey) string {
 	return capital(adjectives[h[0]]) + " " + capital(nouns[h[1]])
 }
 
-// Picture is what a mask's picture is drawn from: 30 bytes, none of which the
-// name has used.
-func Picture(key ed25519.PublicKey) [30]byte {
-	h := hash("guildhall/masks/1/name", key)
-	return [30]byte(h[2:])
-}
-
 func hash(what string, key ed25519.PublicKey) [sha256.Size]byte {
 	return sha256.Sum256(append(append([]byte(what), 0), key...))
 }

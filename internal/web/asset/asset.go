@@ -155,16 +155,6 @@ func SRI(name string) string {
 	return ""
 }
 
-// Names lists the plain names of everything built, for tests and for the log
-// of hashes.
-func Names() []string {
-	names := make([]string, 0, len(load().logical))
-	for n := range load().logical {
-		names = append(names, n)
-	}
-	return names
-}
-
 // Sums gives the SHA-256 of every file that is served, by its name below Prefix;
 // sw.js is the one that is served at its own address. They stand in the public
 // log, so that whoever gets another file can show it.

@@ -267,7 +267,4 @@ func (f Form) electorates(ctx context.Context) []shell.Option {
 	return list
 }
 
-// here is the reader's language as a value of a form.
-func here(ctx context.Context) string { return viewer.From(ctx).Lang.String() }
-
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -350,7 +350,7 @@ func maskStanding() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\"><p class=\"speaking masked\" data-part=\"whom\"></p><p data-part=\"stand\"></p><p class=\"acts\"><button type=\"button\" class=\"safe\" data-do=\"take\" hidden>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\"><p class=\"speaking masked\" data-part=\"whom\"></p><p data-part=\"stand\" tabindex=\"-1\"></p><p class=\"acts\"><button type=\"button\" class=\"safe\" data-do=\"take\" hidden>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
