@@ -45,9 +45,6 @@ var built = map[string]string{
 	"fault.":                "the kind of failure is appended: the sentence and the title of a page about it",
 }
 
-// offered lists the beginnings of keys that only scripts ask for.
-var offered = []string{"key.passkey.unknown"}
-
 // use is one place in the source that asks for a text.
 type use struct {
 	key, where string
@@ -116,11 +113,6 @@ func TestSource_everyKeyIsUsed(t *testing.T) {
 
 func isBuilt(key string) bool {
 	for prefix := range built {
-		if strings.HasPrefix(key, prefix) {
-			return true
-		}
-	}
-	for _, prefix := range offered {
 		if strings.HasPrefix(key, prefix) {
 			return true
 		}
