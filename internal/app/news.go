@@ -10,7 +10,6 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
-	"guildhall/internal/ident"
 	"guildhall/internal/news"
 	"guildhall/internal/question"
 	"guildhall/internal/terms"
@@ -184,6 +183,10 @@ func (h *Hall) tellAlarmed(ctx context.Context, e event.Event) ([]news.Telling, 
 	if err != nil {
 		return nil, err
 	}
+	of, err := h.Platforms.Named(ctx, d.Platform)
+	if err != nil || of == "" {
+		return nil, err
+	}
 	return []news.Telling{{Kind: news.Changed, Thing: news.Thing{Kind: news.Version, ID: e.Subject + "/" + strconv.Itoa(a.Record)},
-		Followers: []news.Thing{{Kind: news.Platform, ID: ident.Slug(d.Platform)}}}}, nil
+		Followers: []news.Thing{{Kind: news.Platform, ID: string(of)}}}}, nil
 }

@@ -7,6 +7,7 @@
 //	Propose                 a member names a platform and its domain
 //	Decide                  stewards accept or refuse it, with a reason; a later verdict counts
 //	Platform, Platforms     one; all that the reader may see
+//	Named                   the one that an article or a document names in words
 //	Verdicts                what was decided of one, and why
 //	ParseDomain             a domain as people type it; look-alikes refused
 //

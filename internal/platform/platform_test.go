@@ -106,6 +106,37 @@ func TestPropose_andDecide(t *testing.T) {
 	})
 }
 
+// What an article or a document calls a platform finds it, however that is written.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		r := platform.New(platform.Config{DB: d, Events: event.New(d), Now: time.Now})
+		for i, name := range []string{"Café Gigs", "مرفأ العمل", "Mañana Works"} {
+			p, err := r.Propose(ctx, ana, platform.Proposal{Name: name, Domain: fmt.Sprintf("platform%d.example", i)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if id, err := r.Named(ctx, name); err != nil || id != "" {
+				t.Errorf("%s is found while it waits: %q, %v", name, id, err)
+			}
+			if err := r.Decide(ctx, dov, p.ID, platform.Accepted, "It is where we work."); err != nil {
+				t.Fatal(err)
+			}
+			for _, words := range []string{name, " " + strings.ToUpper(name) + " ", strings.ReplaceAll(name, " ", "-")} {
+				if id, err := r.Named(ctx, words); err != nil || id != p.ID || !p.Is(words) {
+					t.Errorf("%q finds %q, %v; not %q", words, id, err, p.ID)
+				}
+			}
+		}
+		for _, words := range []string{"", " - ", "Cafés", "platform0.example"} {
+			if id, err := r.Named(ctx, words); err != nil || id != "" {
+				t.Errorf("%q finds %q, %v", words, id, err)
+			}
+		}
+	})
+}
+
 func TestMay(t *testing.T) {
 	t.Parallel()
 	waits := platform.Platform{ProposedBy: "ana"}

@@ -61,6 +61,21 @@ func (r *Room) Platform(ctx context.Context, a Actor, id ID) (p Platform, err er
 	return list[0], MayRead(a, list[0])
 }
 
+// Named finds the platform that an article or a document names in words, as names are
+// compared: "cafe gigs" is Café Gigs. Empty for none, and for one that is not accepted.
+func (r *Room) Named(ctx context.Context, words string) (id ID, err error) {
+	defer fault.Wrap(&err, "platform.Named")
+	key := ident.Fold(words)
+	if key == "" {
+		return "", nil
+	}
+	list, err := r.rows(ctx, qNamed, key)
+	if err != nil || len(list) == 0 || !list[0].Accepted() {
+		return "", err
+	}
+	return list[0].ID, nil
+}
+
 // Platforms lists by name those that are accepted, and to who proposed them and
 // to stewards the others.
 func (r *Room) Platforms(ctx context.Context, a Actor) (list []Platform, err error) {

@@ -13,6 +13,7 @@ const columns = `SELECT p.id, p.name, p.domain, p.about, p.face_id, p.at,
 var (
 	qOne        = db.SQL("platform.one", columns+`WHERE p.id = $1`)
 	qAll        = db.SQL("platform.all", columns+`ORDER BY p.name_key`)
+	qNamed      = db.SQL("platform.named", columns+`WHERE p.name_key = $1`)
 	qLikeName   = db.SQL("platform.likeName", `SELECT name FROM platform WHERE name_key = $1`)
 	qLikeDomain = db.SQL("platform.likeDomain", `SELECT name FROM platform WHERE look = $1`)
 	qTaken      = db.SQL("platform.taken", `SELECT id FROM platform WHERE id = $1`)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"guildhall/internal/face"
+	"guildhall/internal/ident"
 )
 
 // ID names a platform and is its address, as in /platforms/gigharbour. It never
@@ -26,6 +27,9 @@ type Platform struct {
 	At         time.Time
 	Verdict    *Verdict // the last one; nil while it waits
 }
+
+// Is tells whether words name the platform, as Named finds it.
+func (p Platform) Is(words string) bool { return ident.Fold(words) == ident.Fold(p.Name) }
 
 // Accepted tells whether everybody sees it.
 func (p Platform) Accepted() bool { return p.Verdict != nil && p.Verdict.Word == Accepted }

@@ -89,7 +89,11 @@ func (d *Door) readArticle(ctx context.Context, w *answer.Writer, id forum.Artic
 	if p.Asked, err = d.asked(ctx, consultation.Origin{Kind: fromArticle, ID: string(id)}); err != nil {
 		return err
 	}
-	if p.Below, err = d.below(ctx, w, reply.Article, string(id), named(p.Article.Platform)); err != nil {
+	of, err := d.platformNamed(ctx, p.Article.Platform)
+	if err != nil {
+		return err
+	}
+	if p.Below, err = d.below(ctx, w, reply.Article, string(id), of); err != nil {
 		return err
 	}
 	showsFaces(w, p.Article.Author.ID)

@@ -13,7 +13,6 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
-	"guildhall/internal/ident"
 	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/question"
@@ -176,7 +175,10 @@ func (d *Door) platformOf(ctx context.Context, o consultation.Origin) (string, e
 			return "", err
 		}
 		doc, err := d.Terms.Document(ctx, c.Document)
-		return ident.Slug(doc.Platform), err
+		if err != nil {
+			return "", err
+		}
+		return d.platformNamed(ctx, doc.Platform)
 	case fromQuestion:
 		q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), question.ID(o.ID))
 		return q.Platform, err

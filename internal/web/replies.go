@@ -9,7 +9,6 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
-	"guildhall/internal/ident"
 	"guildhall/internal/lang"
 	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
@@ -38,12 +37,10 @@ func (d *Door) registerReplies(m *answer.Mux) {
 	m.Handle("POST /corrections", d.correct)
 }
 
-// named is the platform that an article or a document names in words.
-func named(words string) string {
-	if words == "" {
-		return ""
-	}
-	return ident.Slug(words)
+// platformNamed is the platform that an article or a document names in words; empty for none.
+func (d *Door) platformNamed(ctx context.Context, words string) (string, error) {
+	id, err := d.Platforms.Named(ctx, words)
+	return string(id), err
 }
 
 // claim reads what a reply is to, as everybody sees it. Faults: NotFound, also for a
@@ -57,7 +54,10 @@ func (d *Door) claim(ctx context.Context, t reply.Target) (c platformpage.Claim,
 		if err != nil {
 			return c, err
 		}
-		c.Title, c.Href, c.Most, of = a.Title, forumpage.ArticleHref(a), forum.MaxArticle, named(a.Platform)
+		c.Title, c.Href, c.Most = a.Title, forumpage.ArticleHref(a), forum.MaxArticle
+		if of, err = d.platformNamed(ctx, a.Platform); err != nil {
+			return c, err
+		}
 	case reply.Question:
 		q, err := d.Questions.Question(ctx, question.Actor{}, question.ID(t.ID))
 		if err != nil {
@@ -74,7 +74,10 @@ func (d *Door) claim(ctx context.Context, t reply.Target) (c platformpage.Claim,
 		if err != nil {
 			return c, err
 		}
-		c.Title, c.Href, of = x.Name, termspage.ClauseHref(x.Document, x.ID), named(doc.Platform)
+		c.Title, c.Href = x.Name, termspage.ClauseHref(x.Document, x.ID)
+		if of, err = d.platformNamed(ctx, doc.Platform); err != nil {
+			return c, err
+		}
 	case reply.Consultation:
 		x, err := d.Consultations.Consultation(ctx, consultation.ID(t.ID))
 		if err != nil {
@@ -108,7 +111,10 @@ func (d *Door) claimed(ctx context.Context, c platformpage.Claim, of string) (pl
 func (d *Door) resultOf(ctx context.Context, o consultation.Origin) (string, error) {
 	if o.Kind == fromArticle {
 		a, err := d.Forum.Article(ctx, forum.Actor{}, forum.ArticleID(o.ID))
-		return named(a.Platform), err
+		if err != nil {
+			return "", err
+		}
+		return d.platformNamed(ctx, a.Platform)
 	}
 	return d.platformOf(viewer.With(ctx, viewer.Viewer{}), o)
 }

@@ -11,7 +11,6 @@ import (
 
 	"guildhall/internal/consultation"
 	"guildhall/internal/fault"
-	"guildhall/internal/ident"
 	"guildhall/internal/news"
 	"guildhall/internal/platform"
 	"guildhall/internal/reply"
@@ -60,7 +59,11 @@ func (d *Door) termsList(w *answer.Writer, r *answer.Request) error {
 func (d *Door) watchedHere(ctx context.Context, w *answer.Writer, id platform.ID) (templ.Component, error) {
 	w.Shows(terms.AllTerms)
 	all, err := d.Terms.Documents(ctx)
-	own := slices.DeleteFunc(all, func(t terms.Document) bool { return ident.Slug(t.Platform) != string(id) })
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	of, err := d.Platforms.Platform(ctx, platform.Actor{Steward: true}, id) // the page itself has looked at who reads
+	own := slices.DeleteFunc(all, func(t terms.Document) bool { return !of.Is(t.Platform) })
 	if err != nil || len(own) == 0 {
 		return nil, err
 	}
@@ -142,6 +145,7 @@ func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
 	id, clause := documentOf(r), r.PathValue("clause")
 	return w.Page(things(id.Thing(), "began:"+fromClause+":"+clause, "clause:"+clause), func(ctx context.Context) (templ.Component, error) {
 		var p termspage.ClausePage
+		of := ""
 		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
 			if p.Clause, err = d.Terms.Clause(ctx, terms.ClauseID(clause)); err != nil {
 				return err
@@ -165,13 +169,16 @@ func (d *Door) termsClause(w *answer.Writer, r *answer.Request) error {
 			if p.Document, err = d.Terms.Document(ctx, id); err != nil {
 				return err
 			}
-			p.Below, err = d.below(ctx, w, reply.Clause, clause, named(p.Document.Platform))
+			if of, err = d.platformNamed(ctx, p.Document.Platform); err != nil {
+				return err
+			}
+			p.Below, err = d.below(ctx, w, reply.Clause, clause, of)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		p.Ask = "/questions/new?" + url.Values{"clause": {clause}, "platform": {ident.Slug(p.Document.Platform)}}.Encode()
+		p.Ask = "/questions/new?" + url.Values{"clause": {clause}, "platform": {of}}.Encode()
 		return termspage.Clause(p), nil
 	})
 }
