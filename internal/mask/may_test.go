@@ -2,6 +2,7 @@ package mask_test
 
 import (
 	"testing"
+	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/mask"
@@ -54,6 +55,37 @@ func TestMay_masks(t *testing.T) {
 		"not in the epoch's first days":            {mask.MayRenew(m, born+1, 0, 0, epoch.FirstDay(born+1)), false},
 		"not for another epoch than the running":   {mask.MayRenew(m, born+2, 0, 0, renews), false},
 		"not for a right that was made void":       {mask.MayRenew(m, born+1, born+1, 0, renews), false},
+	} {
+		if (c.err == nil) != c.yes {
+			t.Errorf("%s: %v", what, c.err)
+		}
+	}
+}
+
+// Who is asked in a consultation: the masks of the epoch in which it was opened, once
+// each, until its hour; for the pass, until the end of the epoch after.
+func TestMay_consultations(t *testing.T) {
+	t.Parallel()
+	const born = 700
+	opened := epoch.Start(born).Add(100 * time.Hour)
+	asked := mask.Asked{Opened: opened, Closes: opened.Add(90 * 24 * time.Hour)}
+	m, next := mask.Mask{ID: "m", Epoch: born}, mask.Mask{ID: "n", Epoch: born + 1}
+	banned := m
+	banned.State = mask.Banned
+	day, last := epoch.Day(opened), epoch.FirstDay(born+2)-1
+	for what, c := range map[string]struct {
+		err error
+		yes bool
+	}{
+		"a mask of that epoch is admitted":     {mask.MayBeAdmitted(m, asked, born, false, day), true},
+		"to the end of the next":               {mask.MayBeAdmitted(m, asked, born, false, last), true},
+		"not later":                            {mask.MayBeAdmitted(m, asked, born, false, last+1), false},
+		"not its successor":                    {mask.MayBeAdmitted(next, asked, born+1, false, day), false},
+		"not by another epoch":                 {mask.MayBeAdmitted(m, asked, born+1, false, day), false},
+		"not a banned one":                     {mask.MayBeAdmitted(banned, asked, born, false, day), false},
+		"not where it is unknown who has been": {mask.MayBeAdmitted(m, asked, born, true, day), false},
+		"it is answered until its hour":        {mask.MayOpine(asked, asked.Closes.Add(-time.Second)), true},
+		"not at its hour":                      {mask.MayOpine(asked, asked.Closes), false},
 	} {
 		if (c.err == nil) != c.yes {
 			t.Errorf("%s: %v", what, c.err)
