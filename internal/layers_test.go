@@ -102,6 +102,7 @@ var allowed = map[string]map[string]string{
 	},
 	"internal/news": {
 		"internal/fault": "vocabulary of failure", "internal/db": "its tables", "internal/event": "what happened", "internal/face": "who is told", "internal/epoch": "days",
+		"internal/job": "many are told later",
 	},
 	"internal/consultation/polis": {"internal/consultation/opinion": "what it reads is votes"},
 

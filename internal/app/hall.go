@@ -135,6 +135,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
 	h.Jobs.Every(24*time.Hour, "news.keep", func(ctx context.Context, _ job.Job) error { return h.News.Keep(ctx) })
+	h.Jobs.Handle(news.SpreadJob, func(ctx context.Context, _ job.Job) error { return h.News.Spread(ctx) })
 	h.Jobs.Every(24*time.Hour, "hall.shuffle", h.shuffle)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
 	return h, nil
@@ -161,7 +162,7 @@ func (h *Hall) openRooms() {
 	h.openRepresentatives(host)
 	h.openTerms()
 	h.openConsultations()
-	h.News = &news.Room{DB: h.DB, Now: h.Now}
+	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now}
 	h.openSearch()
 }
 

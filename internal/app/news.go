@@ -20,6 +20,11 @@ import (
 func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling, err error) {
 	switch e.Kind {
 	case question.EventAsked:
+		var o question.Opened
+		if err = e.Decode(&o); err == nil && !o.Waits {
+			list, err = h.tellAsked(ctx, question.ID(e.Subject))
+		}
+	case question.EventShown:
 		list, err = h.tellAsked(ctx, question.ID(e.Subject))
 	case question.EventFiled:
 		list, err = h.tellFiled(ctx, e)

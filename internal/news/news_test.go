@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/job"
 	"guildhall/internal/news"
 )
 
@@ -45,6 +46,7 @@ type hall struct {
 	log  *event.Log
 	at   time.Time
 	says map[string][]news.Telling
+	jobs *job.Queue
 }
 
 func each(t *testing.T, f func(h *hall)) {
@@ -52,7 +54,8 @@ func each(t *testing.T, f func(h *hall)) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := &hall{t: t, ctx: context.Background(), log: event.New(d), at: time.Date(2020, 5, 28, 10, 35, 0, 0, time.UTC), says: map[string][]news.Telling{}}
-		h.Room = &news.Room{DB: d, Now: func() time.Time { return h.at }}
+		h.jobs = job.New(d, func() time.Time { return h.at })
+		h.Room = &news.Room{DB: d, Jobs: h.jobs, Now: func() time.Time { return h.at }}
 		f(h)
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/job"
 )
 
 const (
@@ -20,8 +21,10 @@ const (
 
 // Room keeps what the people of one hall are told. Safe for concurrent use.
 type Room struct {
-	DB  *db.DB
-	Now func() time.Time
+	DB *db.DB
+	// Jobs does Spread later, when there are many to be told.
+	Jobs *job.Queue
+	Now  func() time.Time
 }
 
 // List is what a face is told, the newest first; at most 200 lines. Faults: SignIn.
@@ -47,34 +50,14 @@ func (r *Room) Consumer(read func(context.Context, event.Event) ([]Telling, erro
 			if err != nil {
 				return err
 			}
-			for _, t := range list {
-				if err := r.tellTx(ctx, e.Seq, t); err != nil {
+			for i, t := range list {
+				if err := r.tellTx(ctx, e.Seq, i, t); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
 	}}
-}
-
-// tellTx writes a line for everybody once: the number of the event stands in it.
-func (r *Room) tellTx(ctx context.Context, seq int64, t Telling) error {
-	today := epoch.Day(r.Now())
-	for _, f := range t.To {
-		if f == t.Except {
-			continue
-		}
-		if _, err := r.DB.Exec(ctx, qTell, string(f), string(t.Kind), t.Thing.Kind, t.Thing.ID, today, seq); err != nil {
-			return err
-		}
-	}
-	for _, by := range t.Followers {
-		_, err := r.DB.Exec(ctx, qTellFollowers, string(t.Kind), t.Thing.Kind, t.Thing.ID, today, seq, by.Kind, by.ID, string(t.Except))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Follow follows a thing; doing it twice is once. Whether there is such a thing, the
@@ -153,7 +136,9 @@ func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 		if _, err := r.DB.Exec(ctx, qForgetLines, string(f)); err != nil {
 			return err
 		}
-		_, err := r.DB.Exec(ctx, qForgetFollows, string(f))
-		return err
+		if _, err := r.DB.Exec(ctx, qForgetFollows, string(f)); err != nil {
+			return err
+		}
+		return r.unnameTx(ctx, f)
 	})
 }

@@ -3,16 +3,14 @@ package news
 import "guildhall/internal/db"
 
 // again is what an event does to a line that is there: it happened once more,
-// unless this very event has told her already.
+// unless this very event has told her already. Events come in order.
 const again = ` ON CONFLICT (face_id, kind, thing_kind, thing_id) DO UPDATE SET n = news.n + 1, day = excluded.day, seq = excluded.seq
-	WHERE news.seq <> excluded.seq`
+	WHERE news.seq < excluded.seq`
 
 var (
 	qList = db.SQL("news.list", `SELECT kind, thing_kind, thing_id, n, day FROM news WHERE face_id = $1 ORDER BY seq DESC LIMIT $2`)
 	qTell = db.SQL("news.tell", `INSERT INTO news (face_id, kind, thing_kind, thing_id, n, day, seq)
 		VALUES ($1, $2, $3, $4, 1, $5, $6)`+again)
-	qTellFollowers = db.SQL("news.tellFollowers", `INSERT INTO news (face_id, kind, thing_kind, thing_id, n, day, seq)
-		SELECT face_id, $1, $2, $3, 1, $4, $5 FROM news_follow WHERE thing_kind = $6 AND thing_id = $7 AND face_id <> $8`+again)
 	qOld         = db.SQL("news.old", `DELETE FROM news WHERE day < $1`)
 	qForgetLines = db.SQL("news.forgetLines", `DELETE FROM news WHERE face_id = $1`)
 

@@ -77,7 +77,7 @@ func (r *Room) Ask(ctx context.Context, by Actor, n Asking) (q Question, err err
 			return err
 		}
 		r.touched(ctx, q)
-		return r.happened(ctx, EventAsked, q.ID, struct{}{})
+		return r.happened(ctx, EventAsked, q.ID, Opened{by.Held != ""})
 	})
 	return q, err
 }
@@ -289,7 +289,7 @@ func (r *Room) AskFrom(ctx context.Context, by Actor, n Asking, posts []Said) (q
 		if err := r.openTx(ctx, q, ""); err != nil {
 			return err
 		}
-		if err := r.happened(ctx, EventAsked, q.ID, struct{}{}); err != nil {
+		if err := r.happened(ctx, EventAsked, q.ID, Opened{}); err != nil {
 			return err
 		}
 		made, err = r.Gather(ctx, by, q.ID, posts)

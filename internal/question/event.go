@@ -8,7 +8,8 @@ import (
 
 // The events of this room. The subject is the question's id; none carries text.
 const (
-	EventAsked    = "question.asked"    // opened
+	EventAsked    = "question.asked"    // opened; data Opened
+	EventShown    = "question.shown"    // one that waited for a steward was let in: now everybody can be told of it
 	EventAdded    = "question.added"    // a case came; data Added
 	EventFiled    = "question.filed"    // an entry of its book; data Filed
 	EventUndone   = "question.undone"   // an entry was taken back; data Filed, of that entry
@@ -18,6 +19,11 @@ const (
 	EventGathered = "question.gathered" // posts became cases
 	EventChanged  = "question.changed"  // hidden, shown, given another title
 )
+
+// Opened says whether it waits for a steward: then nobody is told before EventShown.
+type Opened struct {
+	Waits bool `json:"waits,omitempty"`
+}
 
 // Added says which case came.
 type Added struct {

@@ -31,8 +31,17 @@ func (r *Room) Unhush(ctx context.Context, by Actor, id ID, thing string) (err e
 		return err
 	}
 	return r.changing(ctx, id, thing, func(ctx context.Context) error {
+		h, err := r.hushRow(ctx, thing)
+		if err != nil {
+			return err
+		}
 		if _, err := r.DB.Exec(ctx, qHushErase, thing); err != nil {
 			return err
+		}
+		if thing == string(id) && h.Waits() {
+			if err := r.happened(ctx, EventShown, id, struct{}{}); err != nil {
+				return err
+			}
 		}
 		return r.markTx(ctx, id, thing, 0)
 	})
