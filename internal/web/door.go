@@ -87,6 +87,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerFeeds(m)
 	d.registerWriting(m)
 	d.registerRestates(m)
+	d.registerOpen(m)
 	d.registerRevisions(m)
 	d.registerMarks(m)
 	d.registerHealth(m)

@@ -122,6 +122,9 @@ func (d *Door) moderationPage(r *answer.Request) (p moderationpage.QueuePage, er
 	if p.Held, err = d.Forum.Held(ctx, who); err != nil {
 		return p, err
 	}
+	if p.Still, err = d.stillCount(ctx); err != nil {
+		return p, err
+	}
 	queue, err := d.Moderation.Queue(ctx)
 	for _, q := range queue {
 		a, err := d.text(ctx, q.Target)

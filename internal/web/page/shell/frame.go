@@ -179,6 +179,8 @@ func (p *Pen) below() {
 	p.T("shell.footer.about")
 	p.Raw(`</a></li><li><a href="/consultations">`)
 	p.T("consultation.list.title")
+	p.Raw(`</a></li><li><a href="/open">`)
+	p.T("open.title")
 	p.Raw(`</a></li><li><a href="/decisions">`)
 	p.T("shell.footer.decisions")
 	p.Raw(`</a></li><li><a href="/terms">`)
