@@ -11,7 +11,8 @@ templates := $(shell find internal -name '*.templ')
 styles    := $(shell find $(PAGES) -name '*.css')
 scripts   := $(shell find $(PAGES) -name '*.ts')
 masked    := $(PAGES)/space/safe.entry.ts
-entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter-out $(masked),$(filter %.entry.ts,$(scripts)))
+opining   := $(PAGES)/consultation/opine.entry.ts
+entries   := $(FRAME)/app.css $(FRAME)/app.ts $(filter-out $(masked) $(opining),$(filter %.entry.ts,$(scripts)))
 browsers  := chrome100,firefox102,safari15.4
 
 # Templates grow by a third where the compiler puts them into their callers; the
@@ -48,11 +49,12 @@ bundle := $(GO) tool esbuild --bundle --minify --format=esm --splitting --target
 
 # Every file's name carries its hash, so the old ones go first. sw.js keeps its
 # name: its address must never change. The program of safe spaces shares no file
-# with other pages: cut into few pieces it is a seventh smaller.
+# with other pages, nor does what answers consultations: cut into few pieces they are a seventh smaller.
 build/assets.done: $(styles) $(scripts) build/fonts/atkinson-latin.woff2 $(wildcard $(PRESS)/*.go) internal/web/asset/asset.go
 	rm -f $(DIST)/*
 	$(bundle) $(entries)
 	$(bundle) $(masked)
+	$(bundle) $(opining)
 	$(GO) tool esbuild $(FRAME)/sw.ts --bundle --minify --format=iife --target=$(browsers) --outfile=$(DIST)/sw.js --log-level=warning
 	$(GO) run ./$(PRESS) $(DIST)
 	@touch $@

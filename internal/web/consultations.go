@@ -95,6 +95,9 @@ func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, 
 	if p.Space, err = d.spaceOf(ctx, w, c); err != nil {
 		return p, err
 	}
+	if p.Masks, err = d.maskForm(ctx, c); err != nil {
+		return p, err
+	}
 	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {
 		return p, err
 	}

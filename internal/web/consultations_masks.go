@@ -40,3 +40,18 @@ func (d *Door) electorates(r *answer.Request) (list []consultationpage.Electorat
 	}
 	return list, err
 }
+
+// maskForm is what masks answer a consultation by, as long as it is open; nil for one of
+// open profiles.
+func (d *Door) maskForm(ctx context.Context, c consultation.Consultation) (*consultationpage.Masks, error) {
+	if c.Space == "" || d.SafeOrigin == "" || c.Over(d.Now()) {
+		return nil, nil
+	}
+	s, err := d.Spaces.Space(ctx, space.ID(c.Space))
+	if err != nil {
+		return nil, err
+	}
+	m := &consultationpage.Masks{Safe: d.SafeOrigin, Pace: string(s.Pace), Letterbox: d.Letterbox != ""}
+	m.Statements, err = d.Consultations.Statements(ctx, c.ID)
+	return m, err
+}

@@ -73,6 +73,12 @@ func (d *Door) spacePage(ctx context.Context, w *answer.Writer, id space.ID) (p 
 		p.Safe = &spacepage.Safe{Space: string(id), Name: p.Space.Name, Pace: string(p.Space.Pace), Origin: d.SafeOrigin,
 			Box: d.Letterbox, Hall: d.URL, Closed: p.Space.Closed()}
 		p.Clock = d.Clock
+		w.Shows("consultations")
+		open, err := d.Consultations.OfSpace(ctx, string(id))
+		if err != nil {
+			return p, err
+		}
+		p.Asked = ways(open)
 	}
 	if who.Face != "" {
 		p.Standing, err = d.Spaces.Standing(ctx, id, who.Face)

@@ -291,6 +291,8 @@ func FuzzOpen(f *testing.F) {
 func FuzzJSON(f *testing.F) {
 	f.Add([]byte(`{"v":1,"space":"abc","day":1,"lang":"","key":"` + token.Encode(mask.Public().(ed25519.PublicKey)) + `","acts":[{"do":"post","blinded":"AA"}]}`))
 	f.Add([]byte(`{"acts":[{}],"pass":{"purpose":"read"}}`))
+	f.Add([]byte(`{"v":1,"space":"abc","day":1,"lang":"","key":"` + token.Encode(mask.Public().(ed25519.PublicKey)) + `","pass":{"purpose":"consultation"},
+		"acts":[{"do":"answer","count":3,"answers":"+-0."},{"do":"say","id":"AAAAAAAAAAAAAAAAAAAAAA","text":"x"},{"do":"admit","about":"abc","epoch":1,"blinded":"AA"}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		sig := ed25519.Sign(mask, append([]byte("guildhall/masks/1/visit\x00"), bytes.TrimRight(b, " ")...))
 		body := append([]byte(token.Encode(sig)+"\n"), b...)

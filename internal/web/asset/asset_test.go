@@ -122,12 +122,27 @@ func TestBuilt_smallAndLasting(t *testing.T) {
 // A browser fetches all that masks need in at most this, by gzip; by Brotli it is a tenth less.
 const masksMost = 25_600
 
+// The same of what answers a consultation of masks, on its page alone.
+const opinionMost = 10_240
+
 func TestBuilt_masksAreSmall(t *testing.T) {
 	t.Parallel()
 	if !Built() {
 		t.Skip("nothing is built; the test above says so where it matters")
 	}
-	imported := regexp.MustCompile(`(?:from|import\(?)"\./([^"]+)"`)
+	for name, most := range map[string]int{"safe.js": masksMost, "opine.js": opinionMost} {
+		size, files := fetched(name)
+		if size == 0 || size > most {
+			t.Errorf("%s takes %d bytes over the wire in %d files, at most %d", name, size, files, most)
+		}
+		t.Logf("%s: %d bytes in %d files", name, size, files)
+	}
+}
+
+var imported = regexp.MustCompile(`(?:from|import\(?)"\./([^"]+)"`)
+
+// fetched is how much a browser fetches of a script and all it imports, by gzip.
+func fetched(script string) (size, files int) {
 	seen := map[string]bool{}
 	var fetch func(name string) int
 	fetch = func(name string) int {
@@ -145,11 +160,7 @@ func TestBuilt_masksAreSmall(t *testing.T) {
 		}
 		return size
 	}
-	size := fetch(strings.TrimPrefix(URL("safe.js"), Prefix))
-	if size == 0 || size > masksMost {
-		t.Errorf("masks take %d bytes over the wire in %d files, at most %d", size, len(seen), masksMost)
-	}
-	t.Logf("%d bytes in %d files", size, len(seen))
+	return fetch(strings.TrimPrefix(URL(script), Prefix)), len(seen)
 }
 
 func TestManifest_namesWhatIsServed(t *testing.T) {

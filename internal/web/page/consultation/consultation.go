@@ -60,6 +60,7 @@ type OpenPage struct {
 	Consultation consultation.Consultation
 	Origin       Origin
 	Space        string // name of the one whose masks are asked
+	Masks        *Masks // nil unless those are asked, and can be
 	Mine         consultation.Mine
 	Turnout      int
 	Silence      int  // for how many days nobody new has come; told to its steward
@@ -67,6 +68,33 @@ type OpenPage struct {
 	Said         string
 	Text         string // a statement that came back
 	Error        error
+}
+
+// Masks is what the script is told by which one answers with a pass: the same for
+// everybody.
+type Masks struct {
+	Safe       string // the safe origin
+	Pace       string // of the space
+	Letterbox  bool   // the hall has one
+	Statements []consultation.Statement
+}
+
+// scripts are the modules that the page loads.
+func (p OpenPage) scripts() []string {
+	if p.Masks == nil {
+		return nil
+	}
+	return []string{"opine.js"}
+}
+
+// opinionSentences are what that script says.
+var opinionSentences = []string{"stand-asks", "stand-waits", "stand-pass", "stand-kept", "stand-letter", "stand-counted", "stand-refused",
+	"said", "skew", "broken", "box", "offline", "failed"}
+
+// answerOptions are the answers as the rows of a consultation write them.
+func answerOptions(ctx context.Context) []shell.Option {
+	return []shell.Option{{Value: "+", Label: shell.T(ctx, "consultation.agree")}, {Value: "-", Label: shell.T(ctx, "consultation.disagree")},
+		{Value: "0", Label: shell.T(ctx, "consultation.pass")}, {Value: ".", Label: shell.T(ctx, "consultation.masks.nothing")}}
 }
 
 // StatementsPage lists all statements.

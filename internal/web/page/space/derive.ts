@@ -6,12 +6,12 @@ import { type Bytes, concat, utf8 } from '../account/bytes.ts';
 const SALT = utf8('guildhall/passes/1');
 const NUL = new Uint8Array(1);
 
-export type Purpose = 'right' | 'read' | 'mail';
+export type Purpose = 'right' | 'read' | 'mail' | 'consultation';
 
 /** What one issuer key is for. */
 export interface Slot {
   purpose: Purpose;
-  space: string; // empty for the hall's own
+  space: string; // empty for the hall's own; of a consultation its id
   epoch: number;
 }
 
@@ -51,5 +51,6 @@ export async function blinding(root: Bytes, slot: Slot, i: number, size: number)
 export const maskSeed = (root: Bytes, space: string, n: number): Promise<Bytes> => hkdf(root, joined('mask', space, u32(n)), 32);
 export const readSeed = (root: Bytes, slot: Slot, i: number): Promise<Bytes> => hkdf(root, joined('read', at(slot, i)), 32);
 export const mailSeed = (root: Bytes, epoch: number): Promise<Bytes> => hkdf(root, joined('mail', u32(epoch)), 32);
+export const consultationSeed = (root: Bytes, id: string): Promise<Bytes> => hkdf(root, joined('consultation', id), 32);
 export const requestSeed = (root: Bytes): Promise<Bytes> => hkdf(root, utf8('request'), 32);
 export const deviceKey = (root: Bytes): Promise<Bytes> => hkdf(root, utf8('device'), 32);

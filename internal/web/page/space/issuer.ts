@@ -16,7 +16,7 @@ interface Book {
   letters?: { box: string; key: string; place: number };
 }
 
-const BITS: Record<Slot['purpose'], number> = { right: 2048, read: 2048, mail: 2048 };
+const BITS: Record<Slot['purpose'], number> = { right: 2048, read: 2048, mail: 2048, consultation: 3072 };
 
 const text = async (address: string, how: RequestInit): Promise<string> => {
   let r: Response;
@@ -39,16 +39,16 @@ async function logged(place: number): Promise<Record<string, unknown>> {
   return JSON.parse(p.entry) as Record<string, unknown>;
 }
 
-/** The issuers of a space, or of the hall itself (no space), asked for once. */
+/** The issuers of a space, of a consultation, or of the hall itself (no space), asked for once. */
 export class Issuers {
   #book: Promise<Book> | null = null;
   #letters: Promise<Bytes> | null = null;
 
-  constructor(private readonly space: string, private readonly safe: string, private readonly log: (place: number) => Promise<Record<string, unknown>> = logged) {}
+  constructor(private readonly space: string, private readonly safe: string, private readonly log: (place: number) => Promise<Record<string, unknown>> = logged, private readonly of = 'space') {}
 
   async #fetch(): Promise<Book> {
     const space = encodeURIComponent(this.space);
-    const [here, there] = space ? [`/spaces/${space}/keys`, `/keys?space=${space}`] : ['/keys', '/keys'];
+    const [here, there] = space ? [`/${this.of}s/${space}/keys`, `/keys?${this.of}=${space}`] : ['/keys', '/keys'];
     const [mine, everybodys] = await Promise.all([text(here, { cache: 'no-store' }), text(this.safe + there, BARE)]);
     if (mine !== everybodys) throw new Broken('differs');
     return JSON.parse(mine) as Book;

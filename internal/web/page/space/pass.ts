@@ -3,7 +3,7 @@
 import { type Bytes, concat, decode, encode } from '../account/bytes.ts';
 import { sha256 } from '../account/derive.ts';
 import { type Blinded, blind, Broken, finalize, type IssuerKey } from './blind.ts';
-import { blinding, joined, mailSeed, maskSeed, readSeed, requestSeed, type Slot, u32 } from './derive.ts';
+import { blinding, consultationSeed, joined, mailSeed, maskSeed, readSeed, requestSeed, type Slot, u32 } from './derive.ts';
 import { signer, type Signer } from './signer.ts';
 
 export const READS = 28;
@@ -45,6 +45,12 @@ export const firstOfMask = (n: number): number => READS * (n + 1);
 /** The request for the epoch's mail pass. */
 export async function requestMail(root: Bytes, slot: Slot, issuer: IssuerKey): Promise<Request> {
   const made = await request(root, slot, [0], issuer, () => mailSeed(root, slot.epoch));
+  return made[0] as Request;
+}
+
+/** The request for the pass to a consultation. */
+export async function requestConsultation(root: Bytes, slot: Slot, issuer: IssuerKey): Promise<Request> {
+  const made = await request(root, slot, [0], issuer, () => consultationSeed(root, slot.space));
   return made[0] as Request;
 }
 

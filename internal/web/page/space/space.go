@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
 	"guildhall/internal/space"
+	forumpage "guildhall/internal/web/page/forum"
 	"guildhall/internal/web/page/shell"
 )
 
@@ -32,6 +33,7 @@ type SpacePage struct {
 	Standing    space.Standing     // the reader's own
 	Said        string             // what has just happened
 	Safe        *Safe              // what the script of a safe space is told; nil where masks are not served
+	Asked       []forumpage.Asked  // open consultations of its masks
 	Clock       string             // where a demonstration lets a week pass; empty elsewhere
 	Error       error
 }

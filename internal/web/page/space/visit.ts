@@ -24,6 +24,9 @@ export interface Act {
   epoch?: number;
   blinded?: string;
   blinds?: string[];
+  about?: string; // a consultation
+  count?: number; // of answers to it: the highest holds
+  answers?: string;
 }
 
 /** How an act went. */
@@ -44,6 +47,8 @@ export interface Result {
   reason?: string;
   signature?: string;
   reads?: string[]; // blind signatures
+  count?: number; // of the answers that hold
+  answers?: string;
   judge?: Brief[];
 }
 

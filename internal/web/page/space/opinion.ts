@@ -1,0 +1,295 @@
+// What a person thinks in a consultation of masks, on her device: her pass, a letter for
+// each statement, and what of it has left. The mask asks for the pass in one visit; what
+// she thinks leaves with the pass in a later one, so nothing ties the two.
+// docs/PASSES.md, "Consultations".
+import { type Bytes, decode, encode, random } from '../account/bytes.ts';
+import type { IssuerKey } from './blind.ts';
+import { dayOf, epochOfDay } from './calendar.ts';
+import { consultationSeed, maskSeed, type Slot } from './derive.ts';
+import { BoxAway, type Letterbox, openAnswer } from './letter.ts';
+import { type Pass, receive, type Request, requestConsultation } from './pass.ts';
+import { reader } from './reading.ts';
+import { signer } from './signer.ts';
+import type { State } from './state.ts';
+import { type Act, type Answer, Garbled, type Result, seal, Turned } from './visit.ts';
+import type { Rows, Voice } from './world.ts';
+
+const ON_ITS_WAY = 2 * 60_000; // ms that a letter of a page that was put away may still need
+const QUIET = 6 * 3_600_000; // ms after open words
+const ANYWAY = 1 / 3; // how often what is due leaves though the visit is not quiet
+
+/** A letter, or what left with a page: of two that are alike one leaves. */
+interface Sent {
+  id: string;
+  secret: string;
+  page: string;
+  of: string;
+  at: number;
+  sure: boolean;
+  what: 'admit' | 'said' | 'nothing';
+  count: number; // of the answers in it
+  says: string[]; // ids of statements in it
+}
+
+/** What is kept of a consultation. */
+export interface Paper {
+  pass: Pass | null;
+  page: string; // the visit in which the pass came
+  why: string; // why this mask gets none
+  row: string; // a letter for each statement: + - 0 and . for nothing
+  count: number; // of changes
+  heard: number; // the count that the hall is known to have
+  left: number; // the count that may have left with a page, without an answer
+  leftWith: string; // that visit
+  says: { id: string; text: string }[]; // statements that the hall is not known to have
+  refused: string[]; // why it did not take some
+  letters: Sent[];
+}
+
+const EMPTY: Paper = { pass: null, page: '', why: '', row: '', count: 0, heard: 0, left: 0, leftWith: '', says: [], refused: [], letters: [] };
+
+/** What the page says of a consultation, and the world around it. */
+export interface Asked {
+  id: string;
+  space: string;
+  epoch: number;
+  until: number; // the last day on which a pass is given
+  root: Bytes;
+  lang: string;
+  rows: Rows;
+  now(): number;
+  spoke(): number;
+  draw(): number;
+  issuer(slot: Slot): Promise<IssuerKey>;
+  pay(body: Bytes): Promise<Answer>;
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** What leaves when the page is put away, by what was done openly before. */
+export interface Parting {
+  quiet: Bytes | null;
+  spoken: Bytes | null;
+  ids?: { quiet: string; spoken: string };
+}
+
+interface Load {
+  what: Sent['what'];
+  space: string;
+  voice: Voice;
+  acts: Act[];
+}
+
+/** The number of this device's mask that was born in an epoch, as far as it can tell; -1 for none. */
+export function maskOf(s: State | null, epoch: number): number {
+  if (!s?.mask || s.n < 0) return -1;
+  const later = epochOfDay(s.mask.until) - 1 - epoch; // it may post for a week after its epoch
+  return later === 0 || later === 1 ? s.n - later : -1;
+}
+
+export class Opinion {
+  readonly #page = encode(random(8));
+  readonly #coin: boolean;
+
+  constructor(private readonly w: Asked, readonly box: Letterbox | null) {
+    this.#coin = w.draw() < ANYWAY;
+  }
+
+  get #slot(): Slot {
+    return { purpose: 'consultation', space: this.w.id, epoch: this.w.epoch };
+  }
+
+  async paper(): Promise<Paper> {
+    return { ...EMPTY, ...(await this.w.rows.get<Partial<Paper>>(`asked ${this.w.id}`)) };
+  }
+
+  #within<T>(work: (p: Paper) => Promise<T> | T): Promise<T> {
+    return this.w.alone(`asked ${this.w.id}`, async () => {
+      const p = await this.paper();
+      try {
+        return await work(p);
+      } finally {
+        await this.w.rows.put(`asked ${this.w.id}`, p);
+      }
+    });
+  }
+
+  async #mask(): Promise<number> {
+    return maskOf(await this.w.rows.get<State>(`space ${this.w.space}`), this.w.epoch);
+  }
+
+  /** Whether there is or may be a pass for whoever is here. */
+  async may(): Promise<boolean> {
+    const p = await this.paper();
+    return !!p.pass || (!p.why && (await this.#mask()) >= 0 && dayOf(this.w.now()) <= this.w.until);
+  }
+
+  #quiet(): boolean {
+    const spoke = this.w.spoke();
+    return !spoke || this.w.now() - spoke >= QUIET;
+  }
+
+  /** Answers a statement, by its number; the whole row counts as changed once until it leaves. */
+  answer(n: number, letter: string): Promise<void> {
+    return this.#within((p) => {
+      const row = p.row.padEnd(n, '.');
+      p.row = row.slice(0, n - 1) + letter + row.slice(n);
+      const before = [{ page: p.leftWith, count: p.left }, ...p.letters].filter((l) => l.page !== this.#page);
+      const gone = Math.max(p.heard, ...before.map((l) => l.count));
+      p.count = Math.max(p.count, gone + 1);
+    });
+  }
+
+  say(text: string): Promise<void> {
+    return this.#within((p) => void p.says.push({ id: encode(random(16)), text }));
+  }
+
+  /** At the beginning of a visit: asks the letterbox, or without one the hall for what it can tell. */
+  begin(): Promise<void> {
+    return this.#within(async (p) => {
+      if (this.box) return this.#collect(p, this.box);
+      if (!this.#quiet() && !this.#coin) return;
+      const load = p.pass ? (p.left ? await this.#load(p) : null) : await this.#load(p);
+      if (!load) return;
+      const results = (await this.w.pay(await this.#sealed(load, false))).results;
+      await this.#took(p, results);
+      p.left = 0;
+    });
+  }
+
+  async #collect(p: Paper, box: Letterbox): Promise<void> {
+    for (const l of p.letters.filter((x) => x.page !== this.#page)) {
+      const is = await box.ask(l.id);
+      if (is === 'unknown') {
+        if (l.sure || this.w.now() - l.at >= ON_ITS_WAY) p.letters = p.letters.filter((x) => x !== l);
+        continue;
+      }
+      p.letters = p.letters.filter((x) => x === l || x.of !== l.of);
+      l.sure = true;
+      if (is === 'waiting') continue;
+      p.letters = p.letters.filter((x) => x !== l);
+      await this.#open(p, l, is);
+    }
+  }
+
+  async #open(p: Paper, l: Sent, answer: Bytes): Promise<void> {
+    try {
+      const results = await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer);
+      if (l.what !== 'nothing') await this.#took(p, results);
+    } catch (e) {
+      if (!(e instanceof Garbled) && !(e instanceof Turned)) throw e; // then it was as if it had never been sent
+      if (e instanceof Turned && e.code !== 'mask.day' && l.what !== 'nothing') p.refused.push(e.message);
+    }
+  }
+
+  async #took(p: Paper, results: Result[]): Promise<void> {
+    for (const r of results) {
+      if (r.do === 'admit') await this.#admitted(p, r);
+      if (r.do === 'answer' && r.ok && r.count && r.count >= p.heard) {
+        p.heard = r.count;
+        if (r.count < p.count || (r.count === p.count && r.answers === p.row)) continue;
+        Object.assign(p, { count: r.count, row: r.answers ?? '' }); // another device has said more
+      }
+      if (r.do === 'say') p.says = p.says.filter((s) => s.id !== r.id);
+      if (r.do !== 'admit' && !r.ok) p.refused.push(r.message ?? '');
+    }
+  }
+
+  async #admitted(p: Paper, r: Result): Promise<void> {
+    if (!r.ok) {
+      if (r.error?.startsWith('mask.admit.')) p.why = r.message ?? ''; // it is for good
+      return;
+    }
+    const { asked, issuer } = await this.#request();
+    p.pass = (await receive([asked], issuer, [r.signature ?? '']))[0] ?? null;
+    p.page = this.#page;
+  }
+
+  async #request(): Promise<{ asked: Request; issuer: IssuerKey }> {
+    const issuer = await this.w.issuer(this.#slot);
+    return { issuer, asked: await requestConsultation(this.w.root, this.#slot, issuer) };
+  }
+
+  /** Whether a letter has left, as far as is known. */
+  #left(l: Sent): boolean {
+    return l.sure || (l.page !== this.#page && this.w.now() - l.at < ON_ITS_WAY);
+  }
+
+  /** What is to be said, by the mask or with the pass, which is used in no visit in which it came; null for nothing. */
+  async #load(p: Paper): Promise<Load | null> {
+    const gone = p.letters.filter((l) => this.#left(l));
+    if (!p.pass) {
+      const n = await this.#mask();
+      if (p.why || n < 0 || dayOf(this.w.now()) > this.w.until || gone.some((l) => l.what === 'admit')) return null;
+      const { asked } = await this.#request();
+      const by = await signer(await maskSeed(this.w.root, this.w.space, n));
+      return { what: 'admit', space: this.w.space, voice: { by }, acts: [{ do: 'admit', about: this.w.id, epoch: this.w.epoch, blinded: encode(asked.blinded.request) }] };
+    }
+    if (p.page === this.#page) return null;
+    const acts: Act[] = p.says.filter((s) => !gone.some((l) => l.says.includes(s.id))).slice(0, 5).map((s) => ({ do: 'say', id: s.id, text: s.text }));
+    if (p.count > p.heard && !gone.some((l) => l.count >= p.count)) acts.unshift({ do: 'answer', count: p.count, answers: p.row });
+    const by = await signer(await consultationSeed(this.w.root, this.w.id));
+    return acts.length ? { what: 'said', space: this.w.id, voice: { by, pass: p.pass }, acts } : null;
+  }
+
+  /** A visit that says nothing: by letter under a key of its own, else by the day's read pass. */
+  async #silence(): Promise<Load | null> {
+    const s = this.box ? null : await this.w.rows.get<State>(`space ${this.w.space}`);
+    const voice = this.box ? { by: await signer(random(32)) } : await reader(this.w.root, this.w.space, s?.reads ?? null, this.w.now());
+    return voice && { what: 'nothing', space: this.w.space, voice, acts: [] };
+  }
+
+  #sealed(l: Load, parting = true): Promise<Bytes> {
+    const { pass } = l.voice;
+    return seal({ space: l.space, day: dayOf(this.w.now()), lang: this.w.lang, ...(pass ? { pass } : {}), acts: l.acts, parting }, l.voice.by);
+  }
+
+  /** What leaves when the page is put away: by letter always one, else what is said or a silence. */
+  parting(): Promise<Parting> {
+    return this.#within(async (p) => {
+      const [load, silence, of] = [await this.#load(p), await this.#silence(), encode(random(8))];
+      const quiet = this.box || load?.what !== 'admit' ? (load ?? silence) : silence; // an answer to it would be lost
+      const spoken = this.#coin ? quiet : silence;
+      if (!this.box && quiet?.what === 'said') Object.assign(p, { left: Math.max(p.count, 1), leftWith: this.#page });
+      if (!this.box) return { quiet: quiet && (await this.#sealed(quiet)), spoken: spoken && (await this.#sealed(spoken)) };
+      const made = await Promise.all([quiet, spoken].map((l) => this.#letter(l as Load, of)));
+      p.letters = [...p.letters.filter((l) => l.sure || l.page !== this.#page), ...made.map((m) => m.sent)].slice(-60);
+      const [q, s] = made as [Made, Made];
+      return { quiet: q.body, spoken: s.body, ids: { quiet: q.sent.id, spoken: s.sent.id } };
+    });
+  }
+
+  async #letter(l: Load, of: string): Promise<Made> {
+    if (!this.box) throw new BoxAway();
+    const { letter: body, secret } = await this.box.close(await this.#sealed(l));
+    const count = l.acts.find((a) => a.do === 'answer')?.count ?? 0;
+    const says = l.acts.flatMap((a) => (a.do === 'say' ? [a.id ?? ''] : []));
+    return { body, sent: { id: encode(random(16)), secret: encode(secret), page: this.#page, of, at: this.w.now(), sure: false, what: l.what, count, says } };
+  }
+
+  /** Which of the two leaves now. */
+  leaving(): 'quiet' | 'spoken' {
+    return this.#quiet() ? 'quiet' : 'spoken';
+  }
+
+  /** Why the hall did not take something, once. */
+  refused(): Promise<string[]> {
+    return this.#within((p) => p.refused.splice(0));
+  }
+
+  /** How it stands, in the name of a sentence. */
+  async stand(): Promise<string> {
+    const p = await this.paper();
+    if (p.why) return 'refused';
+    if (p.count > p.heard || p.says.length) {
+      if (!p.pass) return 'waits';
+      return p.letters.some((l) => l.sure && l.count === p.count) ? 'letter' : 'kept';
+    }
+    if (p.heard) return 'counted';
+    return p.pass ? 'pass' : 'asks';
+  }
+}
+
+interface Made {
+  body: Bytes;
+  sent: Sent;
+}
