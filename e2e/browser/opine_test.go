@@ -58,6 +58,7 @@ func (h *timed) rows(c consultation.Consultation) (rows []string, statements int
 func (p *visitor) answers(n, letter string) {
 	p.t.Helper()
 	p.click(`document.querySelector('input[name=s`+n+`][value="`+letter+`"]')`, "answer "+n)
+	p.until("it is ready to leave", opining+`.dataset.packed==='yes'`)
 }
 
 // TestOpinion_withoutALetterbox: the pass comes in one visit, the answers leave at the end

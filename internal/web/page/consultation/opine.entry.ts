@@ -89,7 +89,10 @@ class MaskOpinion extends KeyElement {
   #bind(): void {
     this.addEventListener('change', (e) => {
       const r = e.target as HTMLInputElement;
-      if (r.type === 'radio') this.#mind(this.#opinion.answer(Number(r.name.slice(1)), r.value).then(() => this.#paint()));
+      if (r.type === 'radio') {
+        this.dataset['packed'] = 'no';
+        this.#mind(this.#opinion.answer(Number(r.name.slice(1)), r.value).then(() => this.#paint()));
+      }
     });
     this.onSubmit('form[data-part=say]', async () => {
       const box = this.querySelector('textarea');
@@ -108,6 +111,7 @@ class MaskOpinion extends KeyElement {
   }
 
   async #paint(): Promise<void> {
+    this.dataset['packed'] = 'no';
     const stand = await this.#opinion.stand();
     const line = this.piece('stand');
     if (line) line.textContent = this.sentence(`stand-${stand}`, { why: (await this.#opinion.paper()).why });

@@ -40,13 +40,12 @@ export interface Paper {
   count: number; // of changes
   heard: number; // the count that the hall is known to have
   left: number; // the count that may have left with a page, without an answer
-  leftWith: string; // that visit
   says: { id: string; text: string }[]; // statements that the hall is not known to have
   refused: string[]; // why it did not take some
   letters: Sent[];
 }
 
-const EMPTY: Paper = { pass: null, page: '', why: '', row: '', count: 0, heard: 0, left: 0, leftWith: '', says: [], refused: [], letters: [] };
+const EMPTY: Paper = { pass: null, page: '', why: '', row: '', count: 0, heard: 0, left: 0, says: [], refused: [], letters: [] };
 
 /** What the page says of a consultation, and the world around it. */
 export interface Asked {
@@ -128,13 +127,12 @@ export class Opinion {
     return !spoke || this.w.now() - spoke >= QUIET;
   }
 
-  /** Answers a statement, by its number; the whole row counts as changed once until it leaves. */
+  /** Answers a statement, by its number; the whole row counts as changed once until it may have left. */
   answer(n: number, letter: string): Promise<void> {
     return this.#within((p) => {
       const row = p.row.padEnd(n, '.');
       p.row = row.slice(0, n - 1) + letter + row.slice(n);
-      const before = [{ page: p.leftWith, count: p.left }, ...p.letters].filter((l) => l.page !== this.#page);
-      const gone = Math.max(p.heard, ...before.map((l) => l.count));
+      const gone = Math.max(p.heard, p.left, ...p.letters.map((l) => l.count)); // what is ready may leave at any moment
       p.count = Math.max(p.count, gone + 1);
     });
   }
@@ -249,7 +247,7 @@ export class Opinion {
       const [load, silence, of] = [await this.#load(p), await this.#silence(), encode(random(8))];
       const quiet = this.box || load?.what !== 'admit' ? (load ?? silence) : silence; // an answer to it would be lost
       const spoken = this.#coin ? quiet : silence;
-      if (!this.box && quiet?.what === 'said') Object.assign(p, { left: Math.max(p.count, 1), leftWith: this.#page });
+      if (!this.box && quiet?.what === 'said') p.left = Math.max(p.count, 1);
       if (!this.box) return { quiet: quiet && (await this.#sealed(quiet)), spoken: spoken && (await this.#sealed(spoken)) };
       const made = await Promise.all([quiet, spoken].map((l) => this.#letter(l as Load, of)));
       p.letters = [...p.letters.filter((l) => l.sure || l.page !== this.#page), ...made.map((m) => m.sent)].slice(-60);
