@@ -87,9 +87,22 @@ func (p OpenPage) scripts() []string {
 	return []string{"opine.js"}
 }
 
-// opinionSentences are what that script says.
-var opinionSentences = []string{"stand-asks", "stand-waits", "stand-pass", "stand-kept", "stand-letter", "stand-counted", "stand-refused",
-	"said", "skew", "broken", "box", "offline", "failed"}
+// opinionSentences are what that script says, by the names it has for them.
+var opinionSentences = []struct{ name, key string }{
+	{"stand-asks", "consultation.masks.say.stand-asks"},
+	{"stand-waits", "consultation.masks.say.stand-waits"},
+	{"stand-pass", "consultation.masks.say.stand-pass"},
+	{"stand-kept", "consultation.masks.say.stand-kept"},
+	{"stand-letter", "consultation.masks.say.stand-letter"},
+	{"stand-counted", "consultation.masks.say.stand-counted"},
+	{"stand-refused", "consultation.masks.say.stand-refused"},
+	{"said", "consultation.masks.say.said"},
+	{"skew", "consultation.masks.say.skew"},
+	{"broken", "consultation.masks.say.broken"},
+	{"box", "consultation.masks.say.box"},
+	{"offline", "consultation.masks.say.offline"},
+	{"failed", "consultation.masks.say.failed"},
+}
 
 // answerOptions are the answers as the rows of a consultation write them.
 func answerOptions(ctx context.Context) []shell.Option {
