@@ -31,6 +31,9 @@ func (h *Hall) openRepresentatives(host string) {
 			}
 			return p.Domain, err
 		},
+		Began: func(ctx context.Context, m representative.Mandate) error {
+			return h.Questions.Recuse(ctx, m.Face.ID, m.Platform)
+		},
 		Fetch: func(ctx context.Context, address string) ([]byte, error) {
 			p, err := client.Get(ctx, address, "text/plain")
 			return p.Body, err

@@ -21,6 +21,7 @@ var shuffled = [][]string{
 	{"news_follow"},
 	{"consultation_answers"},
 	{"representative_mandate"},
+	{"question_recused"},
 	{"web_once"},
 }
 

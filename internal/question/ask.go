@@ -197,7 +197,7 @@ func (r *Room) addTx(ctx context.Context, by Actor, v Variant) error {
 		return err
 	}
 	if v.Source == "" {
-		if asked, err := r.askedTx(ctx, q.ID, by.Face); err != nil || asked {
+		if since, err := r.askedTx(ctx, q.ID, by.Face); err != nil || !since.IsZero() {
 			return err
 		}
 	}

@@ -238,11 +238,11 @@ func (r *Room) Judge(ctx context.Context, by Actor, id ID, n int, v Verdict, wor
 		if n < 1 || n > len(book) {
 			return fault.New(fault.NotFound, "question.no_answer")
 		}
-		asked, err := r.askedTx(ctx, id, by.Face)
+		s, err := r.standingTx(ctx, q, by.Face)
 		if err != nil {
 			return err
 		}
-		if err := MayJudge(by, asked, book[n-1]); err != nil {
+		if err := MayJudge(by, s, book[n-1]); err != nil {
 			return err
 		}
 		if _, err := r.DB.Exec(ctx, qJudgementErase, string(id), n, string(by.Face)); err != nil {

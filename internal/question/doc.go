@@ -15,6 +15,7 @@
 //	Withdraw, Second            and takes it back; what askers accepted, by two of its people
 //	Delays, PaceOf              how long answers took
 //	Judge, Judgements           askers: an answer answers it, in part, or not
+//	Standing, Recuse            whether somebody asked, and when; who speaks for a platform
 //	Merge, Split, Unmove        stewards: questions become one, or two; Moves
 //	Gather                      stewards: posts of a discussion become cases, in bulk
 //	OfPosts                     which questions the posts of a discussion became
@@ -27,6 +28,8 @@
 //   - A clock is arithmetic on UTC days (clock.go): it follows from the book alone.
 //     The delay stays after a late answer; closing and reopening does not reset it;
 //     what was wrong is corrected by an entry that everybody sees.
+//   - An answer is judged by those who had asked before it came; whoever speaks or has
+//     spoken for the platform neither judges nor is counted.
 //   - Nothing in a book is changed or deleted: it is taken back by another entry.
 //   - No case is lost: merging and splitting move cases, and are undone with
 //     exactly those they moved. A person counts once, however often she asked.

@@ -153,20 +153,6 @@ func (r *Room) Variant(ctx context.Context, a Actor, id VariantID) (v Variant, e
 	return v, r.Faces.Fill(ctx, &v.Asker)
 }
 
-// Asked tells whether a face has a case under a question.
-func (r *Room) Asked(ctx context.Context, id ID, f face.ID) (yes bool, err error) {
-	defer fault.Wrap(&err, "question.Asked(%s)", id)
-	if f == "" {
-		return false, nil
-	}
-	return r.askedTx(ctx, id, f)
-}
-
-func (r *Room) askedTx(ctx context.Context, id ID, f face.ID) (bool, error) {
-	var n int
-	return r.DB.Row(ctx, qAsked, []any{string(f), string(id)}, &n)
-}
-
 // Mine is what a face has asked.
 type Mine struct {
 	Question Question
@@ -233,7 +219,7 @@ func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 		if err != nil {
 			return err
 		}
-		for _, q := range []*db.Query{qEraseJudgements, qWithdrawalsOff} {
+		for _, q := range []*db.Query{qEraseJudgements, qWithdrawalsOff, qRecusedOff} {
 			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
 				return err
 			}

@@ -1,6 +1,10 @@
 package question
 
-import "guildhall/internal/fault"
+import (
+	"time"
+
+	"guildhall/internal/fault"
+)
 
 // The functions of this file decide who may do what. They are pure: nil means
 // yes, otherwise the fault holds the reason to show.
@@ -58,8 +62,18 @@ func MayKeep(a Actor) error {
 	return nil
 }
 
-// MayJudge: those who asked say whether an answer answers them.
-func MayJudge(a Actor, asked bool, e Entry) error {
+// Standing is how somebody stands to a question.
+type Standing struct {
+	Since  time.Time // when her first case of it was asked; zero: she has none
+	Speaks bool      // for the platform that it is about, or has once
+}
+
+// Asked tells whether she has a case of it.
+func (s Standing) Asked() bool { return !s.Since.IsZero() }
+
+// MayJudge: those who had asked before an answer came say whether it answers them, but
+// nobody who speaks or has spoken for the platform: it does not stop its own clock.
+func MayJudge(a Actor, s Standing, e Entry) error {
 	if err := MayAsk(a); err != nil {
 		return err
 	}
@@ -69,8 +83,13 @@ func MayJudge(a Actor, asked bool, e Entry) error {
 	if e.UndoneBy != 0 {
 		return fault.New(fault.Conflict, "question.taken_back")
 	}
-	if !asked {
+	switch {
+	case s.Speaks:
+		return fault.New(fault.Forbidden, "question.may.speaks")
+	case !s.Asked():
 		return fault.New(fault.Forbidden, "question.may.asker")
+	case !s.Since.Before(e.At):
+		return fault.New(fault.Forbidden, "question.may.late")
 	}
 	return nil
 }

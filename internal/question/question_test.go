@@ -73,11 +73,11 @@ func TestAsk_andAdd(t *testing.T) {
 		h.refused(err, fault.NotFound, "", "question.none")
 		_, err = h.Add(h.ctx, h.bo, q.ID, "write to bo@mail.example")
 		h.refused(err, fault.Invalid, "text", "guard.personal.mail")
-		if yes, err := h.Asked(h.ctx, q.ID, h.bo.Face); err != nil || !yes {
-			h.t.Error(yes, err)
+		if s, err := h.Standing(h.ctx, h.bo, q.ID); err != nil || !s.Asked() || s.Speaks {
+			h.t.Error(s, err)
 		}
-		if yes, err := h.Asked(h.ctx, q.ID, h.dov.Face); err != nil || yes {
-			h.t.Error(yes, err)
+		if s, err := h.Standing(h.ctx, h.dov, q.ID); err != nil || s.Asked() {
+			h.t.Error(s, err)
 		}
 		if n := len(h.events(question.EventAdded)); n != 3 {
 			h.t.Errorf("%d cases were told of", n)
@@ -407,7 +407,8 @@ func TestMay(t *testing.T) {
 	open := question.Question{Asker: face.Face{ID: "bo"}, Tally: question.Tally{State: question.Open}}
 	hushed, closed, merged := open, open, open
 	hushed.Hushed, closed.Tally.State, merged.MergedInto = true, question.Closed, "another"
-	answer := question.Entry{Kind: question.Answer}
+	answer := question.Entry{Kind: question.Answer, At: time.Unix(2e9, 0)}
+	before := question.Standing{Since: answer.At.Add(-1)}
 	for what, c := range map[string]struct {
 		err error
 		yes bool
@@ -425,11 +426,14 @@ func TestMay(t *testing.T) {
 		"not to a merged one":                   {question.MayAdd(ana, merged), false},
 		"a steward keeps":                       {question.MayKeep(dov), true},
 		"a member does not":                     {question.MayKeep(ana), false},
-		"an asker judges":                       {question.MayJudge(ana, true, answer), true},
-		"another does not":                      {question.MayJudge(ana, false, answer), false},
-		"nobody judges a pause":                 {question.MayJudge(ana, true, question.Entry{Kind: question.Pause}), false},
-		"nobody judges what was taken back":     {question.MayJudge(ana, true, question.Entry{Kind: question.Answer, UndoneBy: 2}), false},
-		"a reader judges nothing":               {question.MayJudge(nobody, true, answer), false},
+		"an asker judges":                       {question.MayJudge(ana, before, answer), true},
+		"another does not":                      {question.MayJudge(ana, question.Standing{}, answer), false},
+		"who asked when it had come does not":   {question.MayJudge(ana, question.Standing{Since: answer.At.Add(1)}, answer), false},
+		"nor in the same moment":                {question.MayJudge(ana, question.Standing{Since: answer.At}, answer), false},
+		"nor who speaks for the platform":       {question.MayJudge(ana, question.Standing{Since: before.Since, Speaks: true}, answer), false},
+		"nobody judges a pause":                 {question.MayJudge(ana, before, question.Entry{Kind: question.Pause}), false},
+		"nobody judges what was taken back":     {question.MayJudge(ana, before, question.Entry{Kind: question.Answer, UndoneBy: 2}), false},
+		"a reader judges nothing":               {question.MayJudge(nobody, before, answer), false},
 		"a reader adds nothing":                 {question.MayAdd(nobody, open), false},
 		"a member adds to nothing hidden":       {question.MayAdd(ana, hushed), false},
 		"a reader keeps nothing":                {question.MayKeep(nobody), false},

@@ -72,6 +72,53 @@ func TestRespond(t *testing.T) {
 	})
 }
 
+// A platform does not stop its own clock with friends that come when its answer has.
+func TestJudge_notByWhoCameAfter(t *testing.T) {
+	each(t, func(h *hall) {
+		q := h.ask(h.ana, "Do calls ring when the program is closed?")
+		h.add(h.cleo, q.ID, "") // who speaks for the platform may ask, too
+		h.days(4)
+		e, err := h.Respond(h.ctx, speaks(h.cleo, "m1"), q.ID, question.Filing{Kind: question.Answer, Code: question.Direct, Words: "Ask elsewhere."})
+		h.ok(err)
+		h.add(h.bo, q.ID, "")
+		h.refused(h.Judge(h.ctx, h.bo, q.ID, e.N, question.Full, ""), fault.Forbidden, "", "question.may.late")
+		h.ok(h.Judge(h.ctx, h.cleo, q.ID, e.N, question.Full, "Well said.")) // nobody knows yet that she speaks for it
+		h.shows(q.ID, question.Answered, 4, 0)
+
+		h.touched = nil
+		h.ok(h.Recuse(h.ctx, h.cleo.Face, "elsewhere"))
+		h.shows(q.ID, question.Answered, 4, 0)
+		h.ok(h.Recuse(h.ctx, h.cleo.Face, "gigharbour"))
+		h.ok(h.Recuse(h.ctx, h.cleo.Face, "gigharbour")) // twice is once
+		if h.shows(q.ID, question.Given, 4, 0); !h.told("question:"+string(q.ID), "clock:gigharbour") {
+			t.Error(h.touched)
+		}
+		h.refused(h.Judge(h.ctx, h.cleo, q.ID, e.N, question.Full, ""), fault.Forbidden, "", "question.may.speaks")
+		js, err := h.Judgements(h.ctx, h.nobody, q.ID)
+		if got, _ := h.clock(q.ID); err != nil || len(js) != 0 || got.Variants != 3 || got.Faces != 2 {
+			t.Errorf("%v %v %+v", js, err, got)
+		}
+		h.ok(h.Judge(h.ctx, h.ana, q.ID, e.N, question.Not, ""))
+		h.shows(q.ID, question.Open, 4, 0)
+
+		// Of an answer that comes after her case the late one is a judge like others.
+		h.days(1)
+		e, err = h.Respond(h.ctx, speaks(h.cleo, "m1"), q.ID, question.Filing{Kind: question.Answer, Code: question.Direct, Words: "They ring."})
+		h.ok(err)
+		h.ok(h.Judge(h.ctx, h.bo, q.ID, e.N, question.Full, ""))
+		h.shows(q.ID, question.Answered, 5, 0)
+		if s, err := h.Standing(h.ctx, h.cleo, q.ID); err != nil || !s.Speaks || !s.Asked() {
+			t.Errorf("%+v %v", s, err)
+		}
+		h.ok(h.Erase(h.ctx, h.cleo.Face, false)) // who has left is linked to no platform
+		if s, err := h.Standing(h.ctx, h.cleo, q.ID); err != nil || s.Speaks {
+			t.Errorf("%+v %v", s, err)
+		}
+		_, err = h.Standing(h.ctx, h.ana, "nothing")
+		h.refused(err, fault.NotFound, "", "question.none")
+	})
+}
+
 func TestHush_anAnswer(t *testing.T) {
 	each(t, func(h *hall) {
 		q := h.ask(h.ana, "Do calls ring when the program is closed?")

@@ -14,6 +14,7 @@ const (
 	variantColumns = `SELECT v.question_id, v.id, v.face_id, v.at, v.origin, v.post_id, v.hushed, v.source, v.html FROM question_variant v `
 	moveColumns    = `SELECT m.id, m.kind, m.from_id, m.into_id, m.by_face, m.at, m.reason, m.undone_at,
 		(SELECT count(*) FROM question_moved x WHERE x.move_id = m.id) FROM question_move m `
+	notRecused = `NOT IN (SELECT x.face_id FROM question_recused x JOIN question y ON y.platform_id = x.platform_id WHERE y.id = $1)`
 )
 
 var (
@@ -47,11 +48,12 @@ var (
 	qVariantIDs    = db.SQL("question.variantIDs", `SELECT id FROM question_variant WHERE question_id = $1 ORDER BY id`)
 	qVariantMove   = db.SQL("question.variantMove", `UPDATE question_variant SET question_id = $2 WHERE id = $1`)
 	qMyVariants    = db.SQL("question.myVariants", variantColumns+`WHERE v.face_id = $1 AND v.question_id = $2 ORDER BY v.id`)
-	qCountVariants = db.SQL("question.countVariants", `SELECT count(*), count(DISTINCT face_id) FROM question_variant WHERE question_id = $1 AND hushed = 0`)
-	qAsked         = db.SQL("question.asked", `SELECT 1 FROM question_variant WHERE face_id = $1 AND question_id = $2 LIMIT 1`)
-	qAskers        = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 ORDER BY face_id`)
-	qPostThere     = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
-	qOfPost        = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
+	qCountVariants = db.SQL("question.countVariants", `SELECT count(*), count(DISTINCT CASE WHEN face_id `+notRecused+` THEN face_id END)
+		FROM question_variant WHERE question_id = $1 AND hushed = 0`)
+	qAsked     = db.SQL("question.asked", `SELECT at FROM question_variant WHERE face_id = $1 AND question_id = $2 ORDER BY at LIMIT 1`)
+	qAskers    = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 ORDER BY face_id`)
+	qPostThere = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
+	qOfPost    = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
 		WHERE v.post_id = $1 AND v.post_id <> '' AND q.hushed = 0 ORDER BY q.id`)
 
 	qEntryMake = db.SQL("question.entryMake", `INSERT INTO question_entry (question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html, mandate_id)
@@ -61,8 +63,12 @@ var (
 
 	qJudgementErase = db.SQL("question.judgementErase", `DELETE FROM question_judgement WHERE question_id = $1 AND n = $2 AND face_id = $3`)
 	qJudgementMake  = db.SQL("question.judgementMake", `INSERT INTO question_judgement (question_id, n, face_id, verdict, words) VALUES ($1, $2, $3, $4, $5)`)
-	qJudgements     = db.SQL("question.judgements", `SELECT n, face_id, verdict, words FROM question_judgement WHERE question_id = $1 ORDER BY n, face_id`)
-	qJudged         = db.SQL("question.judged", `SELECT n, verdict, count(*) FROM question_judgement WHERE question_id = $1 GROUP BY n, verdict`)
+	qJudgements     = db.SQL("question.judgements", `SELECT n, face_id, verdict, words FROM question_judgement WHERE question_id = $1 AND face_id `+notRecused+` ORDER BY n, face_id`)
+	qJudged         = db.SQL("question.judged", `SELECT n, verdict, count(*) FROM question_judgement WHERE question_id = $1 AND face_id `+notRecused+` GROUP BY n, verdict`)
+
+	qRecused    = db.SQL("question.recused", `SELECT 1 FROM question_recused WHERE platform_id = $1 AND face_id = $2`)
+	qRecuse     = db.SQL("question.recuse", `INSERT INTO question_recused (platform_id, face_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`)
+	qRecusedOff = db.SQL("question.recusedOff", `DELETE FROM question_recused WHERE face_id = $1`)
 
 	qWithdrawalMake  = db.SQL("question.withdrawalMake", `INSERT INTO question_withdrawal (question_id, n, mandate_id, face_id, at, reason) VALUES ($1, $2, $3, $4, $5, $6)`)
 	qWithdrawals     = db.SQL("question.withdrawals", `SELECT n, mandate_id, face_id, at, reason FROM question_withdrawal WHERE question_id = $1`)

@@ -48,6 +48,7 @@ type hall struct {
 	fileErr error
 	asked   []string // names and addresses
 	touched []string
+	began   []representative.ID
 
 	ana, bo, nobody representative.Actor
 }
@@ -85,6 +86,13 @@ func newHall(t *testing.T, d *db.DB) *hall {
 		Fetch: func(ctx context.Context, address string) ([]byte, error) {
 			h.outside(ctx, address)
 			return []byte(h.file), h.fileErr
+		},
+		Began: func(ctx context.Context, m representative.Mandate) error {
+			if !db.InTx(ctx) {
+				t.Error("nobody is told outside the transaction")
+			}
+			h.began = append(h.began, m.ID)
+			return nil
 		},
 		Touch: func(things ...string) { h.touched = append(h.touched, things...) }})
 	return h

@@ -3,6 +3,7 @@ package representative_test
 import (
 	"encoding/json"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,9 @@ func TestCheck_hostile(t *testing.T) {
 func TestLapse(t *testing.T) {
 	each(t, func(h *hall) {
 		m := h.proven(h.ana, "Support")
+		if !slices.Equal(h.began, []representative.ID{m.ID}) {
+			t.Errorf("told of %v", h.began)
+		}
 		found := h.at
 		h.silence()
 		acts := func(yes bool) {

@@ -26,6 +26,9 @@ type Config struct {
 	// Fetch reads a page of at most MaxFile bytes from a public address, and follows
 	// redirects to the same host only.
 	Fetch func(ctx context.Context, address string) ([]byte, error)
+	// Began is told, in the transaction, of a mandate that the platform has confirmed for
+	// the first time.
+	Began func(ctx context.Context, m Mandate) error
 	// Touch is told, after a commit, whose pages have changed: "mandates:PLATFORM",
 	// "mandate:ID". nil tells nobody.
 	Touch func(things ...string)
@@ -135,16 +138,20 @@ func (r *Room) check(ctx context.Context, m Mandate) (Mandate, error) {
 		return m, err // whoever asked has gone; nothing was learnt of the platform
 	}
 	m.Checked = r.moment()
+	began := m.Way != "" && m.First.IsZero()
+	if began {
+		m.First = m.Checked
+	}
 	if m.Way != "" {
 		m.Found = m.Checked
-		if m.First.IsZero() {
-			m.First = m.Checked
-		}
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
 		r.touched(ctx, m)
-		_, err := r.DB.Exec(ctx, qChecked, string(m.ID), string(m.Way), micros(m.First), micros(m.Found), micros(m.Checked), m.DNSFault, m.FileFault)
-		return err
+		n, err := r.DB.Exec(ctx, qChecked, string(m.ID), string(m.Way), micros(m.First), micros(m.Found), micros(m.Checked), m.DNSFault, m.FileFault)
+		if err != nil || n == 0 || !began {
+			return err
+		}
+		return r.Began(ctx, m)
 	})
 	return m, err
 }

@@ -259,7 +259,7 @@ func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.I
 	if p.Judged, err = d.Questions.Judgements(ctx, who, id); err != nil {
 		return p, err
 	}
-	if p.Asked, err = d.Questions.Asked(ctx, id, who.Face); err != nil {
+	if p.Standing, err = d.Questions.Standing(ctx, who, id); err != nil {
 		return p, err
 	}
 	if p.Following, err = d.follows(ctx, news.Question, string(id)); err != nil {

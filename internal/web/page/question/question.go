@@ -78,7 +78,7 @@ type Page struct {
 	Book      []question.Entry
 	Others    map[string]question.Question // of merges and splits, by id
 	Judged    []question.Judgement
-	Asked     bool                     // the reader has a case here
+	Standing  question.Standing        // the reader's
 	Mine      map[int]question.Verdict // her words on the answers
 	Form      CaseForm
 	Judgement JudgementForm
