@@ -63,20 +63,20 @@ func (h *Hall) present(ctx context.Context, list []news.Telling) error {
 	return nil
 }
 
-// tellAsked tells who follows the platform or the clause that a question is about.
+// tellAsked tells who follows the platform or the clause that a question is about: one
+// line of either counts all that is asked, or whoever asks much would be all the news.
 func (h *Hall) tellAsked(ctx context.Context, id question.ID) ([]news.Telling, error) {
 	q, err := h.Questions.Question(ctx, question.Actor{}, id)
 	if err != nil {
 		return nil, err
 	}
-	t := news.Telling{Kind: news.Asked, Thing: news.Thing{Kind: news.Question, ID: string(id)}, Except: q.Asker.ID}
-	if q.Platform != "" {
-		t.Followers = append(t.Followers, news.Thing{Kind: news.Platform, ID: q.Platform})
+	var list []news.Telling
+	for _, about := range []news.Thing{{Kind: news.Platform, ID: q.Platform}, {Kind: news.Clause, ID: q.Clause}} {
+		if about.ID != "" {
+			list = append(list, news.Telling{Kind: news.Asked, Thing: about, Followers: []news.Thing{about}, Except: q.Asker.ID})
+		}
 	}
-	if q.Clause != "" {
-		t.Followers = append(t.Followers, news.Thing{Kind: news.Clause, ID: q.Clause})
-	}
-	return []news.Telling{t}, nil
+	return list, nil
 }
 
 // filedKinds are the entries of a question's book that its askers are told of.
@@ -149,7 +149,8 @@ func (h *Hall) unblocked(ctx context.Context, did face.ID, list []news.Telling) 
 	return list, nil
 }
 
-// tellOpened tells who asked or follows what a consultation began from.
+// tellOpened tells who asked or follows what a consultation began from: one line of that
+// counts all of them, and leads to where they are listed.
 func (h *Hall) tellOpened(ctx context.Context, e event.Event) ([]news.Telling, error) {
 	var from consultation.Origin
 	if err := e.Decode(&from); err != nil {
@@ -159,8 +160,8 @@ func (h *Hall) tellOpened(ctx context.Context, e event.Event) ([]news.Telling, e
 	if err != nil {
 		return nil, err
 	}
-	t := news.Telling{Kind: news.Consulted, Thing: news.Thing{Kind: news.Consultation, ID: e.Subject}, Except: c.Steward.ID,
-		Followers: []news.Thing{{Kind: from.Kind, ID: from.ID}}}
+	began := news.Thing{Kind: from.Kind, ID: from.ID}
+	t := news.Telling{Kind: news.Consulted, Thing: began, Except: c.Steward.ID, Followers: []news.Thing{began}}
 	if from.Kind == news.Question {
 		t.To, err = h.Questions.Askers(ctx, question.ID(from.ID))
 	}

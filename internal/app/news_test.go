@@ -1,12 +1,64 @@
 package app
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"guildhall/internal/face"
 	"guildhall/internal/forum"
 	"guildhall/internal/news"
+	"guildhall/internal/platform"
+	"guildhall/internal/question"
 )
+
+// Three hundred questions about the platform that ana follows are one line, and the
+// answer to her own stays to be seen.
+func TestNews_manyQuestionsAreOneLine(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	h, err := Open(ctx, t.TempDir(), Config{CacheMB: 1}, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Close() })
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	faces := make([]face.ID, 16)
+	for i := range faces {
+		f, err := h.Faces.New(ctx, fmt.Sprintf("Person %d", i))
+		must(err)
+		faces[i] = f.ID
+	}
+	ana, dov := faces[0], faces[1]
+	steward := platform.Actor{Face: dov, Steward: true}
+	p, err := h.Platforms.Propose(ctx, steward, platform.Proposal{Name: "Gigharbour", Domain: "gigharbour.example", About: "We work there."})
+	must(err)
+	must(h.Platforms.Decide(ctx, steward, p.ID, platform.Accepted, "It is where we work."))
+	ask := func(by face.ID, n int) question.ID {
+		t.Helper()
+		q, err := h.Questions.Ask(ctx, question.Actor{Face: by}, question.Asking{Title: fmt.Sprintf("Is this question number %d?", n), Lang: "en", Platform: string(p.ID), Owes: question.ByPlatform})
+		must(err)
+		return q.ID
+	}
+	hers := ask(ana, 0)
+	must(h.News.Follow(ctx, ana, news.Thing{Kind: news.Platform, ID: string(p.ID)}))
+	_, err = h.Questions.File(ctx, question.Actor{Face: dov, Steward: true}, hers, question.Filing{Kind: question.Answer, Code: "here", Day: h.Questions.Today(), Words: "Yes."})
+	must(err)
+	for i := range 280 {
+		ask(faces[2+i/question.MaxADay], i+1)
+	}
+	must(h.TestOnlyDrain(ctx))
+	list, err := h.News.List(ctx, ana)
+	must(err)
+	if len(list) != 2 || list[0].Kind != news.Asked || list[0].N != 280 || list[0].Thing.ID != string(p.ID) || list[1].Kind != news.Answered {
+		t.Errorf("%+v", list)
+	}
+}
 
 // Who has left is told nothing any more, though her posts stand and are answered.
 func TestNews_whoHasLeftIsToldNothing(t *testing.T) {

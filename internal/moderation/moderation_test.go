@@ -244,7 +244,7 @@ func TestWeigh(t *testing.T) {
 	t.Parallel()
 	r, c := open(dbtest.Open(t, db.SQLite))
 	long := "Earn 500 a day from home, write to me now and I tell you how it is done"
-	if v := r.Weigh(moderation.Actor{Face: "a"}, false, long); v.Held != "moderation.held.newcomer" || v.MaxLinks != 2 {
+	if v := r.Weigh(moderation.Actor{Face: "a"}, false, long); v.Held != "moderation.held.newcomer" || v.MaxLinks != 2 || !v.Newcomer {
 		t.Errorf("%+v", v)
 	}
 	if v := r.Weigh(moderation.Actor{Face: "a", Posts: 1}, false, long); v.Held != "" {

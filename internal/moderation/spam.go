@@ -15,6 +15,7 @@ const newcomerPosts = 5
 type Verdict struct {
 	Held     string // key of the sentence why it waits for a steward; empty: it does not
 	MaxLinks int    // outbound links allowed; 0 means any number, -1 none
+	Newcomer bool   // she has written too little yet to be known
 }
 
 // Weigh says how a text by somebody with so many posts is received: the first
@@ -25,7 +26,7 @@ func (r *Room) Weigh(a Actor, steward bool, text string) Verdict {
 	if steward || a.Posts >= newcomerPosts {
 		return Verdict{}
 	}
-	v := Verdict{MaxLinks: r.NewcomerLinks}
+	v := Verdict{MaxLinks: r.NewcomerLinks, Newcomer: true}
 	if v.MaxLinks == 0 {
 		v.MaxLinks = -1 // none at all
 	}

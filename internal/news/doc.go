@@ -14,6 +14,8 @@
 //
 //   - Each event tells a person once, whatever brings her to it: as asker and as
 //     follower alike. What happens to one thing several times is one line with a count.
+//   - What others ask about what one follows is one line for each thing followed, and is
+//     listed beside one's own news, never instead of it: asking much drowns nobody.
 //   - A line is written in the transaction that moves the cursor of the log: a crash
 //     loses none and doubles none. More than 500 people are told by a job, 500 in a
 //     transaction, each exactly once: nobody who writes waits for a long one.

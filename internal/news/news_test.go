@@ -116,6 +116,24 @@ func TestConsumer_onceWhateverBringsHer(t *testing.T) {
 	})
 }
 
+// However much is asked about what ana follows, what concerns her own is listed.
+func TestList_whatOthersAskDisplacesNothing(t *testing.T) {
+	each(t, func(h *hall) {
+		h.says["answered"] = []news.Telling{{Kind: news.Answered, Thing: rates, To: []face.ID{ana}}}
+		h.happens("answered")
+		for i := range 300 {
+			kind := []news.Kind{news.Asked, news.Consulted}[i%2]
+			h.says["asked"] = []news.Telling{{Kind: kind, Thing: news.Thing{Kind: news.Question, ID: fmt.Sprint(i)}, To: []face.ID{ana}}}
+			h.happens("asked")
+		}
+		list, err := h.List(h.ctx, ana)
+		h.ok(err)
+		if len(list) != 51 || list[0].Thing.ID != "299" || list[50].Kind != news.Answered {
+			t.Errorf("%d lines: %+v", len(list), list)
+		}
+	})
+}
+
 func TestConsumer_aFailureTellsNobodyTwice(t *testing.T) {
 	each(t, func(h *hall) {
 		h.says["a"] = []news.Telling{{Kind: news.Closed, Thing: rates, To: []face.ID{ana}}}

@@ -14,7 +14,8 @@ import (
 
 const (
 	maxFollows = 1000
-	mostListed = 200
+	mostListed = 200 // of what happens to one's own things
+	mostAsked  = 50  // and of what others ask: however much that is, it displaces nothing
 	// KeptDays is how long a line is kept after it last happened.
 	KeptDays = 2 * epoch.DaysOfEpoch
 )
@@ -27,7 +28,8 @@ type Room struct {
 	Now  func() time.Time
 }
 
-// List is what a face is told, the newest first; at most 200 lines. Faults: SignIn.
+// List is what a face is told, the newest first; at most 250 lines, 50 of them of
+// what others ask. Faults: SignIn.
 func (r *Room) List(ctx context.Context, f face.ID) (list []News, err error) {
 	defer fault.Wrap(&err, "news.List")
 	if f == "" {
@@ -38,7 +40,7 @@ func (r *Room) List(ctx context.Context, f face.ID) (list []News, err error) {
 		err := scan(&n.Kind, &n.Thing.Kind, &n.Thing.ID, &n.N, &n.Day)
 		list = append(list, n)
 		return err
-	}, string(f), mostListed)
+	}, string(f), mostAsked, mostListed)
 	return list, err
 }
 

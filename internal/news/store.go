@@ -8,7 +8,13 @@ const again = ` ON CONFLICT (face_id, kind, thing_kind, thing_id) DO UPDATE SET 
 	WHERE news.seq < excluded.seq`
 
 var (
-	qList = db.SQL("news.list", `SELECT kind, thing_kind, thing_id, n, day FROM news WHERE face_id = $1 ORDER BY seq DESC LIMIT $2`)
+	qList = db.SQL("news.list", `SELECT kind, thing_kind, thing_id, n, day FROM (
+		SELECT * FROM (SELECT kind, thing_kind, thing_id, n, day, seq FROM news
+			WHERE face_id = $1 AND kind IN ('asked', 'consulted') ORDER BY seq DESC LIMIT $2) a
+		UNION ALL
+		SELECT * FROM (SELECT kind, thing_kind, thing_id, n, day, seq FROM news
+			WHERE face_id = $1 AND kind NOT IN ('asked', 'consulted') ORDER BY seq DESC LIMIT $3) b
+		) x ORDER BY seq DESC`)
 	qTell = db.SQL("news.tell", `INSERT INTO news (face_id, kind, thing_kind, thing_id, n, day, seq)
 		VALUES ($1, $2, $3, $4, 1, $5, $6)`+again)
 	qOld         = db.SQL("news.old", `DELETE FROM news WHERE day < $1`)

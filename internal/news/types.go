@@ -11,10 +11,10 @@ const (
 	Promised  Kind = "promised"  // a question has a day by which an answer is promised
 	Closed    Kind = "closed"    // a question was closed
 	Moved     Kind = "moved"     // a case went to another question, which is the thing
-	Asked     Kind = "asked"     // a question about what one follows, which is the thing
+	Asked     Kind = "asked"     // questions about what one follows, which is the thing
 	Replied   Kind = "replied"   // somebody answers a post
 	Discussed Kind = "discussed" // somebody speaks below an article or in a discussion one opened
-	Consulted Kind = "consulted" // a consultation began from what one asked or follows
+	Consulted Kind = "consulted" // consultations began from what one asked or follows, which is the thing
 	Concluded Kind = "concluded" // a consultation has a result
 	Changed   Kind = "changed"   // the terms of a platform have changed, and it lasts
 )

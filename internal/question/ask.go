@@ -56,7 +56,7 @@ func (r *Room) Stands(ctx context.Context, id ID) (_ ID, err error) {
 const maxChain = 50 // merges one after another
 
 // Ask opens a question with its first case. Faults: SignIn; Invalid on "title",
-// "text", "lang", "owes" or "platform".
+// "text", "lang", "owes" or "platform"; TooMany after MaxADay in one day, UTC.
 func (r *Room) Ask(ctx context.Context, by Actor, n Asking) (q Question, err error) {
 	defer fault.Wrap(&err, "question.Ask")
 	if err = MayAsk(by); err != nil {
@@ -66,6 +66,9 @@ func (r *Room) Ask(ctx context.Context, by Actor, n Asking) (q Question, err err
 		return q, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := r.fewTodayTx(ctx, by, q); err != nil {
+			return err
+		}
 		if err := r.openTx(ctx, q, by.Held); err != nil {
 			return err
 		}
@@ -80,6 +83,26 @@ func (r *Room) Ask(ctx context.Context, by Actor, n Asking) (q Question, err err
 		return r.happened(ctx, EventAsked, q.ID, Opened{by.Held != ""})
 	})
 	return q, err
+}
+
+// fewTodayTx refuses a question after as many as one person may open in a day: what
+// everybody has to read stays readable.
+func (r *Room) fewTodayTx(ctx context.Context, by Actor, q Question) error {
+	most := MaxADay
+	if by.Newcomer {
+		most = MaxNewADay
+	}
+	var n int
+	if _, err := r.DB.Row(ctx, qAskedSince, []any{string(by.Face), db.Micros(q.Asked.Time())}, &n); err != nil {
+		return err
+	}
+	if n < most {
+		return nil
+	}
+	if by.Newcomer {
+		return fault.New(fault.TooMany, "question.too_many.new", most)
+	}
+	return fault.New(fault.TooMany, "question.too_many", most)
 }
 
 // Check reads what would be asked and opens nothing. Faults: as Ask, without SignIn.

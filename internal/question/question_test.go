@@ -1,6 +1,7 @@
 package question_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -398,6 +399,28 @@ func TestHush_andErase(t *testing.T) {
 		if got, _ := h.clock(alone.ID); got.Title != "" {
 			h.t.Errorf("%+v", got)
 		}
+	})
+}
+
+// One person fills nobody's clock: so many questions in a day, and a newcomer fewer.
+func TestAsk_soManyInADay(t *testing.T) {
+	each(t, func(h *hall) {
+		h.at = h.at.Add(time.Hour)
+		full := func(a question.Actor, most int, key string) {
+			t.Helper()
+			for i := range most {
+				h.ask(a, fmt.Sprintf("Is this question number %d?", i))
+			}
+			_, err := h.Ask(h.ctx, a, question.Asking{Title: "And is this one more?", Lang: "en", Owes: question.ByCommunity})
+			h.refused(err, fault.TooMany, "", key)
+		}
+		full(h.bo, question.MaxADay, "question.too_many")
+		fresh := h.ana
+		fresh.Newcomer = true
+		full(fresh, question.MaxNewADay, "question.too_many.new")
+		h.ask(h.ana, "Does she have more once she is known?")
+		h.days(1)
+		h.ask(fresh, "Is it another day now?")
 	})
 }
 

@@ -50,10 +50,11 @@ var (
 	qMyVariants    = db.SQL("question.myVariants", variantColumns+`WHERE v.face_id = $1 AND v.question_id = $2 ORDER BY v.id`)
 	qCountVariants = db.SQL("question.countVariants", `SELECT count(*), count(DISTINCT CASE WHEN face_id `+notRecused+` THEN face_id END)
 		FROM question_variant WHERE question_id = $1 AND hushed = 0`)
-	qAsked     = db.SQL("question.asked", `SELECT at FROM question_variant WHERE face_id = $1 AND question_id = $2 ORDER BY at LIMIT 1`)
-	qAskers    = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 ORDER BY face_id`)
-	qPostThere = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
-	qOfPost    = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
+	qAsked      = db.SQL("question.asked", `SELECT at FROM question_variant WHERE face_id = $1 AND question_id = $2 ORDER BY at LIMIT 1`)
+	qAskedSince = db.SQL("question.askedSince", `SELECT count(*) FROM question WHERE face_id = $1 AND at >= $2`)
+	qAskers     = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 ORDER BY face_id`)
+	qPostThere  = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
+	qOfPost     = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
 		WHERE v.post_id = $1 AND v.post_id <> '' AND q.hushed = 0 ORDER BY q.id`)
 
 	qEntryMake = db.SQL("question.entryMake", `INSERT INTO question_entry (question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html, mandate_id)

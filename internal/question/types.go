@@ -26,6 +26,8 @@ type Actor struct {
 	// For is the platform in whose name she acts, and Mandate that under which she may;
 	// both empty: in her own.
 	For, Mandate string
+	// Newcomer tells that she is hardly known here: she may ask less in a day.
+	Newcomer bool
 	// Held is why what she writes waits for a steward; empty: it does not.
 	Held string
 }
@@ -253,4 +255,7 @@ const (
 	MaxLink   = 500
 	// MaxBulk is how many posts become variants at once: a page of a discussion.
 	MaxBulk = 50
+	// MaxADay is how many questions somebody opens in a day, and MaxNewADay a newcomer.
+	MaxADay    = 20
+	MaxNewADay = 3
 )

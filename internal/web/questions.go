@@ -41,11 +41,14 @@ func asker(v viewer.Viewer) question.Actor {
 	return question.Actor{Face: face.ID(v.FaceID), Steward: v.Steward}
 }
 
-// weighAsker is asker for one who writes: with how many links, and whether it
-// waits.
+// weighAsker is asker for one who writes: with how many links, how much in a day, and
+// whether it waits.
 func (d *Door) weighAsker(ctx context.Context, r *answer.Request, text string) (question.Actor, error) {
-	by, held, err := d.weigh(ctx, r, text)
-	return question.Actor{Face: by.Face, Steward: by.Steward, MaxLinks: by.MaxLinks, Held: held}, err
+	a, err := d.moderator(ctx, r)
+	v := d.Moderation.Weigh(a, r.Viewer.Steward, text)
+	by := asker(r.Viewer)
+	by.MaxLinks, by.Newcomer, by.Held = v.MaxLinks, v.Newcomer, v.Held
+	return by, err
 }
 
 // platformNames are what the platforms that a reader sees are called.
@@ -134,7 +137,7 @@ func (d *Door) ask(w *answer.Writer, r *answer.Request) error {
 	if err == nil && len(f.Near) == 0 {
 		return nil
 	}
-	if err != nil && !mendable(err) && !fault.Is(err, fault.SignIn) {
+	if err != nil && !mendable(err) && !fault.Is(err, fault.SignIn) && !fault.Is(err, fault.TooMany) {
 		return err
 	}
 	f.Error = err
