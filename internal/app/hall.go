@@ -126,6 +126,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Handle(decisionJob, h.enterDecision)
 	h.Jobs.Handle(versionJob, h.enterVersion)
 	h.Jobs.Every(termsEvery, "terms.check", h.checkTerms)
+	h.Jobs.Apart("terms.check", "representative.check") // strangers answer them, or do not
 	h.openPasses()
 	if err = h.openMasks(ctx); err != nil {
 		h.DB.Close()

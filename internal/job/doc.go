@@ -7,6 +7,9 @@
 // that lost its lease cannot finish what another is doing; after MaxAttempts
 // the job becomes a dead letter that the steward's health page shows.
 //
+// What waits for the world outside is done by a worker apart: however long it takes, it
+// delays no other job.
+//
 // A handler is idempotent: after a crash it runs again. It refuses to know
 // what kinds do. Kinds are imperative: "digest.send". Payloads hold ids, never
 // texts of people.

@@ -47,13 +47,28 @@ type Queue struct {
 	mu       sync.Mutex
 	handlers map[string]Handler
 	every    map[string]time.Duration
-	wake     chan struct{}
+	apart    string // kinds, as in ",a,b,"
+	wake     [2]chan struct{}
 }
+
+// The two workers of a queue.
+const (
+	inner = 0
+	apart = 1
+)
 
 // New makes the queue of a database; now is the clock.
 func New(d *db.DB, now func() time.Time) *Queue {
 	return &Queue{db: d, now: now, lease: time.Minute, handlers: map[string]Handler{},
-		every: map[string]time.Duration{}, wake: make(chan struct{}, 1)}
+		every: map[string]time.Duration{}, apart: ",", wake: [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}}
+}
+
+// Apart says that jobs of these kinds wait for the world outside: a worker of their own
+// does them, so that they hold up nothing of the hall's. Before Run only.
+func (q *Queue) Apart(kinds ...string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.apart += strings.Join(kinds, ",") + ","
 }
 
 // Handle says who does jobs of a kind. Before Run only.
@@ -90,19 +105,30 @@ func (q *Queue) Add(ctx context.Context, kind, key string, payload any, runAt ti
 }
 
 func (q *Queue) signal() {
-	select {
-	case q.wake <- struct{}{}:
-	default: // it is awake already
+	for _, w := range q.wake {
+		select {
+		case w <- struct{}{}:
+		default: // it is awake already
+		}
 	}
 }
 
 // Step does the next due job, if there is one, and tells whether there was.
+// Those done apart come last.
 func (q *Queue) Step(ctx context.Context) (did bool, err error) {
+	if did, err = q.step(ctx, inner); did || err != nil {
+		return did, err
+	}
+	return q.step(ctx, apart)
+}
+
+// step does the next due job of a worker's.
+func (q *Queue) step(ctx context.Context, lane int) (did bool, err error) {
 	defer fault.Wrap(&err, "job.Step")
 	if err = q.enrol(ctx); err != nil {
 		return false, err
 	}
-	j, found, err := q.claim(ctx)
+	j, found, err := q.claim(ctx, lane)
 	if err != nil || !found {
 		return false, err
 	}
@@ -142,16 +168,19 @@ func (q *Queue) enrol(ctx context.Context) error {
 	return nil
 }
 
-func (q *Queue) claim(ctx context.Context) (j Job, found bool, err error) {
+func (q *Queue) claim(ctx context.Context, lane int) (j Job, found bool, err error) {
 	now := q.now()
+	q.mu.Lock()
+	kinds := q.apart
+	q.mu.Unlock()
 	// Look first without the writer: most looks find nothing.
 	var one int
-	if found, err = q.db.Row(ctx, qDue, []any{db.Micros(now)}, &one); err != nil || !found {
+	if found, err = q.db.Row(ctx, qDue, []any{db.Micros(now), kinds, lane}, &one); err != nil || !found {
 		return j, false, err
 	}
 	var payload string
 	err = q.db.Tx(ctx, func(ctx context.Context) error {
-		found, err = q.db.Row(ctx, qClaim, []any{db.Micros(now), db.Micros(now.Add(q.lease))}, &j.ID, &j.Kind, &payload, &j.Attempt)
+		found, err = q.db.Row(ctx, qClaim, []any{db.Micros(now), db.Micros(now.Add(q.lease)), kinds, lane}, &j.ID, &j.Kind, &payload, &j.Attempt)
 		return err
 	})
 	j.Payload = json.RawMessage(payload)

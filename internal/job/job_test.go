@@ -100,6 +100,29 @@ func TestStep_completionIsFenced(t *testing.T) {
 	})
 }
 
+// Who answers slowly outside holds up nothing of the hall's own.
+func TestRun_apart(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, stop := context.WithCancel(context.Background())
+		q := job.New(d, time.Now)
+		q.Apart("terms.check", "mandate.check")
+		hangs, done := make(chan struct{}), make(chan string, 4)
+		q.Handle("mandate.check", func(ctx context.Context, _ job.Job) error { close(hangs); <-ctx.Done(); return ctx.Err() })
+		q.Handle("account.erase", func(context.Context, job.Job) error { done <- "erased"; return nil })
+		add(t, d, q, "mandate.check", "", time.Now().Add(-time.Hour))
+		ended := make(chan struct{})
+		go func() { defer close(ended); q.Run(ctx) }()
+		<-hangs
+		add(t, d, q, "account.erase", "", time.Now().Add(-time.Minute))
+		if got := <-done; got != "erased" {
+			t.Error(got)
+		}
+		stop()
+		<-ended
+	})
+}
+
 func TestEvery_oncePerPeriod(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

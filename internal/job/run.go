@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"guildhall/internal/fault"
@@ -16,11 +17,18 @@ const (
 	lookAtLeast = time.Minute
 )
 
-// Run does jobs, one after the other, until ctx ends. Errors are logged by
-// kind, without payload.
+// Run does jobs until ctx ends: those that are done apart one after the other, and
+// beside them the others likewise. Errors are logged by kind, without payload.
 func (q *Queue) Run(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { q.run(ctx, inner) })
+	both.Go(func() { q.run(ctx, apart) })
+	both.Wait()
+}
+
+func (q *Queue) run(ctx context.Context, lane int) {
 	for pause := look; ctx.Err() == nil; {
-		did, err := q.Step(ctx)
+		did, err := q.step(ctx, lane)
 		if err != nil && ctx.Err() == nil {
 			slog.Error("job", "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
 		}
@@ -33,7 +41,7 @@ func (q *Queue) Run(ctx context.Context) {
 		t := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
-		case <-q.wake:
+		case <-q.wake[lane]:
 		case <-t.C:
 		}
 		t.Stop()

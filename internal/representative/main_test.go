@@ -46,7 +46,8 @@ type hall struct {
 	txtErr  error
 	file    string
 	fileErr error
-	asked   []string // names and addresses
+	asked   []string      // names and addresses
+	slow    time.Duration // which each question to the outside takes
 	touched []string
 	began   []representative.ID
 
@@ -103,7 +104,7 @@ func (h *hall) outside(ctx context.Context, what string) {
 	if db.InTx(ctx) {
 		h.t.Error(what, "is asked inside a transaction")
 	}
-	h.asked = append(h.asked, what)
+	h.asked, h.at = append(h.asked, what), h.at.Add(h.slow)
 }
 
 func (h *hall) ok(err error) {

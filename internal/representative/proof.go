@@ -19,6 +19,12 @@ const (
 	maxRecords = 100
 )
 
+// Why nothing was found of somebody who does not answer.
+const (
+	faultDNSDown  = "representative.dns.down"
+	faultFileDown = "representative.file.down"
+)
+
 // inRecords tells whether one of the TXT records is the text and nothing else.
 func inRecords(records []string, text string) bool {
 	return slices.ContainsFunc(records[:min(len(records), maxRecords)], func(s string) bool { return strings.TrimSpace(s) == text })
@@ -66,7 +72,7 @@ func whyNotDNS(err error, found bool) string {
 	case errors.As(err, &e) && e.IsNotFound:
 		return "representative.dns.none"
 	}
-	return "representative.dns.down"
+	return faultDNSDown
 }
 
 func whyNotFile(err error, found bool) string {
@@ -84,5 +90,5 @@ func whyNotFile(err error, found bool) string {
 	case f.Key == "fetch.too_large":
 		return "representative.file.large"
 	}
-	return "representative.file.down"
+	return faultFileDown
 }

@@ -2,6 +2,8 @@ package representative_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"guildhall/internal/face"
 	"net"
 	"slices"
 	"strings"
@@ -217,6 +219,29 @@ func TestShow_andVeil(t *testing.T) {
 		}
 		if _, err := h.Mandate(h.ctx, h.nobody, "nothing"); err == nil {
 			t.Error("a mandate out of nothing")
+		}
+	})
+}
+
+// Claims of strangers hold up nobody who speaks for a platform, nor the hall.
+func TestCheckDue_provenFirstAndNotForEver(t *testing.T) {
+	each(t, func(h *hall) {
+		for i := range 60 {
+			h.claim(representative.Actor{Face: face.ID(fmt.Sprint("stranger", i))}, "Support")
+		}
+		m := h.proven(h.ana, "Trust & Safety")
+		h.at = h.at.AddDate(0, 0, 1)
+		h.asked, h.slow = nil, 7*time.Second
+		h.ok(h.CheckDue(h.ctx)) // claims are asked for in the DNS and in the file
+		x, err := h.Mandate(h.ctx, h.ana, m.ID)
+		if h.ok(err); !x.Found.After(m.Found) || len(h.asked) < 5 || len(h.asked) > 10 {
+			t.Errorf("found %s, asked %d times", x.Found, len(h.asked))
+		}
+		h.asked, h.slow = nil, 0
+		h.txtErr, h.fileErr = errDown, errDown
+		h.at = h.at.AddDate(0, 0, 1)
+		if h.ok(h.CheckDue(h.ctx)); len(h.asked) != 2 {
+			t.Errorf("a domain that is down is asked %d times", len(h.asked))
 		}
 	})
 }

@@ -18,9 +18,10 @@ var (
 	qLive       = db.SQL("representative.live", columns+`WHERE face_id = $1 AND face_id <> '' AND platform_id = $2 AND ended_at = 0`)
 	qOfPlatform = db.SQL("representative.ofPlatform", columns+`WHERE platform_id = $1 ORDER BY first_at, id`)
 	qOfFace     = db.SQL("representative.ofFace", columns+`WHERE face_id = $1 AND face_id <> '' ORDER BY id`)
-	qDue        = db.SQL("representative.due", columns+`WHERE ended_at = 0 AND checked_at <= $1 AND (first_at = 0 OR found_at > $2) ORDER BY checked_at, id LIMIT $3`)
-	qLapsing    = db.SQL("representative.lapsing", columns+`WHERE ended_at = 0 AND first_at > 0 AND found_at > $1 AND found_at <= $2`)
-	qChecked    = db.SQL("representative.checked", `UPDATE representative_mandate
+	qDue        = db.SQL("representative.due", columns+`WHERE ended_at = 0 AND checked_at <= $1 AND (first_at = 0 OR found_at > $2) 
+		ORDER BY CASE WHEN first_at > 0 THEN 0 ELSE 1 END, checked_at, id LIMIT $3`)
+	qLapsing = db.SQL("representative.lapsing", columns+`WHERE ended_at = 0 AND first_at > 0 AND found_at > $1 AND found_at <= $2`)
+	qChecked = db.SQL("representative.checked", `UPDATE representative_mandate
 		SET way = $2, first_at = $3, found_at = $4, checked_at = $5, dns_fault = $6, file_fault = $7 WHERE id = $1 AND ended_at = 0`)
 	qShow     = db.SQL("representative.show", `UPDATE representative_mandate SET named = $2, badged = $3 WHERE id = $1`)
 	qEnd      = db.SQL("representative.end", `UPDATE representative_mandate SET ended_at = $2 WHERE id = $1`)
