@@ -86,6 +86,7 @@ var allowed = map[string]map[string]string{
 	}(),
 	"internal/representative": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "keys and ids drawn by chance", "internal/db": "its tables", "internal/face": "who acts for a platform",
+		"internal/guard": "roles are read by everybody",
 	},
 	"internal/reply": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/db": "its tables", "internal/markdown": "replies render", "internal/face": "who put right",

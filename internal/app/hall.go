@@ -148,7 +148,8 @@ const picturesDir = "pictures"
 // openRooms makes the rooms that know faces but no accounts.
 func (h *Hall) openRooms() {
 	host := h.host()
-	h.Faces = face.New(face.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Host: host})
+	h.Faces = face.New(face.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Host: host,
+		Platform: func(ctx context.Context, key string) (bool, error) { return h.Platforms.Named(ctx, key) }})
 	h.Forum = forum.New(forum.Config{
 		DB: h.DB, Events: h.Events, Faces: h.Faces, Now: h.Now, Touch: h.touch, Host: host, ImageSize: h.Pictures.Dimensions,
 	})

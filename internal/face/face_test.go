@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 )
 
 var ctx = context.Background()
@@ -35,11 +36,13 @@ func each(t *testing.T, f func(t *testing.T, h *hall)) {
 func newHall(t *testing.T, d *db.DB) *hall {
 	h := &hall{t: t, db: d}
 	now := func() time.Time { return time.Date(2020, 6, 26, 9, 0, 0, 0, time.UTC) }
-	h.Room = face.New(face.Config{DB: d, Events: event.New(d), Now: now, Host: "hall.test", Touch: func(things ...string) {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.touched = append(h.touched, things...)
-	}})
+	h.Room = face.New(face.Config{DB: d, Events: event.New(d), Now: now, Host: "hall.test",
+		Platform: func(_ context.Context, key string) (bool, error) { return key == ident.Fold("Gigharbour"), nil },
+		Touch: func(things ...string) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.touched = append(h.touched, things...)
+		}})
 	return h
 }
 
@@ -125,6 +128,22 @@ func TestNew_oneOfTwo(t *testing.T) {
 		if made != 1 {
 			t.Errorf("%d faces have one name", made)
 		}
+	})
+}
+
+// Nobody is called as a platform is, nor so that one could take her for it.
+func TestNew_notAsAPlatform(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		ana, err := h.New(h.ctx, "Quiet Heron")
+		h.ok(err)
+		for _, name := range []string{"Gigharbour", "GIGHARBOUR", "Gig-Harbour", "gig harbour", "Gigharb0ur", "G1gharbour"} {
+			_, err := h.New(h.ctx, name)
+			h.refused(err, fault.Conflict, "name", "face.name.platform")
+			_, err = h.Rename(h.ctx, ana.ID, name)
+			h.refused(err, fault.Conflict, "name", "face.name.platform")
+		}
+		_, err = h.New(h.ctx, "Harbour Pilot")
+		h.ok(err)
 	})
 }
 

@@ -38,6 +38,9 @@ type Config struct {
 	// nobody.
 	Touch func(things ...string)
 	Host  string // the hall's own; links to it are not outbound
+	// Platform tells whether a name, folded as names are (ident.Fold), is that of a
+	// platform: nobody bears it. nil: there are none.
+	Platform func(ctx context.Context, key string) (bool, error)
 }
 
 // Room keeps the faces of one hall. Safe for concurrent use.
@@ -48,6 +51,7 @@ type Room struct {
 	touch  func(things ...string)
 	host   string
 	memory memory
+	others func(ctx context.Context, key string) (bool, error)
 }
 
 // New makes the room.
@@ -55,11 +59,15 @@ func New(c Config) *Room {
 	if c.Touch == nil {
 		c.Touch = func(...string) {}
 	}
-	return &Room{db: c.DB, events: c.Events, now: c.Now, touch: c.Touch, host: c.Host}
+	if c.Platform == nil {
+		c.Platform = func(context.Context, string) (bool, error) { return false, nil }
+	}
+	return &Room{db: c.DB, events: c.Events, now: c.Now, touch: c.Touch, host: c.Host, others: c.Platform}
 }
 
 // New makes an open profile. Faults: Invalid on "name" (see ident.ParseHandle),
-// Conflict on "name" when the name, or one like it, is or was somebody else's.
+// Conflict on "name" when the name, or one like it, is or was somebody else's, or is a
+// platform's.
 func (r *Room) New(ctx context.Context, name string) (f Face, err error) {
 	defer fault.Wrap(&err, "face.New")
 	h, err := ident.ParseHandle(name)
@@ -96,9 +104,22 @@ func (r *Room) takeTx(ctx context.Context, h ident.Handle, id ID) error {
 			return fault.On("name", fault.Conflict, "face.name.taken")
 		}
 	}
+	if err := r.Bearable(ctx, h); err != nil {
+		return err
+	}
 	_, err := r.db.Exec(ctx, qKeyMake, key, id)
 	if db.IsUnique(err) { // somebody was faster
 		return fault.On("name", fault.Conflict, "face.name.taken")
+	}
+	return err
+}
+
+// Bearable tells whether a person may bear a name that is free: not a platform's, or she
+// would seem to speak for it. Faults: Conflict on "name".
+func (r *Room) Bearable(ctx context.Context, h ident.Handle) error {
+	yes, err := r.others(ctx, h.Key())
+	if err == nil && yes {
+		err = fault.On("name", fault.Conflict, "face.name.platform")
 	}
 	return err
 }

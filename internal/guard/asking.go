@@ -9,7 +9,7 @@ import (
 
 // What a person can be found by, and what lies between asking for it and the word.
 const (
-	whatEnglish = `(?:user\s?-?names?|profiles?|accounts?|ids?|e-?mails?|addresses|address|phones?|numbers?|names?|logins?|handles?|contracts?|tickets?|details|case)\b`
+	whatEnglish = `(?:user[\s-]*(?:names?|ids?)|profiles?|accounts?|ids?|e-?mails?|addresses|address|phones?|numbers?|names?|logins?|handles?|contracts?|tickets?|details|case)\b`
 	whatSpanish = `(?:nombre|usuario|perfil|cuenta|correo|e-?mail|tel[eé]fono|n[uú]mero|contrato|datos|id)\b`
 	whatArabic  = `(?:اسم|ملف|حساب|بريد|رقم|هاتف|عقد|بيانات)`
 )
@@ -20,16 +20,19 @@ var shapes = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\b(?:message|dm|pm|e-?mail|text|call|contact|ping|write(?: to)?|reach(?: out)?(?: to)?|get in touch with|talk to)\s+(?:me|us)\b`),
 	regexp.MustCompile(`(?i)\b(?:send|give|tell|share|provide|forward|show|drop|leave|post|let)\s+(?:me|us)\b[^.!?\n]{0,40}?\byour\s+(?:[\p{L}-]+\s+){0,3}?` + whatEnglish),
 	regexp.MustCompile(`(?i)\b(?:what|which)(?:\s+is|['’]s)?\s+your\s+(?:[\p{L}-]+\s+){0,2}?` + whatEnglish),
+	regexp.MustCompile(`(?i)\b(?:who are you|how can we (?:reach|contact|find) you)\b`),
+	regexp.MustCompile(`(?i)(?:^|\P{L})(?:cu[aá]l|qu[eé])\s+es\s+(?:tu|su)\s+(?:[\p{L}-]+\s+){0,2}?` + whatSpanish),
+	regexp.MustCompile(`(?:^|\P{L})ما\s+(?:هو\s+|هي\s+)?(?:\p{L}+\s+)?` + whatArabic + `(?:ك|كم|\s+المستخدم)`),
 	regexp.MustCompile(`(?i)\b(?:escr[ií]be|m[aá]nda|env[ií]a|cont[aá]cta|ll[aá]ma|d[ií]|p[aá]sa)(?:me|nos)\b`),
-	regexp.MustCompile(`(?i)\b(?:env[ií]a|manda|indica|comparte|facilita|danos|dinos|deja)\s+(?:aquí\s+)?(?:tu|su)s?\s+(?:[\p{L}-]+\s+){0,3}?` + whatSpanish),
+	regexp.MustCompile(`(?i)\b(?:env[ií]a|manda|pon|escribe|pasa|indica|comparte|facilita|danos|dinos|deja)\s+(?:aquí\s+)?(?:tu|su)s?\s+(?:[\p{L}-]+\s+){0,3}?` + whatSpanish),
 	regexp.MustCompile(`(?:راسل|اكتب|تواصل مع|اتصل ب|كلّم|كلم)\s*(?:ل|إل|مع)?(?:ني|نا|ي|ينا|يّ)(?:\P{L}|$)`),
-	regexp.MustCompile(`(?:أرسل|ارسل|أعط|زود|زوّد|شارك|اذكر|أخبر)(?:نا|ني|وا)?\s+(?:لنا\s+|لي\s+|إلينا\s+|إليّ\s+|ب)?(?:\p{L}+\s+)?` + whatArabic + `(?:ك|كم|\s+المستخدم)`),
+	regexp.MustCompile(`(?:اترك|ضع|أرسل|ارسل|أعط|زود|زوّد|شارك|اذكر|أخبر)(?:نا|ني|وا)?\s+(?:لنا\s+|لي\s+|إلينا\s+|إليّ\s+|ب)?(?:\p{L}+\s+)?` + whatArabic + `(?:ك|كم|\s+المستخدم)`),
 }
 
 // bare is the same without a word of whom to send it to. After "you may" and the like
 // it is no question but an answer.
 var (
-	bare    = regexp.MustCompile(`(?i)\b(?:send|share|provide|submit|forward|give|post|leave|include|state|reply with|answer with)\s+(?:[\p{L}]+\s+)?your\s+(?:[\p{L}-]+\s+){0,3}?` + whatEnglish)
+	bare    = regexp.MustCompile(`(?i)\b(?:send|drop|type|message|share|provide|submit|forward|give|post|leave|include|state|reply with|answer with)\s+(?:[\p{L}]+\s+)?your\s+(?:[\p{L}-]+\s+){0,3}?` + whatEnglish)
 	begged  = regexp.MustCompile(`(?i)\b(?:could|can|would|will|please)\s+you\s+(?:please\s+)?$`)
 	allowed = regexp.MustCompile(`(?i)\b(?:may|can|could|must|should|need|to|not|never|n['’]t|don['’]t|if you|when you|who|whoever|freelancers|people|you)\s+(?:also\s+|only\s+|always\s+|now\s+|then\s+)?$`)
 )
@@ -41,7 +44,7 @@ var signs = strings.NewReplacer("*", "", "`", "", "~", "", "_", " ", "[", " ", "
 // to write somewhere, or to name an account, an address or a number. Addresses of pages
 // do not count. Faults: Invalid on field, with what was found.
 func AsksWho(field, text string) error {
-	s := link.ReplaceAllString(text, " ")
+	s := link.ReplaceAllString(seen(text), " ")
 	if m := mailbox.FindString(s); m != "" {
 		return asks(field, m)
 	}

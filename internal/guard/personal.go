@@ -21,7 +21,7 @@ var (
 // addresses of pages do not count. It is no proof of anything: names in other
 // shapes pass. Faults: Invalid on field.
 func Redacted(field, text string) error {
-	s := link.ReplaceAllString(text, " ")
+	s := link.ReplaceAllString(seen(text), " ")
 	if m := mailbox.FindString(s); m != "" {
 		return fault.On(field, fault.Invalid, "guard.personal.mail", clip(m))
 	}

@@ -12,6 +12,7 @@ func TestRedacted(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"May I write to ana.b+c@mail.example about it?":                   "guard.personal.mail",
+		"Write to ana\u200b@mail\u00ad.example":                           "guard.personal.mail",
 		"Write to ana (at) mail (dot) example":                            "guard.personal.mail",
 		"Call +34 600 123 456 at once":                                    "guard.personal.number",
 		"Call me: 0600 12 34 56 78":                                       "guard.personal.number",

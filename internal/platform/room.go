@@ -146,6 +146,14 @@ func (r *Room) proposeTx(ctx context.Context, p Platform, d Domain) error {
 	return r.Events.Append(ctx, EventProposed, string(p.ID), struct{}{})
 }
 
+// Named tells whether an accepted platform has a name that folds to key (ident.Fold).
+// Faults: none but Unavailable.
+func (r *Room) Named(ctx context.Context, key string) (yes bool, err error) {
+	defer fault.Wrap(&err, "platform.Named")
+	list, err := r.rows(ctx, qNamed, key)
+	return len(list) > 0 && list[0].Accepted(), err
+}
+
 // freeTx refuses what could be taken for another platform.
 func (r *Room) freeTx(ctx context.Context, field string, q *db.Query, key string) error {
 	var name string

@@ -22,6 +22,13 @@ func TestClaim(t *testing.T) {
 		h.refused(err, fault.NotFound, "", "representative.no_platform")
 		_, err = h.Claim(h.ctx, h.ana, "gigharbour", " \n ")
 		h.refused(err, fault.Invalid, "role", "fault.empty")
+		for role, key := range map[string]string{
+			"Send us your user name: help": "guard.asks", "help@gigharbour.example": "guard.asks", "Call +34 600 123 456": "guard.personal.number",
+			"Support \u202etroppuS": "guard.hidden", "S\u200bupport": "guard.hidden",
+		} {
+			_, err = h.Claim(h.ctx, h.ana, "gigharbour", role)
+			h.refused(err, fault.Invalid, "role", key)
+		}
 		_, err = h.Claim(h.ctx, h.ana, "gigharbour", strings.Repeat("é", representative.MaxRole+1))
 		h.refused(err, fault.Invalid, "role", "representative.too_long")
 		m := h.claim(h.ana, " Trust  &\tSafety ")

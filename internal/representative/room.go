@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/guard"
 	"guildhall/internal/ident"
 )
 
@@ -56,13 +57,13 @@ const (
 
 // Claim says that a member acts for a platform; it counts once the platform says so
 // too. Faults: SignIn; NotFound for a platform that is not accepted; Conflict when
-// she has said so already; Invalid on "role".
+// she has said so already; Invalid on "role", also where it asks people who they are.
 func (r *Room) Claim(ctx context.Context, by Actor, platform, role string) (m Mandate, err error) {
 	defer fault.Wrap(&err, "representative.Claim(%s)", platform)
 	if err = MayClaim(by); err != nil {
 		return m, err
 	}
-	if role, err = line("role", role, 2, MaxRole); err != nil {
+	if role, err = roleOf(role); err != nil {
 		return m, err
 	}
 	m = Mandate{ID: ID(ident.Random()), Platform: platform, Face: face.Face{ID: by.Face}, Role: role, madeDay: r.today()}
@@ -269,6 +270,17 @@ func (r *Room) touched(ctx context.Context, m Mandate) {
 func (r *Room) moment() time.Time { return r.Now().UTC().Truncate(time.Microsecond) }
 
 func (r *Room) today() int64 { return r.Now().Unix() / 86400 }
+
+// roleOf reads a role: everybody sees it beside what she says for the platform.
+func roleOf(s string) (string, error) {
+	s, err := line("role", s, 2, MaxRole)
+	for _, refuse := range []func(field, text string) error{guard.Plain, guard.AsksWho, guard.Redacted} {
+		if err == nil {
+			err = refuse("role", s)
+		}
+	}
+	return s, err
+}
 
 // line makes one line of what a person wrote and checks its length in characters.
 func line(field, s string, least, most int) (string, error) {

@@ -115,7 +115,7 @@ func (d *Door) checkJoin(ctx context.Context, f accountpage.JoinForm) (j joiner,
 	if err != nil {
 		return j, err
 	}
-	if err := d.untaken(ctx, h.String()); err != nil {
+	if err := d.untaken(ctx, h); err != nil {
 		return j, err
 	}
 	l, ok := lang.Parse(f.Lang)
@@ -189,11 +189,11 @@ func (d *Door) price(r *answer.Request, work string) error {
 }
 
 // untaken says early that a name is somebody's; the last word is face's.
-func (d *Door) untaken(ctx context.Context, name string) error {
-	_, err := d.Faces.ByHandle(ctx, name)
+func (d *Door) untaken(ctx context.Context, h ident.Handle) error {
+	_, err := d.Faces.ByHandle(ctx, h.String())
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return nil
+		return d.Faces.Bearable(ctx, h)
 	case err != nil:
 		return err
 	}
@@ -217,7 +217,7 @@ func (d *Door) joinPasskey(w *answer.Writer, r *answer.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.untaken(r.Context(), h.String()); err != nil {
+	if err := d.untaken(r.Context(), h); err != nil {
 		return nil, err
 	}
 	if d.passkeys == nil {
