@@ -198,6 +198,41 @@ func TestParseDomain(t *testing.T) {
 	}
 }
 
+// Who leaves with her texts leaves no proposal that nobody has decided.
+func TestErase(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		r := platform.New(platform.Config{DB: d, Events: event.New(d), Now: time.Now})
+		ana, dov := platform.Actor{Face: "ana"}, platform.Actor{Face: "dov", Steward: true}
+		propose := func(by platform.Actor, name string, word platform.Word) platform.ID {
+			t.Helper()
+			p, err := r.Propose(ctx, by, platform.Proposal{Name: name, Domain: strings.ToLower(name) + ".example", About: "Words about it."})
+			if err == nil && word != "" {
+				err = r.Decide(ctx, dov, p.ID, word, "We looked.")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.ID
+		}
+		propose(ana, "Waits", "")
+		propose(dov, "Another", "")
+		refused, accepted := propose(ana, "Nothing", platform.Refused), propose(ana, "Gigharbour", platform.Accepted)
+		if err := r.Erase(ctx, ana.Face); err != nil {
+			t.Fatal(err)
+		}
+		left := map[platform.ID]string{}
+		list, err := r.Platforms(ctx, dov)
+		for _, p := range list {
+			left[p.ID] = p.About
+		}
+		if err != nil || len(left) != 3 || left[refused] != "" || left[accepted] == "" || left["another"] == "" {
+			t.Errorf("%v %v", left, err)
+		}
+	})
+}
+
 func TestNamed_onlyWhatIsAccepted(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

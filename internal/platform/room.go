@@ -12,6 +12,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/event"
+	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 )
@@ -152,6 +153,32 @@ func (r *Room) Named(ctx context.Context, key string) (yes bool, err error) {
 	defer fault.Wrap(&err, "platform.Named")
 	list, err := r.rows(ctx, qNamed, key)
 	return len(list) > 0 && list[0].Accepted(), err
+}
+
+// Erase takes away what a face proposed and nobody has decided yet, and its words about
+// what was refused. What was accepted is everybody's. Faults: none but Unavailable.
+func (r *Room) Erase(ctx context.Context, f face.ID) (err error) {
+	defer fault.Wrap(&err, "platform.Erase")
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		list, err := r.rows(ctx, qProposedBy, string(f))
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			q := qEraseAbout
+			switch {
+			case p.Accepted():
+				continue
+			case p.Verdict == nil:
+				q = qErase
+			}
+			if _, err := r.DB.Exec(ctx, q, string(p.ID)); err != nil {
+				return err
+			}
+			r.touched(ctx, p.ID)
+		}
+		return nil
+	})
 }
 
 // freeTx refuses what could be taken for another platform.

@@ -209,8 +209,8 @@ func (r *Room) OfPosts(ctx context.Context, posts []string) (list []Place, err e
 }
 
 // Erase takes away what a face leaves behind: its judgements, and with texts the
-// words of its cases and of the questions it opened. A case stays, without words,
-// and so does the title of a question that others ask too. Faults: none but
+// words of its cases and of the questions it opened, also where a book quotes them. A
+// case stays, without words, and so does the title of a question that others ask too. Faults: none but
 // Unavailable.
 func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 	defer fault.Wrap(&err, "question.Erase")
@@ -225,7 +225,7 @@ func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 			}
 		}
 		if texts {
-			for _, q := range []*db.Query{qEraseVariants, qEraseQuestions, qEraseTitles} {
+			for _, q := range []*db.Query{qEraseVariants, qEraseQuestions, qEraseQuotes, qEraseTitles} {
 				if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
 					return err
 				}

@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// qAnyTerm lists the words that are kept for finding questions.
+var qAnyTerm = db.SQL("test.question.terms", `SELECT word FROM question_term WHERE word <> ''`)
+
 // hall is one room on one database, with ana, bo, cleo, and dov the steward.
 type hall struct {
 	*question.Room

@@ -200,6 +200,9 @@ func (r *Room) unwordTx(ctx context.Context, w string, id ID) error {
 	if _, err := r.DB.Exec(ctx, qTermLess, w); err != nil || w == "" {
 		return err
 	}
+	if _, err := r.DB.Exec(ctx, qTermGone, w); err != nil { // a rare word would say what stood here
+		return err
+	}
 	_, err := r.DB.Exec(ctx, qWordErase, w, string(id))
 	return err
 }

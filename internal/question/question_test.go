@@ -402,6 +402,30 @@ func TestHush_andErase(t *testing.T) {
 	})
 }
 
+// Who leaves with her texts leaves them nowhere: not in the book that says how her title
+// became another one, nor in the list of words by which questions are found.
+func TestErase_leavesNoWord(t *testing.T) {
+	each(t, func(h *hall) {
+		q := h.ask(h.ana, "Is a glockenspiel an invoice?")
+		h.ok(h.Retitle(h.ctx, h.dov, q.ID, "Is an instrument an invoice?", "It is clearer."))
+		other := h.ask(h.bo, "Is a glockenspiel a tax?")
+		h.ok(h.Erase(h.ctx, h.ana.Face, true))
+		h.ok(h.Erase(h.ctx, h.bo.Face, true))
+		book, err := h.Book(h.ctx, h.dov, q.ID)
+		if h.ok(err); len(book) != 1 || book[0].Source != "" || book[0].HTML != "" || book[0].Kind != question.Correction {
+			t.Errorf("%+v", book)
+		}
+		if got, _ := h.clock(other.ID); got.Title != "" {
+			t.Error(got.Title)
+		}
+		n := 0
+		h.ok(h.db.Rows(h.ctx, qAnyTerm, func(scan func(...any) error) error { n++; var w string; return scan(&w) }))
+		if n != 0 {
+			t.Errorf("%d words are left", n)
+		}
+	})
+}
+
 // One person fills nobody's clock: so many questions in a day, and a newcomer fewer.
 func TestAsk_soManyInADay(t *testing.T) {
 	each(t, func(h *hall) {

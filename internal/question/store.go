@@ -100,6 +100,7 @@ var (
 	qWordMake  = db.SQL("question.wordMake", `INSERT INTO question_word (word, question_id) VALUES ($1, $2)`)
 	qWordErase = db.SQL("question.wordErase", `DELETE FROM question_word WHERE word = $1 AND question_id = $2`)
 	qTermMore  = db.SQL("question.termMore", `INSERT INTO question_term (word, n) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET n = question_term.n + 1`)
+	qTermGone  = db.SQL("question.termGone", `DELETE FROM question_term WHERE word = $1 AND n <= 0`)
 	qTermLess  = db.SQL("question.termLess", `UPDATE question_term SET n = n - 1 WHERE word = $1`)
 
 	qEraseTouched = db.SQL("question.eraseTouched", questionColumns+`WHERE q.face_id = $1 OR q.id IN
@@ -107,7 +108,10 @@ var (
 	qEraseJudgements = db.SQL("question.eraseJudgements", `DELETE FROM question_judgement WHERE face_id = $1`)
 	qEraseVariants   = db.SQL("question.eraseVariants", `UPDATE question_variant SET source = '', html = '' WHERE face_id = $1`)
 	qEraseQuestions  = db.SQL("question.eraseQuestions", `UPDATE question SET source = '', html = '' WHERE face_id = $1`)
-	qEraseTitles     = db.SQL("question.eraseTitles", `UPDATE question SET title = '' WHERE face_id = $1 AND NOT EXISTS
+	// What Retitle has written of her title, by its shape.
+	qEraseQuotes = db.SQL("question.eraseQuotes", `UPDATE question_entry SET source = '', html = '' WHERE kind = 'correction' AND day = 0
+		AND source LIKE '“%”: %' AND question_id IN (SELECT id FROM question WHERE face_id = $1)`)
+	qEraseTitles = db.SQL("question.eraseTitles", `UPDATE question SET title = '' WHERE face_id = $1 AND NOT EXISTS
 		(SELECT 1 FROM question_variant v WHERE v.question_id = question.id AND v.face_id <> $1)`)
 )
 

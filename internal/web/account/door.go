@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/news"
 	"guildhall/internal/pass"
+	"guildhall/internal/platform"
 	"guildhall/internal/proof"
 	"guildhall/internal/question"
 	"guildhall/internal/representative"
@@ -36,6 +37,8 @@ type Door struct {
 	Passes     *pass.Room
 	Spaces     *space.Room
 	Questions  *question.Room
+	// Platforms forgets what she proposed.
+	Platforms *platform.Room
 	// Representatives forgets for whom she spoke.
 	Representatives *representative.Room
 	Pictures        *blob.Store

@@ -88,6 +88,11 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Representatives.Erase(ctx, id); err != nil {
 			return err
 		}
+		if texts {
+			if err := d.Platforms.Erase(ctx, id); err != nil {
+				return err
+			}
+		}
 		if err := d.Spaces.Forget(ctx, id); err != nil {
 			return err
 		}
