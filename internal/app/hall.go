@@ -149,7 +149,10 @@ const picturesDir = "pictures"
 func (h *Hall) openRooms() {
 	host := h.host()
 	h.Faces = face.New(face.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Host: host,
-		Platform: func(ctx context.Context, key string) (bool, error) { return h.Platforms.Named(ctx, key) }})
+		Platform: func(ctx context.Context, key string) (bool, error) {
+			id, err := h.Platforms.Named(ctx, key)
+			return id != "", err
+		}})
 	h.Forum = forum.New(forum.Config{
 		DB: h.DB, Events: h.Events, Faces: h.Faces, Now: h.Now, Touch: h.touch, Host: host, ImageSize: h.Pictures.Dimensions,
 	})

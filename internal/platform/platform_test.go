@@ -14,7 +14,6 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/event"
 	"guildhall/internal/fault"
-	"guildhall/internal/ident"
 	"guildhall/internal/platform"
 )
 
@@ -229,36 +228,6 @@ func TestErase(t *testing.T) {
 		}
 		if err != nil || len(left) != 3 || left[refused] != "" || left[accepted] == "" || left["another"] == "" {
 			t.Errorf("%v %v", left, err)
-		}
-	})
-}
-
-func TestNamed_onlyWhatIsAccepted(t *testing.T) {
-	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx := context.Background()
-		r := platform.New(platform.Config{DB: d, Events: event.New(d), Now: time.Now})
-		by := platform.Actor{Face: "dov", Steward: true}
-		p, err := r.Propose(ctx, by, platform.Proposal{Name: "Gigharbour", Domain: "gigharbour.example"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		named := func(word platform.Word, want bool) {
-			t.Helper()
-			if word != "" {
-				if err := r.Decide(ctx, by, p.ID, word, "We looked."); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if yes, err := r.Named(ctx, ident.Fold("GIG harb0ur")); err != nil || yes != want {
-				t.Errorf("%q: %v %v", word, yes, err)
-			}
-		}
-		named("", false)
-		named(platform.Accepted, true)
-		named(platform.Refused, false)
-		if yes, err := r.Named(ctx, "elsewhere"); err != nil || yes {
-			t.Error(yes, err)
 		}
 	})
 }

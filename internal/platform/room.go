@@ -147,14 +147,6 @@ func (r *Room) proposeTx(ctx context.Context, p Platform, d Domain) error {
 	return r.Events.Append(ctx, EventProposed, string(p.ID), struct{}{})
 }
 
-// Named tells whether an accepted platform has a name that folds to key (ident.Fold).
-// Faults: none but Unavailable.
-func (r *Room) Named(ctx context.Context, key string) (yes bool, err error) {
-	defer fault.Wrap(&err, "platform.Named")
-	list, err := r.rows(ctx, qNamed, key)
-	return len(list) > 0 && list[0].Accepted(), err
-}
-
 // Erase takes away what a face proposed and nobody has decided yet, and its words about
 // what was refused. What was accepted is everybody's. Faults: none but Unavailable.
 func (r *Room) Erase(ctx context.Context, f face.ID) (err error) {
