@@ -134,15 +134,15 @@ func TestNew_oneOfTwo(t *testing.T) {
 // Nobody is called as a platform is, nor so that one could take her for it.
 func TestNew_notAsAPlatform(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
-		ana, err := h.New(h.ctx, "Quiet Heron")
+		ana, err := h.New(t.Context(), "Quiet Heron")
 		h.ok(err)
 		for _, name := range []string{"Gigharbour", "GIGHARBOUR", "Gig-Harbour", "gig harbour", "Gigharb0ur", "G1gharbour"} {
-			_, err := h.New(h.ctx, name)
+			_, err := h.New(t.Context(), name)
 			h.refused(err, fault.Conflict, "name", "face.name.platform")
-			_, err = h.Rename(h.ctx, ana.ID, name)
+			_, err = h.Rename(t.Context(), ana.ID, name)
 			h.refused(err, fault.Conflict, "name", "face.name.platform")
 		}
-		_, err = h.New(h.ctx, "Harbour Pilot")
+		_, err = h.New(t.Context(), "Harbour Pilot")
 		h.ok(err)
 	})
 }
