@@ -100,6 +100,7 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/lang": "languages of a consultation", "internal/db": "its tables",
 		"internal/job": "it closes by itself", "internal/markdown": "what it says of itself renders", "internal/face": "who keeps it", "internal/epoch": "days, and who is new",
 		"internal/consultation/bundle": "what is published", "internal/consultation/opinion": "answers", "internal/event": "what happened",
+		"internal/guard": "a platform must not ask who people are",
 	},
 	"internal/news": {
 		"internal/fault": "vocabulary of failure", "internal/db": "its tables", "internal/event": "what happened", "internal/face": "who is told", "internal/epoch": "days",

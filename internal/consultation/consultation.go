@@ -28,6 +28,9 @@ const (
 	MinDays, MaxDays           = 1, 92
 )
 
+// OfPlatform is the kind of origin of what a platform asks itself: the platform.
+const OfPlatform = "platform"
+
 // The events of this room. The subject is the consultation's id; none says who
 // answered.
 const (
@@ -46,6 +49,9 @@ const KeyJob = "consultation.key"
 type Actor struct {
 	Face    face.ID
 	Steward bool // of the hall
+	// For is the platform in whose name she opens one, and Mandate that under which she
+	// may; both empty: in her own.
+	For, Mandate string
 }
 
 // Origin is what a consultation began from, such as a clause or a question. The
@@ -61,8 +67,10 @@ type Consultation struct {
 	Title      string
 	About      string // Markdown, as it was written; may be empty
 	HTML       markdown.HTML
-	Lang       string // BCP 47
-	Steward    face.Face
+	Lang       string    // BCP 47
+	Steward    face.Face // nobody, when a platform opened it: then the hall's stewards keep it
+	Platform   string    // that asks; empty: a member does
+	Mandate    string    // under which it was opened in a platform's name
 	Origin     Origin
 	Space      string // whose masks are asked; empty: the open profiles of the hall
 	Opened     time.Time

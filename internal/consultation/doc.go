@@ -3,7 +3,8 @@
 //
 // # What one can do
 //
-//	Open                            begin one: title, closing day, first statements
+//	Open                            begin one: title, closing day, first statements; also
+//	                                in a platform's name, about what it plans itself
 //	Consultation, Consultations     what there is; OfOrigin: what began from a thing
 //	Statements                      all of them, also those taken out, with the reason
 //	Say                             add a statement of one's own

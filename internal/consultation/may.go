@@ -11,11 +11,18 @@ import (
 // yes, otherwise the fault holds the reason to show.
 
 // MayOpen: stewards of the hall, and members who did not join just now, one open
-// consultation at a time.
-func MayOpen(a Actor, settled, busy bool) error {
+// consultation at a time; and who acts for a platform, about that platform alone, one
+// at a time as well.
+func MayOpen(a Actor, o Origin, settled, busy bool) error {
 	switch {
 	case a.Face == "":
 		return fault.New(fault.SignIn, "fault.sign_in")
+	case a.For != "" && (a.Mandate == "" || o != Origin{OfPlatform, a.For}):
+		return fault.New(fault.Forbidden, "consultation.may.own_platform")
+	case a.For != "" && busy:
+		return fault.New(fault.Forbidden, "consultation.may.platform_busy")
+	case a.For != "":
+		return nil
 	case a.Steward:
 		return nil
 	case !settled:
@@ -59,7 +66,8 @@ func MayTakePart(a Actor, c Consultation, now time.Time) error {
 }
 
 // MayKeep: who began it, and stewards of the hall, until it is over: afterwards
-// nobody changes what the result was made from.
+// nobody changes what the result was made from. What a platform asks has stewards of
+// the hall only: nobody takes out what is said of herself.
 func MayKeep(a Actor, c Consultation, now time.Time) error {
 	switch {
 	case a.Face == "":

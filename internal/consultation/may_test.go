@@ -20,6 +20,8 @@ func TestMay(t *testing.T) {
 	masked := open
 	masked.Space = "designers"
 	ana, bo, dov, nobody := consultation.Actor{Face: "ana"}, consultation.Actor{Face: "bo"}, consultation.Actor{Face: "dov", Steward: true}, consultation.Actor{}
+	rep, own := consultation.Actor{Face: "ana", For: "gig", Mandate: "m1"}, consultation.Origin{Kind: consultation.OfPlatform, ID: "gig"}
+	platforms := consultation.Consultation{Platform: "gig", Mandate: "m1", Closes: now.Add(1)}
 	out := func(by face.ID) consultation.Statement {
 		return consultation.Statement{Removal: &consultation.Removal{By: by}}
 	}
@@ -28,11 +30,17 @@ func TestMay(t *testing.T) {
 		err  error
 		key  string // empty: yes
 	}{
-		{"a member opens", consultation.MayOpen(ana, true, false), ""},
-		{"a steward opens another", consultation.MayOpen(dov, false, true), ""},
-		{"a newcomer opens", consultation.MayOpen(ana, false, false), "consultation.may.settled"},
-		{"a second one", consultation.MayOpen(ana, true, true), "consultation.may.busy"},
-		{"nobody opens", consultation.MayOpen(nobody, false, false), "fault.sign_in"},
+		{"a member opens", consultation.MayOpen(ana, consultation.Origin{}, true, false), ""},
+		{"a steward opens another", consultation.MayOpen(dov, consultation.Origin{}, false, true), ""},
+		{"a newcomer opens", consultation.MayOpen(ana, consultation.Origin{}, false, false), "consultation.may.settled"},
+		{"a second one", consultation.MayOpen(ana, consultation.Origin{}, true, true), "consultation.may.busy"},
+		{"nobody opens", consultation.MayOpen(nobody, consultation.Origin{}, false, false), "fault.sign_in"},
+		{"a platform opens one about itself", consultation.MayOpen(rep, own, false, false), ""},
+		{"about something else", consultation.MayOpen(rep, consultation.Origin{Kind: "question", ID: "q"}, true, false), "consultation.may.own_platform"},
+		{"without a mandate", consultation.MayOpen(consultation.Actor{Face: "ana", For: "gig"}, own, true, false), "consultation.may.own_platform"},
+		{"a platform's second one", consultation.MayOpen(rep, own, true, true), "consultation.may.platform_busy"},
+		{"who opened a platform's keeps it", consultation.MayKeep(rep, platforms, now), "consultation.may.keep"},
+		{"a hall's steward keeps a platform's", consultation.MayKeep(dov, platforms, now), ""},
 		{"a member takes part", consultation.MayTakePart(bo, open, now), ""},
 		{"nobody takes part", consultation.MayTakePart(nobody, open, now), "fault.sign_in"},
 		{"after the hour", consultation.MayTakePart(bo, over, now), "consultation.may.over"},

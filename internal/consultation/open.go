@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
+	"guildhall/internal/guard"
 	"guildhall/internal/lang"
 	"guildhall/internal/markdown"
 )
@@ -25,9 +26,10 @@ type Opening struct {
 	Space   string // whose masks are asked; empty: the open profiles
 }
 
-// Open begins a consultation, whose steward the opener is. Faults: SignIn and
-// Forbidden (see MayOpen, MayAskMasks); Invalid on title, about, lang, last_day, seeds; NotFound for
-// no such space.
+// Open begins a consultation, whose steward the opener is, unless she acts for a
+// platform. Faults: SignIn and Forbidden (see MayOpen, MayAskMasks); Invalid on title,
+// about, lang, last_day, seeds, for a platform also for words that ask people to say who
+// they are; NotFound for no such space.
 func (r *Room) Open(ctx context.Context, by Actor, o Opening) (c Consultation, err error) {
 	defer fault.Wrap(&err, "consultation.Open")
 	c = Consultation{ID: ID(r.ids.New()), Origin: o.Origin, Space: o.Space, Opened: r.moment(), secret: make([]byte, 32)}
@@ -49,6 +51,10 @@ func (r *Room) Open(ctx context.Context, by Actor, o Opening) (c Consultation, e
 	if err != nil {
 		return c, err
 	}
+	if err := modest(by, o); err != nil {
+		return c, err
+	}
+	c.Platform, c.Mandate = by.For, by.Mandate
 	c.Statements = len(seeds)
 	if _, err = rand.Read(c.secret); err != nil {
 		return c, err
@@ -66,11 +72,15 @@ func (r *Room) openTx(ctx context.Context, by Actor, c *Consultation, seeds []st
 		}
 		settled = !fresh(j, c.Opened)
 		var one int64
-		if busy, err = r.DB.Row(ctx, qOpenBy, []any{string(by.Face), micros(c.Opened)}, &one); err != nil {
+		q, whose := qOpenBy, string(by.Face)
+		if by.For != "" {
+			q, whose = qOpenFor, by.For
+		}
+		if busy, err = r.DB.Row(ctx, q, []any{whose, micros(c.Opened)}, &one); err != nil {
 			return err
 		}
 	}
-	if err := MayOpen(by, settled, busy); err != nil {
+	if err := MayOpen(by, c.Origin, settled, busy); err != nil {
 		return err
 	}
 	if c.Space != "" {
@@ -92,9 +102,11 @@ func (r *Room) openTx(ctx context.Context, by Actor, c *Consultation, seeds []st
 			return err
 		}
 	}
-	c.Steward.ID = by.Face
-	if err := r.Faces.Fill(ctx, &c.Steward); err != nil {
-		return err
+	if c.Platform == "" {
+		c.Steward.ID = by.Face
+		if err := r.Faces.Fill(ctx, &c.Steward); err != nil {
+			return err
+		}
 	}
 	r.touched(ctx, c.ID)
 	if o := c.Origin; o.Kind != "" {
@@ -104,6 +116,19 @@ func (r *Room) openTx(ctx context.Context, by Actor, c *Consultation, seeds []st
 		return err
 	}
 	return r.Events.Append(ctx, EventOpened, string(c.ID), c.Origin)
+}
+
+// modest refuses what a platform asks of people beside what they think: who they are.
+func modest(by Actor, o Opening) error {
+	if by.For == "" {
+		return nil
+	}
+	for _, x := range []struct{ field, text string }{{"title", o.Title}, {"about", o.About}, {"seeds", strings.Join(o.Seeds, "\n")}} {
+		if err := guard.AsksWho(x.field, x.text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // about renders what a consultation says of itself.

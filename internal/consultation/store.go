@@ -10,13 +10,14 @@ import (
 )
 
 // All SQL of the room.
-const columns = `c.id, c.title, c.about, c.about_html, c.lang, c.steward_id, c.origin_kind, c.origin_id, c.opened_at, c.closes_at, c.statements, c.secret, c.space,
+const columns = `c.id, c.title, c.about, c.about_html, c.lang, c.steward_id, c.platform_id, c.mandate_id, c.origin_kind, c.origin_id, c.opened_at, c.closes_at, c.statements, c.secret, c.space,
 	COALESCE((SELECT r.logged FROM consultation_result r WHERE r.consultation_id = c.id), -2)`
 
 var (
 	qMake = db.SQL("consultation.make", `
-		INSERT INTO consultation (id, title, about, about_html, lang, steward_id, origin_kind, origin_id, opened_at, closes_at, statements, secret, space)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
+		INSERT INTO consultation (id, title, about, about_html, lang, steward_id, origin_kind, origin_id, opened_at, closes_at, statements, secret, space,
+			platform_id, mandate_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
 	qOne      = db.SQL("consultation.one", `SELECT `+columns+` FROM consultation c WHERE c.id = $1`)
 	qOpen     = db.SQL("consultation.open", `SELECT `+columns+` FROM consultation c WHERE c.closes_at > $1 ORDER BY c.closes_at, c.id LIMIT 100`)
 	qClosed   = db.SQL("consultation.closed", `SELECT `+columns+` FROM consultation c WHERE c.closes_at <= $1 ORDER BY c.closes_at DESC, c.id DESC LIMIT 100`)
@@ -25,6 +26,7 @@ var (
 	qUndone   = db.SQL("consultation.undone", `SELECT `+columns+` FROM consultation c
 		WHERE NOT EXISTS (SELECT 1 FROM consultation_result r WHERE r.consultation_id = c.id)`)
 	qOpenBy      = db.SQL("consultation.openBy", `SELECT 1 FROM consultation WHERE steward_id = $1 AND closes_at > $2 LIMIT 1`)
+	qOpenFor     = db.SQL("consultation.openFor", `SELECT 1 FROM consultation WHERE platform_id = $1 AND closes_at > $2 LIMIT 1`)
 	qCounted     = db.SQL("consultation.counted", `UPDATE consultation SET statements = $2 WHERE id = $1`)
 	qSecretErase = db.SQL("consultation.secretErase", `UPDATE consultation SET secret = $2 WHERE id = $1`)
 
@@ -66,8 +68,12 @@ var (
 func micros(t time.Time) int64 { return db.Micros(t) }
 
 func (r *Room) makeTx(ctx context.Context, by Actor, c Consultation) error {
-	_, err := r.DB.Exec(ctx, qMake, string(c.ID), c.Title, c.About, string(c.HTML), c.Lang, string(by.Face), c.Origin.Kind, c.Origin.ID,
-		micros(c.Opened), micros(c.Closes), c.Statements, c.secret, c.Space)
+	steward := string(by.Face)
+	if c.Platform != "" {
+		steward = ""
+	}
+	_, err := r.DB.Exec(ctx, qMake, string(c.ID), c.Title, c.About, string(c.HTML), c.Lang, steward, c.Origin.Kind, c.Origin.ID,
+		micros(c.Opened), micros(c.Closes), c.Statements, c.secret, c.Space, c.Platform, c.Mandate)
 	return err
 }
 
@@ -76,7 +82,7 @@ func (r *Room) list(ctx context.Context, q *db.Query, args ...any) (list []Consu
 	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
 		var c Consultation
 		var opened, closes, logged int64
-		if err := scan(&c.ID, &c.Title, &c.About, &c.HTML, &c.Lang, &c.Steward.ID, &c.Origin.Kind, &c.Origin.ID, &opened, &closes,
+		if err := scan(&c.ID, &c.Title, &c.About, &c.HTML, &c.Lang, &c.Steward.ID, &c.Platform, &c.Mandate, &c.Origin.Kind, &c.Origin.ID, &opened, &closes,
 			&c.Statements, &c.secret, &c.Space, &logged); err != nil {
 			return err
 		}
@@ -89,6 +95,9 @@ func (r *Room) list(ctx context.Context, q *db.Query, args ...any) (list []Consu
 		return nil, err
 	}
 	for i := range list {
+		if list[i].Platform != "" {
+			continue
+		}
 		if err := r.Faces.Fill(ctx, &list[i].Steward); err != nil {
 			return nil, err
 		}

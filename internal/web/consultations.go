@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/web/answer"
 	consultationpage "guildhall/internal/web/page/consultation"
 	forumpage "guildhall/internal/web/page/forum"
+	platformpage "guildhall/internal/web/page/platform"
 	questionpage "guildhall/internal/web/page/question"
 	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/viewer"
@@ -28,7 +29,7 @@ import (
 
 func (d *Door) registerConsultations(m *answer.Mux) {
 	m.Handle("GET /consultations", d.consultations)
-	m.Handle("GET /consultations/new", d.newConsultation, answer.Params("origin", "origin_id", "space"))
+	m.Handle("GET /consultations/new", d.newConsultation, answer.Params("origin", "origin_id", "space", "for"))
 	m.Handle("POST /consultations", d.openConsultation)
 	m.Handle("GET /consultations/{id}", d.consultation, answer.Params("said"))
 	m.Handle("GET /consultations/{id}/bundle.json", d.consultationBundle)
@@ -73,6 +74,9 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 			if p.Space, err = d.spaceOf(ctx, w, c); err != nil {
 				return nil, err
 			}
+			if p.By, err = d.opener(ctx, w, c); err != nil {
+				return nil, err
+			}
 			if p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id); err != nil {
 				return nil, err
 			}
@@ -96,6 +100,9 @@ func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, 
 		return p, err
 	}
 	if p.Masks, err = d.maskForm(ctx, c); err != nil {
+		return p, err
+	}
+	if p.By, err = d.opener(ctx, w, c); err != nil {
 		return p, err
 	}
 	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {
@@ -124,6 +131,10 @@ func (d *Door) origin(ctx context.Context, w *answer.Writer, o consultation.Orig
 	case fromArticle:
 		if a, err := d.Forum.Article(ctx, reading(ctx), forum.ArticleID(o.ID)); err == nil {
 			from = consultationpage.Origin{Title: a.Title, Href: forumpage.ArticleHref(a)}
+		}
+	case consultation.OfPlatform:
+		if p, err := d.Platforms.Platform(ctx, platform.Actor{}, platform.ID(o.ID)); err == nil && p.Accepted() {
+			from = consultationpage.Origin{Title: p.Name, Href: platformpage.Href(p.ID)}
 		}
 	case fromRestate:
 		if x, err := d.proposedIn(ctx, o.ID); err == nil && x.Post != "" {
@@ -182,6 +193,8 @@ func (d *Door) platformOf(ctx context.Context, o consultation.Origin) (string, e
 			return "", err
 		}
 		return d.platformNamed(ctx, doc.Platform)
+	case consultation.OfPlatform:
+		return o.ID, nil
 	case fromQuestion:
 		q, err := d.Questions.Question(ctx, asker(viewer.From(ctx)), question.ID(o.ID))
 		return q.Platform, err
@@ -211,6 +224,12 @@ func (d *Door) newConsultation(w *answer.Writer, r *answer.Request) error {
 		}
 		f.SeedText = x.Proposal
 	}
+	if f.For = r.Query("for"); f.For != "" {
+		f.Origin = consultation.Origin{Kind: consultation.OfPlatform, ID: f.For}
+		if _, err := d.Representatives.Acting(r.Context(), speaking(r.Viewer), f.For); err != nil {
+			return err
+		}
+	}
 	f.Space = r.Query("space")
 	f, err := d.consultationForm(w, r, f)
 	if err != nil {
@@ -219,12 +238,44 @@ func (d *Door) newConsultation(w *answer.Writer, r *answer.Request) error {
 	return w.Show(200, consultationpage.New(f))
 }
 
+// opener is as whom a platform asks; nil for what a member opened.
+func (d *Door) opener(ctx context.Context, w *answer.Writer, c consultation.Consultation) (*platformpage.Speaker, error) {
+	if c.Mandate == "" {
+		return nil, nil
+	}
+	w.Shows(answer.Thing("mandate:"+c.Mandate), "clock")
+	list, err := d.speakers(ctx, c.Mandate)
+	s := list[c.Mandate]
+	return &s, err
+}
+
+// opening is the reader as the room of consultations knows her, in whose name she opens
+// one; her mandate is looked at anew. Faults: SignIn, Forbidden.
+func (d *Door) opening(ctx context.Context, v viewer.Viewer, of string) (consultation.Actor, error) {
+	by := consulted(v)
+	if of == "" {
+		return by, nil
+	}
+	m, err := d.Representatives.Acting(ctx, speaking(v), of)
+	by.For, by.Mandate = m.Platform, string(m.ID)
+	return by, err
+}
+
 // consultationForm adds what the form shows besides what was typed.
 func (d *Door) consultationForm(w *answer.Writer, r *answer.Request, f consultationpage.Form) (consultationpage.Form, error) {
 	today := d.Now().UTC()
 	f.First = today.AddDate(0, 0, consultation.MinDays).Format(time.DateOnly)
 	f.Last = today.AddDate(0, 0, consultation.MaxDays).Format(time.DateOnly)
 	f.From = d.origin(r.Context(), w, f.Origin)
+	if f.For != "" {
+		m, err := d.Representatives.Acts(r.Context(), speaking(r.Viewer), f.For)
+		if err != nil || m.ID == "" {
+			return f, err
+		}
+		s := d.speaker(m)
+		f.By = &s
+		return f, nil // a platform asks open profiles
+	}
 	var err error
 	f.Spaces, err = d.electorates(r)
 	return f, err
@@ -238,8 +289,15 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 	f := consultationpage.Form{SeedText: r.Text("seeds"), Once: r.Once()}
 	f.Opening = consultation.Opening{Title: r.Text("title"), About: r.Text("about"), Lang: r.Viewer.Lang.String(), LastDay: r.Text("last_day"),
 		Seeds: strings.Split(f.SeedText, "\n"), Origin: consultation.Origin{Kind: r.Text("origin"), ID: r.Text("origin_id")}, Space: r.Text("space")}
+	if f.For = r.Text("for"); f.For != "" { // a platform asks open profiles, about itself
+		f.Opening.Origin, f.Opening.Space = consultation.Origin{Kind: consultation.OfPlatform, ID: f.For}, ""
+	}
 	err := w.Once(func(ctx context.Context) (string, error) {
-		c, err := d.Consultations.Open(ctx, consulted(r.Viewer), f.Opening)
+		by, err := d.opening(ctx, r.Viewer, f.For)
+		if err != nil {
+			return "", err
+		}
+		c, err := d.Consultations.Open(ctx, by, f.Opening)
 		if err == nil && f.Origin.Kind == fromRestate {
 			err = d.Forum.CameOf(ctx, forum.PostID(f.Origin.ID), forum.Thing{Kind: news.Consultation, ID: string(c.ID)})
 		}

@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/consultation/opinion"
 	"guildhall/internal/epoch"
 	"guildhall/internal/face"
+	platformpage "guildhall/internal/web/page/platform"
 	"guildhall/internal/web/page/shell"
 	"guildhall/internal/web/viewer"
 )
@@ -49,7 +50,9 @@ type Form struct {
 	First    string // the first day that may be chosen, 2006-01-02
 	Last     string // the last one
 	From     Origin
-	Spaces   []Electorate // none for who may not ask masks
+	Spaces   []Electorate          // none for who may not ask masks
+	For      string                // the platform in whose name it is opened; empty: in one's own
+	By       *platformpage.Speaker // as whom
 	Once     string
 	Error    error
 }
@@ -57,6 +60,7 @@ type Form struct {
 // OpenPage is a consultation as long as it is not counted.
 type OpenPage struct {
 	Following    bool
+	By           *platformpage.Speaker // as whom a platform asks; nil: a member does
 	Consultation consultation.Consultation
 	Origin       Origin
 	Space        string // name of the one whose masks are asked
@@ -125,6 +129,7 @@ type StatementsPage struct {
 
 // ResultPage is a closed consultation.
 type ResultPage struct {
+	By           *platformpage.Speaker // as whom a platform asked; nil: a member did
 	Consultation consultation.Consultation
 	Origin       Origin
 	Space        string // name of the one whose masks were asked
@@ -282,8 +287,11 @@ const silent = 5
 
 // keeps tells whether the reader is the consultation's steward.
 func (p OpenPage) keeps(ctx context.Context) bool {
-	f := viewer.From(ctx).FaceID
-	return f != "" && f == string(p.Consultation.Steward.ID)
+	v := viewer.From(ctx)
+	if p.Consultation.Platform != "" {
+		return v.Steward
+	}
+	return v.FaceID != "" && v.FaceID == string(p.Consultation.Steward.ID)
 }
 
 // lastDay is the last day on which one can answer.
