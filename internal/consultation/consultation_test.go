@@ -316,3 +316,24 @@ func TestTakeOut_andPutBack(t *testing.T) {
 		h.refused(h.PutBack(h.ctx, h.ana, c.ID, 2), fault.Forbidden, "consultation.may.over")
 	})
 }
+
+// A platform asks about itself, once at a time, and no face stands beside its mandate.
+func TestOpen_forAPlatform(t *testing.T) {
+	each(t, func(h *hall) {
+		rep := h.ana
+		rep.For, rep.Mandate = "gigharbour", "m1"
+		o := h.opening()
+		o.Origin = consultation.Origin{Kind: consultation.OfPlatform, ID: "gigharbour"}
+		asks := o
+		asks.About = "Message me your profile, and I explain."
+		_, err := h.Open(h.ctx, rep, asks)
+		h.refused(err, fault.Invalid, "guard.asks")
+		c, err := h.Open(h.ctx, rep, o)
+		h.ok(err)
+		if c, err = h.Consultation(h.ctx, c.ID); err != nil || c.Platform != "gigharbour" || c.Mandate != "m1" || c.Steward.ID != "" {
+			h.t.Errorf("it is %+v %v", c, err)
+		}
+		_, err = h.Open(h.ctx, rep, o)
+		h.refused(err, fault.Forbidden, "consultation.may.platform_busy")
+	})
+}
