@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/question"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
+	"guildhall/internal/web/viewer"
 )
 
 func (d *Door) registerRestates(m *answer.Mux) {
@@ -152,7 +153,10 @@ func (d *Door) writeRestate(w *answer.Writer, r *answer.Request, f forumpage.Res
 // cameOf adds to the box of a discussion what came of the restates among its posts,
 // and the way to another.
 func (d *Door) cameOf(ctx context.Context, w *answer.Writer, p forum.Page, f *forumpage.ReplyForm) error {
-	f.Restate, f.Today = forumpage.RestateHref(p.Discussion.ID), d.today()
+	f.Today = d.today()
+	if err := forum.MayReply(actor(viewer.From(ctx)), p.Discussion); err == nil {
+		f.Restate = forumpage.RestateHref(p.Discussion.ID)
+	}
 	if len(p.Restates) == 0 {
 		return nil
 	}
