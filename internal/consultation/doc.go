@@ -11,7 +11,7 @@
 //	Answer, Mine                    agree, disagree or pass; what one has answered
 //	TakeOut, PutBack                moderation, with a reason that everybody reads
 //	Close, Logged                   a job's work at the hour that was set
-//	Result, Bundle                  what it came to, and all there is to check it
+//	Bundle                          what it came to, and all there is to check it
 //	Forget                          what a face leaves behind
 //	AmongMasks, OfSpace, Take, Holds, MaySay    the same for the masks of a space, who come with passes
 //	Turnout, Silence                how many took part until last night; for how long nobody new has

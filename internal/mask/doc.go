@@ -6,7 +6,7 @@
 //	Visit     everything a mask or reader does at once; each act can be repeated
 //	Bundle    what a space shows, made once a tick, the same bytes for all
 //	Tick      lets out what is due, shuffled; at batch ticks masks are born
-//	Ban, Unban, Mute    what moderation does to a mask, in its space only
+//	Decide    what moderation does to a mask, in its space only
 //	Void      after a restore without the newest file: what could have been used since
 //	Concluding, Concluded    what waits for a consultation comes out as it closes, and how many passes were given
 //	NoteServed    that a seat was served its right, under a mark, for the issuer
