@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -297,6 +298,9 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 		if err != nil {
 			return "", err
 		}
+		if f.For == "" && !d.begunFrom(ctx, w, f.Origin) {
+			return "", errNoOrigin
+		}
 		c, err := d.Consultations.Open(ctx, by, f.Opening)
 		if err == nil && f.Origin.Kind == fromRestate {
 			err = d.Forum.CameOf(ctx, forum.PostID(f.Origin.ID), forum.Thing{Kind: news.Consultation, ID: string(c.ID)})
@@ -306,12 +310,24 @@ func (d *Door) openConsultation(w *answer.Writer, r *answer.Request) error {
 	if !mendable(err) && !fault.Is(err, fault.Forbidden) {
 		return err
 	}
+	if errors.Is(err, errNoOrigin) { // the form that comes again begins from nothing
+		f.Opening.Origin = consultation.Origin{}
+	}
 	f.Error = err
 	f, ferr := d.consultationForm(w, r, f)
 	if ferr != nil {
 		return ferr
 	}
 	return w.Again(err, consultationpage.New(f))
+}
+
+var errNoOrigin = fault.New(fault.Conflict, "consultation.origin.none")
+
+// begunFrom tells whether a consultation of a person's own may begin from a thing: from
+// nothing, or from what she sees. That a platform asks about itself is for who speaks
+// for it.
+func (d *Door) begunFrom(ctx context.Context, w *answer.Writer, o consultation.Origin) bool {
+	return o == consultation.Origin{} || o.Kind != consultation.OfPlatform && d.origin(ctx, w, o).Href != ""
 }
 
 // consultationBundle gives the file of a closed one, with its proof.
