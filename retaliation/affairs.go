@@ -122,9 +122,9 @@ func (p *play) callVoters(id string) error {
 		if r.Where != "consultation" || r.Words[0] != id {
 			continue
 		}
-		secret, err := base64.RawURLEncoding.DecodeString(r.Words[len(r.Words)-1])
-		if err != nil {
-			return err
+		secret := secretAmong(r.Words)
+		if secret == nil {
+			return fmt.Errorf("consultation %s has no secret", id)
 		}
 		for _, who := range p.people {
 			m := hmac.New(sha256.New, secret)
@@ -134,6 +134,16 @@ func (p *play) callVoters(id string) error {
 		return nil
 	}
 	return fmt.Errorf("consultation %s is not in the files", id)
+}
+
+// secretAmong is the one value of 32 bytes in a row.
+func secretAmong(words []string) []byte {
+	for _, w := range words {
+		if b, err := base64.RawURLEncoding.DecodeString(w); err == nil && len(b) == sha256.Size {
+			return b
+		}
+	}
+	return nil
 }
 
 // mind is what a profile does in a visit about the platform.
@@ -193,7 +203,9 @@ func (p *play) askOrAdd(who *person, c call) error {
 	if err := p.tell(who, c, at, at+"/variants", "case", url.Values{"text": {text}}); err != nil {
 		return err
 	}
-	who.asked = append(who.asked, at)
+	if !p.hasAnswer(at) { // or it is not hers to judge
+		who.asked = append(who.asked, at)
+	}
 	return nil
 }
 
