@@ -80,6 +80,7 @@ func TestUpload_oneMemberTakesOnePlace(t *testing.T) {
 func TestUpload_theSecondWaitsForTheFirst(t *testing.T) {
 	uploading(t, func(l *pipes, m *Mux) {
 		first := sending(l, "ana", 1000)
+		synctest.Wait() // the first has her place before the second asks for it
 		second := sending(l, "ana", 1000)
 		synctest.Wait()
 		if got := finish(first, 1000); !strings.Contains(got, "200") {
