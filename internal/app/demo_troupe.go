@@ -27,6 +27,7 @@ type troupe struct {
 	path  string
 	hall  *Hall
 	story []demo.Masked
+	heard []demo.Heard
 
 	mu sync.Mutex
 	cast
@@ -41,6 +42,8 @@ type cast struct {
 	Actors    []*actor         // those of the story first, then understudies
 	Guests    []*actor         // the visitors' members, until they have been served
 	Said      map[string]*line // by place in the story
+	Opened    []*hearing       // consultations of the masks that are open
+	Asked     int              // the epoch in which the masks were asked last; 0: none yet
 }
 
 // actor is one of them. Mask N comes from a right of Epoch.
@@ -91,7 +94,7 @@ func readTroupe(dir string) (*troupe, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.story = story.Masked
+	t.story, t.heard = story.Masked, story.Heard
 	return t, nil
 }
 
@@ -148,13 +151,16 @@ func (t *troupe) catchUp(ctx context.Context, dir string, c Config, now time.Tim
 func (t *troupe) live(ctx context.Context) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if err := t.openHearing(ctx); err != nil { // before the tick, whose bundle shows it
+		return err
+	}
 	if _, err := t.hall.Masks.Tick(ctx); err != nil {
 		return err
 	}
 	if _, err := t.hall.Passes.Keys(ctx, t.Space); err != nil { // makes the epoch's keys
 		return err
 	}
-	for _, step := range []func(context.Context) error{t.serveGuests, t.everybody, t.callUp, t.speak, t.judge} {
+	for _, step := range []func(context.Context) error{t.serveGuests, t.everybody, t.callUp, t.speak, t.judge, t.opine} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -282,13 +288,18 @@ func (t *troupe) renew(ctx context.Context, a *actor) error {
 	return t.take(ctx, a, p)
 }
 
-// visit pays one visit as an actor's mask, sealed and opened as over the line.
+// visit pays one visit as an actor's mask.
 func (t *troupe) visit(ctx context.Context, a *actor, p *token.Pass, act wire.Act) (r wire.Result, err error) {
-	v := wire.Visit{Space: t.Space, Day: epoch.Day(t.hall.Now()), Lang: "en", Acts: []wire.Act{act}}
+	return t.come(ctx, t.Space, a.Root.MaskKey(t.Space, a.N), p, act)
+}
+
+// come pays one visit under a key, sealed and opened as over the line.
+func (t *troupe) come(ctx context.Context, to string, key ed25519.PrivateKey, p *token.Pass, act wire.Act) (r wire.Result, err error) {
+	v := wire.Visit{Space: to, Day: epoch.Day(t.hall.Now()), Lang: "en", Acts: []wire.Act{act}}
 	if p != nil {
 		v.Show(*p)
 	}
-	body, err := wire.Seal(v, a.Root.MaskKey(t.Space, a.N))
+	body, err := wire.Seal(v, key)
 	if err != nil {
 		return r, err
 	}

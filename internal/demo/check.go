@@ -35,6 +35,11 @@ func (h *Hall) check() error {
 			return fmt.Errorf("masks, %q: %w", t.Title, err)
 		}
 	}
+	for _, a := range h.Heard {
+		if err := a.check(); err != nil {
+			return fmt.Errorf("masks are asked %q: %w", a.Title, err)
+		}
+	}
 	for _, a := range h.Articles {
 		if err := k.article(a); err != nil {
 			return fmt.Errorf("article %s: %w", a.Slug, err)
@@ -89,7 +94,7 @@ func (t Masked) check() error {
 	return nil
 }
 
-// asked finds a consultation that nobody keeps, or statements that nobody could say.
+// inOrder finds a text of the terms that is empty, or older than the one before it.
 func inOrder(vs []Version) error {
 	for i, v := range vs {
 		if v.At.IsZero() || strings.TrimSpace(v.Markdown) == "" || i > 0 && !v.At.After(vs[i-1].At) {
@@ -99,6 +104,21 @@ func inOrder(vs []Version) error {
 	return nil
 }
 
+// check finds a consultation of masks that is not open, and statements that nobody could
+// answer.
+func (a Heard) check() error {
+	if a.Title == "" || a.Days < 1 {
+		return fmt.Errorf("no title or days")
+	}
+	for i, s := range a.Statements {
+		if s.Text == "" || len(s.Agree) != Circles || s.By != "" || s.Out != "" || s.Mask < 0 {
+			return fmt.Errorf("statement %d: no text, not an answer for each circle, or by somebody with a name", i+1)
+		}
+	}
+	return nil
+}
+
+// asked finds a consultation that nobody keeps, or statements that nobody could say.
 func (k known) asked(a Asked) error {
 	if _, ok := k.articles[a.Article]; ok == (a.Clause != "") || a.Title == "" || a.Days < 1 || a.Ago < 1 {
 		return fmt.Errorf("no title, days, or no such article, or both it and a clause")

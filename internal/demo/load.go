@@ -60,6 +60,7 @@ func (h *Hall) readTables(from fs.FS) error {
 		{"consultations", &struct{ Consultation *[]Asked }{&h.Asked}},
 		{"questions", &struct{ Question *[]Question }{&h.Questions}},
 		{"masks", &struct{ Thread *[]Masked }{&h.Masked}},
+		{"heard", &struct{ Consultation *[]Heard }{&h.Heard}},
 		{"decisions", &struct{ Decision *[]Decision }{&h.Decisions}},
 		{"reports", &struct{ Report *[]Report }{&h.Reports}},
 	}

@@ -8,6 +8,7 @@ type Hall struct {
 	Topics      []Topic
 	Spaces      []Space
 	Masked      []Masked     // what masks say in the safe space
+	Heard       []Heard      // what its masks are asked, one in each epoch
 	Asked       []Asked      // consultations
 	Articles    []Article    // by time, oldest first
 	Discussions []Discussion // by time, oldest first
@@ -73,11 +74,20 @@ type Asked struct {
 	Statements []Opinion `toml:"statement"`
 }
 
+// Heard is a consultation of the safe space's masks.
+type Heard struct {
+	Title      string    `toml:"title"`
+	About      string    `toml:"about"` // Markdown
+	Days       int       `toml:"days"`  // for which it is open
+	Statements []Opinion `toml:"statement"`
+}
+
 // Opinion is a statement of a consultation.
 type Opinion struct {
 	Text  string `toml:"text"`
 	Agree []int  `toml:"agree"` // of a hundred, in each of Circles
 	By    string `toml:"by"`    // who added it; empty: it was there from the beginning
+	Mask  int    `toml:"mask"`  // which mask added it, from 1; 0: it was there from the beginning
 	Out   string `toml:"out"`   // why it was taken out; empty: it was not
 }
 
