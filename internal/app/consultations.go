@@ -22,7 +22,7 @@ func (h *Hall) openConsultations() {
 // joined tells the room of consultations when the member behind a face joined.
 func (h *Hall) joined(ctx context.Context, f face.ID) (consultation.Joined, error) {
 	c, err := h.Members.CreditOf(ctx, string(f))
-	return consultation.Joined{Epoch: c.Joined, Founder: c.Founder}, err
+	return consultation.Joined{Epoch: c.Joined, Founder: c.Founder, Vouched: c.Vouches > 0}, err
 }
 
 // closeConsultation works out what a consultation came to and enters it into the log.

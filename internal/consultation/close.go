@@ -76,7 +76,9 @@ func (r *Room) gather(ctx context.Context, c Consultation, passes int) (b bundle
 	if c.Origin.Kind != "" {
 		b.About.Origin = c.Origin.Kind + "/" + c.Origin.ID
 	}
-	if c.Space != "" {
+	if c.Space == "" {
+		b.About.Newcomers = newcomersRule
+	} else {
 		name, err := r.SpaceName(ctx, c.Space)
 		if err != nil {
 			return b, err

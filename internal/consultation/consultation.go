@@ -87,10 +87,11 @@ func (c Consultation) Epoch() int { return epoch.Of(c.Opened) }
 // Over tells whether nothing can be answered any more.
 func (c Consultation) Over(now time.Time) bool { return c.Done || !now.Before(c.Closes) }
 
-// Joined is what matters of when the member behind a face joined.
+// Joined is what matters of how the member behind a face joined.
 type Joined struct {
 	Epoch   int
 	Founder bool
+	Vouched bool // somebody has vouched for her
 }
 
 // Config is what the room is given.
@@ -137,8 +138,16 @@ func (r *Room) touched(ctx context.Context, id ID) {
 // moment is now as the database keeps it: whole microseconds, UTC.
 func (r *Room) moment() time.Time { return r.Now().UTC().Truncate(time.Microsecond) }
 
-// fresh tells whether somebody joined so lately that a consultation may be why: in
-// the four weeks in which it was opened, or later. The founders of a hall did not.
+// late tells whether somebody joined in the four weeks in which a consultation was opened,
+// or later. The founders of a hall did not.
+func late(j Joined, opened time.Time) bool { return !j.Founder && j.Epoch >= epoch.Of(opened) }
+
+// newcomersRule says, in what is published, who counts as new.
+const newcomersRule = "joined in the 28 days before those in which it was opened, or later, or nobody had vouched for them by their first answer; founders of the hall are not new"
+
+// fresh tells whether somebody counts as new in a consultation: it may be why she joined,
+// or nobody here says that she is a person of her own. Whoever wants to be many has to
+// begin a month or two before, and to find as many who vouch.
 func fresh(j Joined, opened time.Time) bool {
-	return !j.Founder && j.Epoch >= epoch.Of(opened)
+	return !j.Founder && (j.Epoch >= epoch.Of(opened)-1 || !j.Vouched)
 }

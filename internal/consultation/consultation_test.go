@@ -74,7 +74,7 @@ func each(t *testing.T, f func(h *hall)) {
 				if h.new[f] {
 					return consultation.Joined{Epoch: 742}, nil
 				}
-				return consultation.Joined{Epoch: 740}, nil
+				return consultation.Joined{Epoch: 740, Vouched: true}, nil
 			}})
 		for name, a := range map[string]*consultation.Actor{"ana": &h.ana, "bo": &h.bo, "cleo": &h.cleo, "dov": &h.dov} {
 			a.Face = h.joins(name)

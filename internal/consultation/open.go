@@ -70,7 +70,7 @@ func (r *Room) openTx(ctx context.Context, by Actor, c *Consultation, seeds []st
 		if err != nil {
 			return err
 		}
-		settled = !fresh(j, c.Opened)
+		settled = !late(j, c.Opened)
 		var one int64
 		q, whose := qOpenBy, string(by.Face)
 		if by.For != "" {

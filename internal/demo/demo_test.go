@@ -136,6 +136,11 @@ func TestCheck_refuses(t *testing.T) {
 	if _, err := read(wrong); err == nil {
 		t.Error("a case that is no post: accepted")
 	}
+	named := hall("--- @ana\nHi\n")
+	named["story/heard.toml"] = &fstest.MapFile{Data: []byte("[[consultation]]\ntitle=\"Who?\"\ndays=9\nstatement=[{text=\"We are.\", agree=[1,2,3], by=\"ana\"}]\n")}
+	if _, err := read(named); err == nil {
+		t.Error("a mask with a member's name: accepted")
+	}
 	lost := hall("--- @ana\nHi\n")
 	lost["story/reports.toml"] = &fstest.MapFile{Data: []byte("[[report]]\ndiscussion=\"one\"\npost=2\nby=\"ana\"\nat=2030-01-01T00:00:00Z\n")}
 	if _, err := read(lost); err == nil {
@@ -152,6 +157,7 @@ func hall(posts string) fstest.MapFS {
 		"story/spaces.toml":        {},
 		"story/masks.toml":         {},
 		"story/consultations.toml": {},
+		"story/heard.toml":         {},
 		"story/questions.toml":     {},
 		"story/decisions.toml":     file(""),
 		"story/reports.toml":       file(""),

@@ -38,11 +38,12 @@ type About struct {
 	Lang       string `json:"lang"`
 	Origin     string `json:"origin,omitempty"` // what it began from: kind/id
 	Electorate string `json:"electorate"`
-	Space      string `json:"space,omitempty"`  // whose masks were asked, by address
-	Epoch      int    `json:"epoch,omitempty"`  // in which those masks were born
-	Passes     *int   `json:"passes,omitempty"` // how many masks were given one; nil for open profiles
-	Opened     string `json:"opened"`           // RFC 3339, a day
-	Closed     string `json:"closed"`           // RFC 3339, a moment
+	Space      string `json:"space,omitempty"`     // whose masks were asked, by address
+	Epoch      int    `json:"epoch,omitempty"`     // in which those masks were born
+	Passes     *int   `json:"passes,omitempty"`    // how many masks were given one; nil for open profiles
+	Newcomers  string `json:"newcomers,omitempty"` // who counts as new; empty in older ones: who joined in the 28 days in which it was opened, or later
+	Opened     string `json:"opened"`              // RFC 3339, a day
+	Closed     string `json:"closed"`              // RFC 3339, a moment
 }
 
 // Statement is one of those that people answered.
@@ -57,7 +58,7 @@ type Statement struct {
 // - disagree, 0 pass, . nothing.
 type Person struct {
 	N       int    `json:"n"`
-	New     bool   `json:"new"` // joined the hall shortly before the consultation, or during it
+	New     bool   `json:"new"` // as About.Newcomers says
 	Answers string `json:"answers"`
 }
 

@@ -9,7 +9,7 @@ import (
 // Result is what the answers came to.
 type Result struct {
 	All       Map    `json:"all"`
-	Newcomers int    `json:"newcomers"`         // people who joined shortly before, or during it
+	Newcomers int    `json:"newcomers"`         // people who are new, as About.Newcomers says
 	Settled   *Map   `json:"settled,omitempty"` // without newcomers, where there are some and others
 	Surge     *Surge `json:"surge,omitempty"`   // where many came at the very end
 }
