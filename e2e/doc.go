@@ -92,6 +92,9 @@
 //	nameserver              opens a name server; $RESOLVER is the line of
 //	                        configuration by which a hall asks it
 //	record NAME TEXT        what it says of a name; '' for nothing
+//	page ADDRESS FILE [TYPE]  what lies at an address of the web, where the hall fetches
+//	                        terms; '' for nothing. Of a host of which no page is said,
+//	                        the hall asks the world
 //	forget                  what was answered so far does not count for anywhere
 //	anywhere TEXT           greps all answers, the log, metrics, events, files
 //	                        and the database

@@ -1,10 +1,15 @@
 package e2e
 
 import (
+	"fmt"
 	"net"
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/fetch"
 )
 
 var nameCommands = map[string]command{
@@ -13,6 +18,39 @@ var nameCommands = map[string]command{
 		s.records.Store(a[0], a[1])
 		return nil
 	}},
+	"page": {2, 3, false, func(s *scene, a []string) error {
+		p := fetch.Page{FinalURL: a[0], ContentType: "text/html; charset=utf-8"}
+		if len(a) == 3 {
+			p.ContentType = a[2]
+		}
+		if a[1] == "" {
+			p.FinalURL = ""
+		} else if p.Body = []byte(s.ts.ReadFile(a[1])); len(p.Body) == 0 {
+			return fmt.Errorf("%s is empty", a[1])
+		}
+		s.pages.Store(a[0], p)
+		return nil
+	}},
+}
+
+// webPage is what the story's web says of an address; of a host it does not know, nothing.
+func (w *world) webPage(address string) (fetch.Page, error) {
+	if p, found := w.pages.Load(address); found && p.(fetch.Page).FinalURL != "" {
+		return p.(fetch.Page), nil
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return fetch.Page{}, err
+	}
+	known := false
+	w.pages.Range(func(at, _ any) bool {
+		known = known || strings.HasPrefix(at.(string), u.Scheme+"://"+u.Host+"/")
+		return !known
+	})
+	if known {
+		return fetch.Page{}, fault.New(fault.NotFound, "fetch.missing")
+	}
+	return fetch.Page{}, nil
 }
 
 // nameServer answers what "record" says of a name, and of all other names that there

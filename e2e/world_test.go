@@ -43,6 +43,7 @@ type world struct {
 	box     *letterbox.Box // nil without
 	clock   atomic.Int64   // µs
 	records sync.Map       // what a name server of the story says, by name
+	pages   sync.Map       // what lies on the web of the story, by address
 	emptied string         // the route whose handler does nothing
 
 	mu       sync.Mutex
@@ -136,7 +137,7 @@ func (w *world) open() {
 		w.t.Fatalf("enter the built files: %v", err)
 	}
 	w.hall = h
-	h.TestOnlyVisit = w.visit
+	h.TestOnlyVisit, h.TestOnlyPages = w.visit, w.webPage
 	handler := h.Handler()
 	w.probe = http.NewServeMux()
 	w.patterns = handler.(interface{ Patterns() []string }).Patterns()

@@ -110,7 +110,7 @@ var allowed = map[string]map[string]string{
 
 	"internal/terms": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, addresses from names", "internal/db": "its tables", "internal/event": "what happened",
-		"internal/fetch": "pages of platforms", "internal/terms/clause": "clauses and their differences", "internal/terms/watch": "what lasts",
+		"internal/fetch": "pages of platforms", "internal/face": "which steward said what is watched", "internal/terms/clause": "clauses and their differences", "internal/terms/watch": "what lasts",
 	},
 	"internal/terms/clause": {"internal/fault": "texts that are too long have a sentence"},
 	"internal/terms/watch":  {"internal/terms/clause": "versions are compared clause by clause"},

@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/event"
 	"guildhall/internal/face"
+	"guildhall/internal/fetch"
 	"guildhall/internal/forum"
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
@@ -59,6 +60,9 @@ type Hall struct {
 	Metrics *prometheus.Registry
 	// TestOnlyVisit is told every answer's route and status.
 	TestOnlyVisit func(pattern string, status int)
+	// TestOnlyPages says what lies at addresses of the web; a page without its address is
+	// looked for there.
+	TestOnlyPages func(address string) (fetch.Page, error)
 
 	Seal            *key.Sealer
 	Gate            *key.Gate

@@ -34,6 +34,7 @@ var ordered = map[string]string{
 	"pass_seat":             "its own room does it (pass.Keep)",
 	"platform":              "public, with its moment",
 	"platform_verdict":      "a steward's deed, with its moment",
+	"terms_declaration":     "a steward's deed, with its moment",
 	"consultation_removal":  "a steward's deed, with its moment",
 	"question":              "public, with its moment",
 	"question_variant":      "public, with its moment",

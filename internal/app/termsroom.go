@@ -23,7 +23,21 @@ const (
 // one way out; closed networks stay closed.
 func (h *Hall) openTerms() {
 	client := fetch.New(fetch.Config{Timeout: termsWait, MaxBytes: termsBytes, Resolver: h.resolver()})
-	h.Terms = terms.New(terms.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Get: client.Get})
+	get := func(ctx context.Context, address, accept string) (fetch.Page, error) {
+		if h.TestOnlyPages != nil {
+			if p, err := h.TestOnlyPages(address); p.FinalURL != "" || err != nil {
+				return p, err
+			}
+		}
+		return client.Get(ctx, address, accept)
+	}
+	h.Terms = terms.New(terms.Config{DB: h.DB, Events: h.Events, Now: h.Now, Touch: h.touch, Get: get,
+		Pause: func(ctx context.Context, d time.Duration) error {
+			if h.TestOnlyPages != nil { // nobody's host has to be spared
+				return nil
+			}
+			return terms.Pause(ctx, d)
+		}})
 }
 
 // checkTerms visits the documents that are due. A document that cannot be had

@@ -94,6 +94,10 @@ const (
 	AcceptPlatform Deed = "accept_platform"
 	RefusePlatform Deed = "refuse_platform"
 
+	DeclareTerms Deed = "declare_terms" // said which document is watched, and how
+	LetGoTerms   Deed = "let_go_terms"
+	TakeUpTerms  Deed = "take_up_terms"
+
 	NameFounder Deed = "name_founder" // a founder's code was made; not for whom
 )
 

@@ -2,7 +2,6 @@ package terms
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
 	"strings"
 	"time"
@@ -46,7 +45,7 @@ func (r *Room) Check(ctx context.Context, tell func(Outcome), ids ...DocumentID)
 }
 
 func (r *Room) visit(ctx context.Context, ids []DocumentID, tell func(Outcome)) error {
-	v := &visits{room: r, hosts: map[string]*robots{}, last: map[string]time.Time{}}
+	v := &visits{room: r, hosts: map[string]*robots{}, last: map[string]time.Time{}, most: mostDelay}
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -92,16 +91,21 @@ type visits struct {
 	room  *Room
 	hosts map[string]*robots
 	last  map[string]time.Time
+	most  time.Duration // that is waited between two visits to one host
+	// looking is true when somebody waits for one page: the rules of its host are
+	// then asked right before it.
+	looking bool
 }
 
 // text fetches all sources of a document.
 func (v *visits) text(ctx context.Context, d Document) (string, error) {
-	if v.room.get == nil || !d.Fetched {
+	return v.declared(ctx, d.Declaration())
+}
+
+// declared fetches all sources of a declaration.
+func (v *visits) declared(ctx context.Context, said Declaration) (string, error) {
+	if v.room.get == nil || len(said.Sources) == 0 {
 		return "", fault.New(fault.Invalid, "terms.check.nowhere")
-	}
-	var said Declaration
-	if err := json.Unmarshal([]byte(d.declaration), &said); err != nil {
-		return "", fault.New(fault.Invalid, "terms.check.nowhere").Because(err)
 	}
 	var parts []string
 	for _, s := range said.Sources {
@@ -153,7 +157,9 @@ func (v *visits) robots(ctx context.Context, u *url.URL) (robots, error) {
 		return *r, nil
 	}
 	p, err := v.room.get(ctx, at+"/robots.txt", "text/plain")
-	v.last[u.Host] = v.room.now()
+	if !v.looking {
+		v.last[u.Host] = v.room.now()
+	}
 	switch f := fault.From(err); {
 	case err == nil:
 		r := readRobots(string(p.Body))
@@ -178,7 +184,7 @@ func refusedByClient(f *fault.Error) bool {
 
 // wait lets some time pass between two visits to one host.
 func (v *visits) wait(ctx context.Context, host string, wished time.Duration) error {
-	delay := min(max(politely, wished), mostDelay)
+	delay := min(max(politely, wished), v.most)
 	if last, ok := v.last[host]; ok {
 		if left := delay - v.room.now().Sub(last); left > 0 {
 			if err := v.room.pause(ctx, left); err != nil {

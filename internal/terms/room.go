@@ -34,6 +34,7 @@ type Room struct {
 	get    func(ctx context.Context, address, accept string) (fetch.Page, error)
 	pause  func(ctx context.Context, d time.Duration) error
 	ids    *ident.Maker
+	looks  *looks
 }
 
 // New makes the room.
@@ -42,12 +43,13 @@ func New(c Config) *Room {
 		c.Touch = func(...string) {}
 	}
 	if c.Pause == nil {
-		c.Pause = pause
+		c.Pause = Pause
 	}
-	return &Room{db: c.DB, events: c.Events, now: c.Now, touch: c.Touch, get: c.Get, pause: c.Pause, ids: ident.NewMaker(c.Now)}
+	return &Room{db: c.DB, events: c.Events, now: c.Now, touch: c.Touch, get: c.Get, pause: c.Pause, ids: ident.NewMaker(c.Now), looks: newLooks()}
 }
 
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits on the clock; it ends before with the context's error.
+func Pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -3,6 +3,7 @@ package terms
 import (
 	"time"
 
+	"guildhall/internal/face"
 	"guildhall/internal/terms/clause"
 	"guildhall/internal/terms/watch"
 )
@@ -13,6 +14,12 @@ type DocumentID string
 
 // ClauseID is a clause's address.
 type ClauseID string
+
+// Actor is whoever acts. The zero value is an anonymous reader.
+type Actor struct {
+	Face    face.ID
+	Steward bool
+}
 
 // Document is one watched text.
 type Document struct {
@@ -29,6 +36,7 @@ type Document struct {
 	Blocked   int       // records that were not the text
 	AlarmAt   time.Time // of the newest alarm; zero when there is none
 	Fetched   bool      // it is fetched, not only imported
+	LetGoAt   time.Time // since when it is not watched any more; zero: it is
 
 	declaration string
 	laid        int

@@ -53,6 +53,8 @@ type Door struct {
 	News          *news.Room
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
+	// Looks bounds how often one steward makes the hall visit an address.
+	Looks *quota.Meter
 	// Strangers bounds what an address without an account does, in memory.
 	Strangers *quota.Meter
 	Addresses *quota.Addresses

@@ -12,10 +12,12 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
 	"guildhall/internal/space"
+	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
 	platformpage "guildhall/internal/web/page/platform"
 	spacepage "guildhall/internal/web/page/space"
+	termspage "guildhall/internal/web/page/terms"
 	"guildhall/internal/web/viewer"
 )
 
@@ -113,6 +115,8 @@ func targetHrefElsewhere(t moderation.Target) string {
 	switch t.Kind {
 	case "platform":
 		return platformpage.Href(platform.ID(t.ID))
+	case "terms":
+		return termspage.DocumentHref(terms.DocumentID(t.ID))
 	case "space":
 		return spacepage.RulesHref(space.ID(t.ID))
 	}

@@ -28,6 +28,7 @@ func (d *Door) registerTerms(m *answer.Mux) {
 	m.Handle("GET /terms/{document}/versions/{n}", d.termsVersion)
 	m.Handle("GET /terms/{document}/versions/{n}/text", d.termsText)
 	m.Handle("GET /terms/{document}/clauses/{clause}", d.termsClause)
+	d.registerTermsKeeping(m)
 	m.Handle("GET /terms/feed.atom", d.feedOn(atom, watchTerms, d.termsFeed))
 	m.Handle("GET /terms/feed.json", d.feedOn(jsonFeed, watchTerms, d.termsFeed))
 }
@@ -81,19 +82,27 @@ func (d *Door) termsTimeline(w *answer.Writer, r *answer.Request) error {
 		before = n
 	}
 	return w.Page(things(id.Thing()), func(ctx context.Context) (templ.Component, error) {
-		var p termspage.TimelinePage
-		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
-			if p.Document, err = d.Terms.Document(ctx, id); err != nil {
-				return err
-			}
-			p.Records, err = d.Terms.Timeline(ctx, id, before)
-			return err
-		})
-		if n := len(p.Records); n == terms.TimelineLength && p.Records[n-1].N > 0 {
-			p.Older = termspage.DocumentHref(id) + "?before=" + strconv.Itoa(p.Records[n-1].N)
-		}
+		p, err := d.timelinePage(ctx, id, before)
+		p.Once = answer.NewOnce()
 		return termspage.Timeline(p), err
 	})
+}
+
+func (d *Door) timelinePage(ctx context.Context, id terms.DocumentID, before int) (p termspage.TimelinePage, err error) {
+	err = d.DB.View(ctx, func(ctx context.Context) (err error) {
+		if p.Document, err = d.Terms.Document(ctx, id); err != nil {
+			return err
+		}
+		if p.Said, err = d.Terms.History(ctx, id); err != nil {
+			return err
+		}
+		p.Records, err = d.Terms.Timeline(ctx, id, before)
+		return err
+	})
+	if n := len(p.Records); n == terms.TimelineLength && p.Records[n-1].N > 0 {
+		p.Older = termspage.DocumentHref(id) + "?before=" + strconv.Itoa(p.Records[n-1].N)
+	}
+	return p, err
 }
 
 // versionOf is the number of a version an address names.

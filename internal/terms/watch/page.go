@@ -137,6 +137,13 @@ func (p *page) against(last *page) Trouble {
 	return ""
 }
 
+// Sight looks at one text by itself: why it can be no text to watch, empty when it
+// can, and its clauses.
+func Sight(text string) (Trouble, *clause.Doc) {
+	p := read(text)
+	return p.against(nil), p.doc
+}
+
 // translation tells whether p is last in another language.
 func (p *page) translation(last *page) bool {
 	a, b := p.doc.Language, last.doc.Language

@@ -19,8 +19,12 @@ type Record struct {
 	Text string // Markdown
 }
 
+// DeclaredAnew is the note of a record that is there because somebody of the hall has
+// said anew where the text lies: it need not be like the one before.
+const DeclaredAnew = "Declared anew"
+
 // filterNote finds notes that speak of the recorder and not of the text.
-var filterNote = regexp.MustCompile(`(?i)^\s*(?:refilter|apply technical|apply (?:a )?declaration|technical upgrade|declaration upgrade)`)
+var filterNote = regexp.MustCompile(`(?i)^\s*(?:refilter|declared anew|apply technical|apply (?:a )?declaration|technical upgrade|declaration upgrade)`)
 
 // Filter tells whether the record exists because the recorder changed its
 // filter.

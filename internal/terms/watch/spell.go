@@ -64,7 +64,9 @@ func readAll(records []Record, until time.Time) *reading {
 		v.Against = -1
 		v.Filter = rec.Filter()
 		trouble, ok := judged[[2]*page{p, last}]
-		if !ok {
+		if rec.Note == DeclaredAnew {
+			trouble = p.against(nil)
+		} else if !ok {
 			trouble = p.against(last)
 			judged[[2]*page{p, last}] = trouble
 		}

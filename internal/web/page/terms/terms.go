@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"guildhall/internal/terms"
+	"guildhall/internal/terms/clause"
 	forumpage "guildhall/internal/web/page/forum"
 	"guildhall/internal/web/page/shell"
 	"guildhall/internal/web/viewer"
@@ -24,6 +26,10 @@ type TimelinePage struct {
 	Document terms.Document
 	Records  []terms.Record
 	Older    string // address of the older ones; empty: none
+	Said     []terms.Said
+	Reason   string // as a steward typed it
+	Once     string
+	Error    error
 }
 
 // ClausePage is one clause with its history.
@@ -36,6 +42,38 @@ type ClausePage struct {
 	Questions []forumpage.Asked
 	Ask       string          // where to ask another
 	Below     templ.Component // what stands directly below it; nil: nothing
+}
+
+// DeclarePage is a document to be watched, as a steward types it: a new one, or
+// another word on one that is there.
+type DeclarePage struct {
+	Document  terms.Document // the zero value is a new one
+	Whole     bool           // the form can say all that is said of it
+	Platforms []shell.Option
+	Platform  string // the id of the one that was chosen
+	Draft     terms.Draft
+	Seen      *terms.Seen // nil before a look
+	Saving    bool        // she pressed that this be watched
+	Elsewhere string      // the platform's domain, when the address lies on another
+	Reason    string
+	Once      string
+	Error     error
+}
+
+// clausesShown is how many clauses of what would be watched a page shows.
+const clausesShown = 300
+
+// keepHref is where a form about a document is sent.
+func keepHref(id terms.DocumentID) string {
+	if id == "" {
+		return "/terms"
+	}
+	return DocumentHref(id) + "/declaration"
+}
+
+// ranges writes selections in one line.
+func ranges(rs []terms.Range) string {
+	return strings.ReplaceAll(terms.Typed(rs), "\n", ", ")
 }
 
 // namesShown is how many clauses of an alarm the list names.
@@ -121,4 +159,17 @@ func parts(d terms.Difference) (loud, quiet []terms.Side) {
 		}
 	}
 	return loud, quiet
+}
+
+// langOf names the language of a text, where it is known.
+func langOf(code string) templ.Attributes {
+	if code == "" {
+		return nil
+	}
+	return templ.Attributes{"lang": code}
+}
+
+// spoken is a clause in one line, with its number.
+func spoken(c clause.Clause) string {
+	return strings.TrimSpace(c.Label + " " + c.Text)
 }
