@@ -41,6 +41,7 @@ var built = map[string]string{
 	"terms.class.":          "the class of a record or a change is appended",
 	"terms.why.":            "the reason for a class is appended",
 	"terms.trouble.":        "why a page is not the text is appended",
+	"terms.said.":           "what a steward did with a document is appended",
 	"terms.sort.":           "what happened to a clause is appended",
 	"fault.":                "the kind of failure is appended: the sentence and the title of a page about it",
 }
