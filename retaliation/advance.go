@@ -11,10 +11,12 @@ import (
 func (p *play) advance(who *person, c call) error {
 	registers, renews := p.due(who, c)
 	if registers {
-		if _, err := who.home.Register(p.ctx, who.mask, space); err != nil {
+		r, err := who.home.Register(p.ctx, who.mask, space)
+		if err != nil {
 			return err
 		}
 		p.named(who)
+		who.current().born = r.Batch
 		p.Mask = append(p.Mask, request{who.current().ID, c.at})
 	}
 	if !renews {

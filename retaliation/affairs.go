@@ -1,13 +1,10 @@
 package main
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/base64"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -42,6 +39,7 @@ type affairs struct {
 	consultation string   // the address of the one that is open; "" for none
 	statements   int      // that it has
 	closes       hours    // when it does
+	askings      []asking // consultations of masks, in their order
 }
 
 // concerns are a person's own part in it.
@@ -50,11 +48,16 @@ type concerns struct {
 	judged map[string]bool // of these
 	voters []string        // how the answers to consultations call her, while they are open
 	told   []hours         // when she asked, added or judged, which every reader sees
+	voices map[string]*voice
+	opined map[string]bool // of consultations of masks: whether answers came of her
 }
 
 // office is what the platform's member does in a morning: she claims to speak for the
 // platform, asks what she may ask as a member, and answers a question a week.
 func (p *play) office(day int) error {
+	if err := p.consultMasks(day); err != nil {
+		return err
+	}
 	switch a := p.staff.account; {
 	case day == firstOffice:
 		var err error
@@ -114,26 +117,13 @@ func (p *play) consult(day int) error {
 // callVoters computes what whoever has the files can while a consultation is open: by
 // the secret that stands with it, under which name each face answers.
 func (p *play) callVoters(id string) error {
-	var f files
-	if err := f.readTables(p.ctx, filepath.Join(p.s.dir, "hall.db")); err != nil {
-		return err
+	secret, err := p.secretOf(id)
+	for _, who := range p.people {
+		if err == nil {
+			who.voters = append(who.voters, voterOf(secret, who.face))
+		}
 	}
-	for _, r := range f.Records {
-		if r.Where != "consultation" || r.Words[0] != id {
-			continue
-		}
-		secret := secretAmong(r.Words)
-		if secret == nil {
-			return fmt.Errorf("consultation %s has no secret", id)
-		}
-		for _, who := range p.people {
-			m := hmac.New(sha256.New, secret)
-			m.Write([]byte(who.face))
-			who.voters = append(who.voters, strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(m.Sum(nil)[:15])))
-		}
-		return nil
-	}
-	return fmt.Errorf("consultation %s is not in the files", id)
+	return err
 }
 
 // secretAmong is the one value of 32 bytes in a row.
@@ -148,6 +138,9 @@ func secretAmong(words []string) []byte {
 
 // mind is what a profile does in a visit about the platform.
 func (p *play) mind(who *person, c call) error {
+	if p.r.Float64() < oftenOpens {
+		p.opens(who, c)
+	}
 	if p.consultation == "" { // the platform's member has not been there yet
 		return nil
 	}

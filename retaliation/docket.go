@@ -82,7 +82,7 @@ func docketOf(e evidence, t truth, pace string) docket {
 		d.suspects = append(d.suspects, suspect{id: s.Face, present: present, spots: map[string]spot{}, tokens: map[string]bool{}})
 	}
 	for _, c := range t.Culprits {
-		d.culprits = append(d.culprits, culprit{id: c.ID, traces: map[string][]trace{}, spots: map[string]spot{}, tokens: map[string]bool{}, truth: c.Owner})
+		d.culprits = append(d.culprits, culprit{id: c.ID, epoch: int64(c.Asked), traces: map[string][]trace{}, spots: map[string]spot{}, tokens: map[string]bool{}, truth: c.Owner})
 	}
 	b := newBook(t)
 	b.accounts(e.Last)
@@ -301,9 +301,16 @@ func (d docket) watch(b book, e evidence, pace string) {
 			d.was("E3 requests", s, a.At)
 		}
 	}
-	for _, m := range e.Mask {
-		if c, ok := b.culprit[m.Who]; ok {
-			d.add("E3 visit", c, handedIn(m.At, pace))
+	for _, o := range e.Opens {
+		if s, ok := b.suspect[o.Who]; ok {
+			d.was("E3 opens", s, o.At)
+		}
+	}
+	for kind, requests := range map[string][]request{"E3 visit": slices.Concat(e.Mask, e.Voices), "E3 admit": e.Admits} {
+		for _, m := range requests {
+			if c, ok := b.culprit[m.Who]; ok {
+				d.add(kind, c, handedIn(m.At, pace))
+			}
 		}
 	}
 }

@@ -16,9 +16,12 @@ type evidence struct {
 	Last    files            `json:"last"`  // the files at the end
 	Cells   []record         `json:"cells"` // in the order in which they were laid down
 	Nights  []night          `json:"nights"`
-	Account []request        `json:"account"`         // every request with a cookie
-	Mask    []request        `json:"mask"`            // every request of a mask, its address hidden
-	Looks   []request        `json:"looks,omitempty"` // of who looked in by a read pass, whose key is of one day; with a letterbox
+	Account []request        `json:"account"`          // every request with a cookie
+	Mask    []request        `json:"mask"`             // every request of a mask, its address hidden
+	Looks   []request        `json:"looks,omitempty"`  // of who looked in by a read pass, whose key is of one day; with a letterbox
+	Admits  []request        `json:"admits,omitempty"` // of those of masks: which asked for a pass to a consultation
+	Voices  []request        `json:"voices,omitempty"` // with a pass to a consultation; by how files call whoever answers
+	Opens   []request        `json:"opens,omitempty"`  // of those of accounts: which opened the page of a consultation of masks
 	Clocks  []mark           `json:"clocks"`
 	Counts  map[string]int   `json:"counts"` // how often each act was done, for those who judge the test
 }
@@ -47,6 +50,7 @@ type mark struct {
 type truth struct {
 	Suspects []names    `json:"suspects"`
 	Culprits []maskName `json:"culprits"`
+	Voices   []voice    `json:"voices"`
 }
 
 type names struct {
@@ -63,6 +67,8 @@ type maskName struct {
 	Key   string   `json:"key"`
 	Posts []string `json:"posts"`
 	Owner int      `json:"owner"`
+	Asked int      `json:"-"` // of answers to a consultation of masks: the how many-th that is
+	born  int      // the day; 0 until that is known
 }
 
 const (
@@ -124,12 +130,16 @@ func (e evidence) check(t truth, days int) error {
 	found := map[string]int{
 		"posts that were seen": len(e.Seen), "rows at the end": len(e.Last.Records), "cells": len(e.Cells), "nights": len(e.Nights) - days + 1,
 		"requests of accounts": len(e.Account), "requests of masks": len(e.Mask), "clocks": len(e.Clocks), "masks that spoke": len(t.Culprits),
+		"requests for passes": len(e.Admits), "requests with passes": len(e.Voices), "openings of a consultation's page": len(e.Opens),
 	}
-	b := newBook(t)
+	b, voices := newBook(t), newBook(t.ofVoices())
 	for _, r := range e.Last.Records {
 		found["rows of "+r.Where]++
 		if s, _ := b.who(r); s >= 0 && r.Where == "consultation_answers" {
 			found["answers of somebody"]++
+		}
+		if _, c := voices.who(r); c >= 0 && r.Where == "consultation_answers" {
+			found["answers of masks"]++
 		}
 	}
 	for _, n := range e.Nights {
@@ -138,6 +148,9 @@ func (e evidence) check(t truth, days int) error {
 		}
 	}
 	wanted := []string{"posts that were seen", "rows at the end", "cells", "nights", "requests of accounts", "requests of masks", "clocks", "masks that spoke", "answers of somebody"}
+	if e.Counts[askedMasks] > 0 {
+		wanted = append(wanted, "answers of masks", "rows of admitted", "nightly admitted", "requests for passes", "requests with passes", "openings of a consultation's page")
+	}
 	for _, table := range []string{"face", "member_account", "pass_seat", "space_seat", "forum_post", "mask", "post",
 		"question_variant", "question_judgement", "consultation_answers", "news", "news_follow", "representative_mandate", "reply_revision"} {
 		wanted = append(wanted, "rows of "+table)

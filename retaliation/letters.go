@@ -22,7 +22,10 @@ type post struct {
 }
 
 // sent is a letter that says something.
-type sent struct{ letter, mask string }
+type sent struct {
+	letter, by string
+	what       string // wire.Admit, wire.Opine by a pass to a consultation, or anything else of a mask
+}
 
 // A letterbox brings letters at an hour of the day, each by lot on one of the next days.
 const (
@@ -45,10 +48,16 @@ func (p *play) delivered(now hours) error {
 	p.r.Shuffle(len(p.underway), func(i, j int) { p.underway[i], p.underway[j] = p.underway[j], p.underway[i] })
 	rest := p.underway[:0]
 	for _, s := range p.underway {
-		if answered[s.letter] {
-			p.Mask = append(p.Mask, request{s.mask, now})
-		} else {
+		switch {
+		case !answered[s.letter]:
 			rest = append(rest, s)
+		case s.what == wire.Opine:
+			p.Voices = append(p.Voices, request{s.by, now})
+		default:
+			p.Mask = append(p.Mask, request{s.by, now})
+		}
+		if answered[s.letter] && s.what == wire.Admit {
+			p.Admits = append(p.Admits, request{s.by, now})
 		}
 	}
 	p.underway = rest
@@ -105,6 +114,7 @@ func (p *play) byLetter(who *person, c call) error {
 	if err != nil {
 		return err
 	}
+	what, asking := "", p.asksByLetter(who, c)
 	switch {
 	case registers:
 		who.keep(acts, c.at)
@@ -114,13 +124,20 @@ func (p *play) byLetter(who *person, c call) error {
 	case renews:
 		who.keep(acts, c.at)
 		err = who.home.RenewByLetter(p.ctx, who.mask, space, k)
+	case len(asking) > 0:
+		who.keep(acts, c.at)
+		what, acts = wire.Admit, asking
+		err = who.home.HandIn(p.ctx, who.mask, space, k, nil, acts...)
 	default:
 		err = who.home.HandIn(p.ctx, who.mask, space, k, nil, acts...)
 	}
 	if list := who.home.In(space).Letters; err == nil && (registers || renews || len(acts) > 0) {
-		p.underway = append(p.underway, sent{list[len(list)-1].ID, who.current().ID})
+		p.underway = append(p.underway, sent{list[len(list)-1].ID, who.current().ID, what})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return p.opineByLetter(who, c, k)
 }
 
 // reader names the key of a day by which somebody looks in.
@@ -189,10 +206,16 @@ func (who *person) unanswered() (n int) {
 func (p *play) collect(who *person, c call, k client.Keys) error {
 	back, err := who.home.Collect(p.ctx, who.mask, space, k)
 	for _, b := range back {
+		if is, err := p.tookVoice(who, b, c); is || err != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if b.Lost || b.Refused != nil {
 			p.Counts[fmt.Sprintf("letter lost %t: %v", b.Lost, b.Refused)]++
 			for _, a := range b.Acts {
-				if a.Do != wire.Take && a.Do != wire.Renew {
+				if a.Do != wire.Take && a.Do != wire.Renew && a.Do != wire.Admit {
 					who.keep([]wire.Act{a}, c.at)
 				}
 			}

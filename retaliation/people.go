@@ -12,6 +12,7 @@ type hours = float64
 
 const (
 	hoursOfDay  = 24
+	daysOfWeek  = 7
 	daysOfEpoch = 28
 	liveDays    = 2 * daysOfEpoch // an epoch, its boundary, and another
 )

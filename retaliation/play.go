@@ -193,7 +193,13 @@ func (p *play) lookIn(who *person, c call) error {
 	if err := p.advance(who, c); err != nil || !l.Taken {
 		return err
 	}
-	return p.read(who, c)
+	if err := p.read(who, c); err != nil {
+		return err
+	}
+	if err := p.admit(who, c); err != nil {
+		return err
+	}
+	return p.opine(who, c)
 }
 
 // read looks in with the day's read pass, whose key nobody has seen before; as the mask
@@ -229,6 +235,8 @@ func (p *play) visit(who *person, c call, acts []wire.Act) error {
 func (p *play) took(who *person, id *maskName, c call, acts []wire.Act, rs []wire.Result) {
 	for i, r := range rs {
 		switch a := acts[i]; {
+		case a.Do == wire.Take && r.OK:
+			id.born = r.Batch
 		case a.Do != wire.Post:
 		case r.OK:
 			id.Posts = append(id.Posts, a.ID)
@@ -259,6 +267,9 @@ func (p *play) look() error {
 		return err
 	}
 	p.bundle = b
+	if err := p.learnAskings(); err != nil {
+		return err
+	}
 	at := p.s.clock().Sub(zero).Hours()
 	for _, t := range b.Threads {
 		for _, post := range t.Posts {
@@ -303,6 +314,9 @@ func (p *play) names() (all []string) {
 	for _, who := range p.people {
 		all = append(all, who.face, who.handle)
 		all = append(all, who.voters...)
+		for _, v := range who.voices {
+			all = append(all, v.ID)
+		}
 		all = append(all, who.sent...)
 		for _, m := range who.chain {
 			all = append(all, m.ID, m.Key)

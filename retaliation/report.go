@@ -104,6 +104,7 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		}
 	}
 	if w.control == "" {
+		reportVoices(w, halls, levels, why)
 		masks, deeds := 0, map[string]int{}
 		for _, h := range halls {
 			masks += len(h.culprits)
@@ -119,6 +120,30 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		}
 	}
 	return ok
+}
+
+// reportVoices prints how well answers to consultations of masks are told, which bounds
+// nothing.
+func reportVoices(w world, halls []hall, levels []string, why io.Writer) {
+	var list []hall
+	voices := 0
+	for _, h := range halls {
+		if voices += len(h.voices.culprits); len(h.voices.culprits) > 0 {
+			list = append(list, hall{docket: h.voices})
+		}
+	}
+	if len(list) < 2 {
+		return
+	}
+	v := newVocabulary(levels...)
+	sheets := v.readAll(list)
+	for _, level := range levels {
+		fmt.Fprintln(why, "answers to consultations of masks:")
+		vs := attackAll(v, sheets, level, why)
+		up := upper(vs, rand.New(rand.NewPCG(uint64(len(list)), 9)))
+		fmt.Printf("retaliation %s answers %s advantage %.4f advantage_upper %.4f effective_set %.1f\n", w.label(), level, advantage(vs), up, effectiveSet(vs))
+	}
+	fmt.Printf("retaliation %s answers of masks %d halls %d\n", w.label(), voices, len(list))
 }
 
 // readAll reads halls, some at the same time.

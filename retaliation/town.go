@@ -34,7 +34,7 @@ func (r resident) said() []hours { return slices.Concat(r.open, r.told) }
 type persona struct {
 	epoch   int
 	posts   int
-	praise  int // E2
+	praise  int // E2; of answers to a consultation how often they changed
 	acts    []act
 	born    hours // E2r: the night in which it was there first
 	renewed hours // E2r: the night in which it had renewed; 0 for never
@@ -57,7 +57,7 @@ func townOf(e evidence, t truth, pace string) *town {
 	}
 	for i, c := range t.Culprits {
 		p := &w.personas[i]
-		p.owner = c.Owner
+		p.owner, p.epoch = c.Owner, c.Asked
 		for _, id := range c.Posts {
 			if at, ok := e.Seen[id]; ok {
 				p.posts++
@@ -77,7 +77,7 @@ func townOf(e evidence, t truth, pace string) *town {
 			w.residents[s].calls = append(w.residents[s].calls, a.At)
 		}
 	}
-	for _, m := range e.Mask {
+	for _, m := range slices.Concat(e.Mask, e.Voices) {
 		if c, ok := b.culprit[m.Who]; ok {
 			w.personas[c].calls = append(w.personas[c].calls, handedIn(m.At, pace))
 		}
@@ -108,6 +108,8 @@ func (w *town) count(b book, rs []record) {
 			if m, ok := b.culprit[r.Words[len(r.Words)-1]]; ok { // not the post's author
 				w.personas[m].praise++
 			}
+		case c >= 0 && r.Where == "consultation_answers":
+			w.personas[c].praise = int(r.number("counter"))
 		case s >= 0 && slices.Contains([]string{"forum_recommendation", "forum_follow", "news_follow"}, r.Where):
 			w.residents[s].deeds++
 		case s >= 0 && r.Where == "consultation_answers": // a letter for each statement, a point for none
@@ -132,6 +134,8 @@ func (w *town) night(b book, n night, pace string) {
 			if m, ok := b.culprit[r.Words[len(r.Words)-1]]; ok {
 				w.personas[m].acts = append(w.personas[m].acts, act{"E2r", arrival(trace{n.At - hoursOfDay, n.At}, pace)})
 			}
+		case c >= 0 && r.Where == "consultation_answers":
+			w.personas[c].acts = append(w.personas[c].acts, act{"E2r", arrival(trace{n.At - hoursOfDay, n.At}, pace)})
 		case s >= 0 && r.Where == "pass_seat" && w.residents[s].served == 0:
 			w.residents[s].served = n.At
 		}

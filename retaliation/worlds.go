@@ -81,6 +81,12 @@ type hall struct {
 	docket
 	truth
 	counts map[string]int
+	voices docket // likewise of the answers to consultations of masks: whose they are
+}
+
+// readHall reads the evidence of a hall.
+func readHall(e evidence, t truth, w world) hall {
+	return hall{docketOf(e, t, w.timing()), t, e.Counts, docketOf(e, t.ofVoices(), w.timing())}
 }
 
 // one plays one hall, or finds that it was played before, and reads its evidence.
@@ -88,7 +94,7 @@ type hall struct {
 func one(ctx context.Context, o options, w world, base string, seed int) (hall, error) {
 	dir := evidenceDir(o.dir, w, seed)
 	if e, t, err := readEvidence(dir); err == nil {
-		return hall{docketOf(e, t, w.timing()), t, e.Counts}, nil
+		return readHall(e, t, w), nil
 	}
 	for _, part := range []string{"hall", "homes"} {
 		if err := copyTree(filepath.Join(base, part), filepath.Join(dir, part)); err != nil {
@@ -123,7 +129,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 	if seed > 0 {
 		err = os.RemoveAll(dir)
 	}
-	return hall{docketOf(p.evidence, t, w.timing()), t, p.Counts}, err
+	return readHall(p.evidence, t, w), err
 }
 
 // last reads the files when all is over.
@@ -189,7 +195,7 @@ func (p *play) settleIn(who *person) {
 
 // arrive gives one person her home and her two ways into the hall.
 func (p *play) arrive(home string, i int) (who *person, err error) {
-	who = &person{n: i, held: newHeld(), concerns: concerns{judged: map[string]bool{}}, mask: client.Mask{Hall: p.s.hall(i)}}
+	who = &person{n: i, held: newHeld(), concerns: concerns{judged: map[string]bool{}, voices: map[string]*voice{}, opined: map[string]bool{}}, mask: client.Mask{Hall: p.s.hall(i)}}
 	if who.home, err = client.OpenHome(home); err != nil {
 		return nil, err
 	}
@@ -206,7 +212,7 @@ func (p *play) arrive(home string, i int) (who *person, err error) {
 
 // truth is whose is what.
 func (p *play) truth() truth {
-	var t truth
+	t := truth{Voices: p.voicesOf()}
 	for i, who := range p.people {
 		t.Suspects = append(t.Suspects, names{Face: who.face, Handle: who.handle, Late: who.late, Open: who.open, Told: who.told, Voters: who.voters})
 		for n, m := range who.chain {

@@ -51,6 +51,8 @@ func (s *stagehand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = s.setClock(r)
 	case "/test/stage":
 		err = s.prepare(r)
+	case "/test/consult":
+		err = s.h.consultUnderTest(r)
 	default:
 		w.Header().Set("Date", wallClock().UTC().Format(http.TimeFormat))
 		s.leak.watch(s.doors, w, r)

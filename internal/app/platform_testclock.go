@@ -5,8 +5,10 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
+	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
@@ -56,6 +58,22 @@ func (h *Hall) layPlatform(ctx context.Context, steward face.ID) error {
 		return err
 	}
 	return h.Terms.Judge(ctx, id)
+}
+
+// consultUnderTest lets a steward ask the masks of a space.
+func (h *Hall) consultUnderTest(r *http.Request) error {
+	ids, err := h.Faces.OpenAfter(r.Context(), "", 1)
+	if err != nil {
+		return err
+	}
+	_, err = h.Opinions.Open(r.Context(), consultation.Actor{Face: ids[0], Steward: true}, consultation.Opening{
+		Title: "What should be asked for first?", Lang: "en", LastDay: r.FormValue("last_day"), Space: r.FormValue("space"),
+		Seeds: []string{
+			"Fees should be named before work begins.", "Whoever is rated should see why.", "A suspended account should hear a reason in a week.",
+			"Strikes help nobody here.", "Clients should be rated, too.", "The platform should publish how it ranks.",
+		},
+	})
+	return err
 }
 
 const termsUnderTest = `# Harbour: terms of use
