@@ -61,8 +61,9 @@ func (p *visitor) answers(n, letter string) {
 	p.until("it is ready to leave", opining+`.dataset.packed==='yes'`)
 }
 
-// TestOpinion_withoutALetterbox: the pass comes in one visit, the answers leave at the end
-// of the next one, and the one after that knows that the hall has them.
+// TestOpinion_withoutALetterbox: the mask asks for its pass at a visit to the space; what is
+// answered in that visit stays, leaves at the end of a later one, and the one after that
+// knows that the hall has it.
 func TestOpinion_withoutALetterbox(t *testing.T) {
 	t.Parallel()
 	h := openTimed(t)
@@ -70,7 +71,13 @@ func TestOpinion_withoutALetterbox(t *testing.T) {
 	c, page := h.asks()
 	line := p.watchSafe()
 	p.visit(page)
-	p.until("the pass came", opining+`?.dataset.stand==='pass'`)
+	p.opines("asks")
+	p.wait("the pass came", func() bool {
+		p.visit("/spaces/designers")
+		p.stands("active")
+		p.visit(page)
+		return eval[bool](p, `(async()=>{const e=()=>`+opining+`?.dataset.stand;for(let i=0;i<100&&!e();i++)await new Promise(r=>setTimeout(r,50));return e()==='pass'})()`)
+	})
 	p.inspectSafe("opinion-pass")
 	p.answers("1", "-")
 	p.answers("2", "+")
@@ -79,6 +86,7 @@ func TestOpinion_withoutALetterbox(t *testing.T) {
 	p.press("Add it")
 	p.until("it is said", opining+`.innerText.includes('It leaves with your answers')`)
 	p.visit("/about")
+	h.pass(7 * time.Hour)
 	p.visit(page)
 	p.opines("kept")
 	p.visit("/about")
@@ -108,10 +116,11 @@ func TestOpinion_byLetter(t *testing.T) {
 	p.opines("waits")
 	p.inspectSafe("opinion-letter")
 	p.leaves(h)
-	h.deliver()
-	enter("kept")
+	p.enters(h, "active") // it asks here
 	p.leaves(h)
 	h.deliver()
+	p.enters(h, "active")
+	p.leaves(h)
 	enter("kept")
 	p.answers("1", "+")
 	p.leaves(h)

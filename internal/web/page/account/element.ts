@@ -5,7 +5,7 @@ export abstract class KeyElement extends HTMLElement {
   /** Names of the parts of which one at a time is shown. */
   protected abstract readonly steps: readonly string[];
 
-  protected piece(name: string): HTMLElement | null {
+  piece(name: string): HTMLElement | null {
     return this.querySelector<HTMLElement>(`[data-part="${name}"]`);
   }
 
@@ -29,7 +29,7 @@ export abstract class KeyElement extends HTMLElement {
     if (message) message.textContent = text;
   }
 
-  protected sentence(key: string, words: Record<string, string | number> = {}): string {
+  sentence(key: string, words: Record<string, string | number> = {}): string {
     const text = this.querySelector<HTMLTemplateElement>(`template[data-say="${key}"]`)?.content.textContent ?? '';
     return text.trim().replace(/\{(\w+)\}/g, (all, name: string) => String(words[name] ?? all));
   }

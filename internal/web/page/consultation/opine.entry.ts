@@ -13,7 +13,7 @@ import { BoxAway, RemoteBox } from '../space/letter.ts';
 import { Opinion, type Parting } from '../space/opinion.ts';
 import { canSign } from '../space/signer.ts';
 import { spokeAt } from '../space/spoke.ts';
-import { Away, BARE, pay, Turned } from '../space/visit.ts';
+import { Away, leave, pay, Turned } from '../space/visit.ts';
 
 const MOST_SKEW = 36 * 3_600_000; // ms
 
@@ -39,7 +39,7 @@ class MaskOpinion extends KeyElement {
     const [root, rows] = (await this.#whose(roots)) ?? [];
     if (!root || !rows) return this.show('none', false);
     const [space, id, safe] = [this.#attr('space'), this.#attr('consultation'), this.#attr('safe')];
-    const [keys, ofSpace] = [new Issuers(id, safe, undefined, 'consultation'), new Issuers(space, safe)];
+    const ofSpace = new Issuers(space, safe);
     const ahead = await skew();
     if (this.#attr('pace') === 'careful' && this.hasAttribute('letterbox')) {
       this.#box = new RemoteBox(await ofSpace.letterbox(), () => ofSpace.letterKey());
@@ -47,7 +47,7 @@ class MaskOpinion extends KeyElement {
     this.#opinion = new Opinion({
       id, space, root, rows, alone, lang: document.documentElement.lang, epoch: Number(this.#attr('epoch')), until: Number(this.#attr('until')),
       now: () => Date.now() + (isLocal() ? ahead : 0), spoke: spokeAt, draw: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
-      issuer: (slot) => keys.key(slot), pay: (body) => pay(safe, body),
+      pay: (body) => pay(safe, body),
     }, this.#box);
     if (!(await this.#opinion.may())) return this.show('none', false);
     await this.#fill();
@@ -80,7 +80,7 @@ class MaskOpinion extends KeyElement {
   }
 
   async #fill(): Promise<void> {
-    const { row } = await this.#opinion.paper();
+    const { row } = await this.#opinion.sheet();
     for (const r of this.querySelectorAll<HTMLInputElement>('input[type=radio]')) {
       r.checked = r.value === (row[Number(r.name.slice(1)) - 1] ?? '.');
     }
@@ -114,7 +114,7 @@ class MaskOpinion extends KeyElement {
     this.dataset['packed'] = 'no';
     const stand = await this.#opinion.stand();
     const line = this.piece('stand');
-    if (line) line.textContent = this.sentence(`stand-${stand}`, { why: (await this.#opinion.paper()).why });
+    if (line) line.textContent = this.sentence(`stand-${stand}`, { why: (await this.#opinion.paper())?.why ?? '' });
     this.dataset['stand'] = stand;
     const refused = await this.#opinion.refused();
     if (refused.length) this.tell(refused.join(' '));
@@ -131,7 +131,7 @@ class MaskOpinion extends KeyElement {
     this.#away = true;
     if (!body) return;
     if (ids) return void this.#box?.hand(ids[how], body).catch(() => undefined);
-    void fetch(`${this.#attr('safe')}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive: true }).catch(() => undefined);
+    leave(this.#attr('safe'), body);
   }
 }
 

@@ -1,6 +1,6 @@
 // The box to write in: kept while it is typed, guarded, and always saying as whom.
 import { type Mark, guard } from './guard.ts';
-import { shape } from './shape.ts';
+import { saying, shape } from './shape.ts';
 import { likeness } from './style.ts';
 
 /** What the box needs of the page around it. */
@@ -91,24 +91,17 @@ export class Box {
   #list(marks: Mark[], text: string): Node[] {
     if (!marks.length) return [];
     const rows = marks.slice(0, MOST_MARKS).map((m) => {
-      const mark = document.createElement('mark');
-      mark.dir = 'auto';
-      mark.textContent = text.slice(m.from, m.to);
-      return shape(this.form, 'mark', { found: mark, why: this.around.sentence(`guard.${m.kind}`) });
+      return shape(this.form, 'mark', { found: saying('mark', text.slice(m.from, m.to)), why: this.around.sentence(`guard.${m.kind}`) });
     });
     const list = document.createElement('ul');
     list.append(...rows);
-    const head = document.createElement('p');
-    head.textContent = this.around.sentence('guard');
-    return [head, list];
+    return [saying('p', this.around.sentence('guard')), list];
   }
 
   async #style(text: string): Promise<Node[]> {
     const { mask, own, others } = await this.around.styles();
     const found = likeness(`${mask}\n${text}`, own, others);
     if (!found || found.share < ALIKE) return [];
-    const p = document.createElement('p');
-    p.textContent = this.around.sentence('style', { words: found.words, of: Math.round(found.share * 10) });
-    return [p];
+    return [saying('p', this.around.sentence('style', { words: found.words, of: Math.round(found.share * 10) }))];
   }
 }

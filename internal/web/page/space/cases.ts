@@ -2,7 +2,7 @@
 // to judge. Nobody here learns who anyone is, jurors included.
 import { clean } from './clean.ts';
 import { type Page, threadHref } from './paint.ts';
-import { date, shape } from './shape.ts';
+import { date, saying, shape } from './shape.ts';
 import type { State } from './state.ts';
 import type { Brief, Bundle, Case } from './visit.ts';
 
@@ -56,23 +56,13 @@ function words(c: Case): Node | null {
 function place(page: Page, b: Bundle, c: Case): Node | null {
   const t = b.threads.find((o) => o.posts.some((p) => p.id === c.post));
   if (!t) return null;
-  const a = document.createElement('a');
-  a.href = threadHref(t, c.post);
-  a.textContent = page.sentence('case-post');
-  return a;
+  return saying('a', page.sentence('case-post'), { href: threadHref(t, c.post) });
 }
 
-function body(brief: Brief): Node {
-  const e = document.createElement('div');
-  e.className = 'prose';
-  e.dir = 'auto';
+const body = (brief: Brief): Node => {
+  const e = saying('div', '', { className: 'prose' });
   e.append(clean(brief.html));
   return e;
-}
+};
 
-function quoted(text: string): Node {
-  const e = document.createElement('span');
-  e.dir = 'auto';
-  e.textContent = text;
-  return e;
-}
+const quoted = (text: string): Node => saying('span', text);

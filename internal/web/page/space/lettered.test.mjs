@@ -466,3 +466,24 @@ describe('a mask by letter', () => {
     onlyReading(p);
   });
 });
+
+describe('the pass to a consultation by letter', () => {
+  test('is asked for by every mask, and comes with the answer; the hall is only read', async () => {
+    const p = await masked();
+    p.hall.asked = [{ id: 'c-1', epoch: epochOf(p.clock.t), until: dayOf(p.clock.t) + 20 }];
+    await visit(p, async () => {}, 'spoken');
+    await visit(p);
+    assert.deepEqual(acts(p), [[], ['admit']]);
+    await visit(p);
+    assert.equal(acts(p).flat().filter((a) => a === 'admit').length, 1, 'a letter that is underway is not sent again');
+    await p.box.deliver();
+    await visit(p);
+    const { pass, at } = (await p.me.state()).papers['c-1'];
+    assert.ok(pass);
+    assert.equal(at, 0);
+    await p.box.deliver();
+    await visit(p);
+    assert.deepEqual(acts(p), [[]]);
+    onlyReading(p);
+  });
+});

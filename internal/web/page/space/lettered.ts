@@ -6,7 +6,7 @@ import { type Bytes, decode, encode, random, utf8 } from '../account/bytes.ts';
 import { Broken } from './blind.ts';
 import { dayOf, epochOf, lastDelivery } from './calendar.ts';
 import { BoxAway, type Letterbox, LONG, openAnswer, SHORT } from './letter.ts';
-import { Asking } from './reading.ts';
+import { type Asking, asking } from './reading.ts';
 import { signer } from './signer.ts';
 import { Standing } from './standing.ts';
 import { age, arrange, asAct, dueDeeds, type Letter, mayRenew, mayTake, outgoing, overdue, registered, type Sent, type State, succeed } from './state.ts';
@@ -25,7 +25,7 @@ export class Brought extends Error {}
 type Which = (x: { anyway?: boolean }) => boolean;
 
 /** What one letter carries. */
-type Load = Pick<Letter, 'what' | 'n' | 'epoch'> & { acts: Act[]; voice: Voice };
+type Load = Pick<Letter, 'what' | 'n' | 'acts'> & { voice: Voice };
 
 /** A letter as it leaves. */
 interface Sealed {
@@ -63,7 +63,7 @@ function refuse(s: State, why = ''): void {
 export class Lettered extends Standing {
   readonly #page = encode(random(8));
   #unheard: Sealed | null = null; // handed in in this visit, without an answer
-  #errand: Omit<Load, 'voice'> | null = null; // what the mask asks for itself, made ready when the visit began
+  #errand: { act: Act; n: number } | null = null; // what the mask asks for itself, made ready when the visit began
 
   constructor(w: World, readonly box: Letterbox) {
     super(w);
@@ -157,9 +157,9 @@ export class Lettered extends Standing {
       else refuse(s, r?.message);
     }
     if (l.what === 'renew' && l.n === s.n && !s.coming) {
-      const { asked, issuer } = await this.renewal(s, l.epoch);
-      await this.heard(s, r, asked, issuer);
+      await this.heard(s, await this.renewal(s, l.epoch), r);
     }
+    if (l.what === 'admit') await this.admitted(s, await this.admission(l.acts[0]?.about ?? '', l.epoch), r, 0);
     if (l.what === 'reads' && r?.ok && l.epoch === epochOf(this.w.now()) && s.reads?.epoch !== l.epoch) {
       s.reads = await (await this.#asking(l.n, l.epoch)).passes(r);
     }
@@ -188,7 +188,7 @@ export class Lettered extends Standing {
   }
 
   #asking(n: number, epoch: number): Promise<Asking> {
-    return Asking.of(this.w.root, { purpose: 'read', space: this.w.space, epoch }, n, this.w.issuer);
+    return asking(this.w.root, { purpose: 'read', space: this.w.space, epoch }, n, this.w.issuer);
   }
 
   /** Makes ready what the mask asks for itself, of which the keys must be compared and looked up first. */
@@ -196,29 +196,30 @@ export class Lettered extends Standing {
     const now = this.w.now();
     this.#errand = null;
     await this.box.close(new Uint8Array(0)); // says if the key must be refused
+    let wish: { act: Act; n?: number } | undefined;
     if (s.n >= 0 && s.reads?.epoch !== epochOf(now)) {
-      const epoch = epochOf(now);
-      this.#errand = { what: 'reads', n: s.n, epoch, acts: [(await this.#asking(s.n, epoch)).act] };
+      wish = await this.#asking(s.n, epochOf(now));
     } else if (mayRenew(s, now)) {
       if (s.renewing < 0) s.renewing = epochOf(now);
       await this.keep(s); // the same epoch again, should the answer be lost
-      this.#errand = { what: 'renew', n: s.n, epoch: s.renewing, acts: [(await this.renewal(s, s.renewing)).act] };
-    }
+      wish = await this.renewal(s, s.renewing);
+    } else wish = await this.wanted(s);
+    if (wish) this.#errand = { n: s.n, ...wish };
   }
 
   /** What the mask itself needs, unless it is under way. */
   async #need(s: State, which: Which): Promise<Load | null> {
     const now = this.w.now();
-    const open = (what: Letter['what']): boolean => !s.letters.some((l) => l.what === what && this.#left(l));
+    const open = (what: string): boolean => !s.letters.some((l) => l.what === what && this.#left(l));
+    const load = (act: Act, n: number, voice: Voice): Load => ({ what: act.do as Letter['what'], n, acts: [act], voice });
+    const n = s.n + 1;
+    const next = { by: await this.mask(n) };
     if (s.coming && mayTake(s, now) && which(s.coin) && open('take')) { // of a mask that is there already it is the same request
-      return { what: 'take', n: s.n + 1, epoch: 0, acts: [{ do: 'take' }], voice: await this.next(s, s.coming) };
+      return load({ do: 'take' }, n, { ...next, pass: s.coming.pass });
     }
-    if (((s.coming?.batch && dayOf(now) >= s.coming.batch) || s.finding) && open('status')) {
-      return { what: 'status', n: s.n + 1, epoch: 0, acts: [{ do: 'status' }], voice: { by: await this.mask(s.n + 1) } };
-    }
+    if (((s.coming?.batch && dayOf(now) >= s.coming.batch) || s.finding) && open('status')) return load({ do: 'status' }, n, next);
     const e = this.#errand;
-    const voice = e && e.n === s.n && open(e.what) && (e.what === 'reads' || which(s.coin)) ? await this.voice(s) : null;
-    return e && voice ? { ...e, voice } : null;
+    return e && open(e.act.do) && (e.act.do === 'reads' || which(s.coin)) ? load(e.act, e.n, { by: await this.mask(e.n) }) : null;
   }
 
   /** What is said: posts and what is done to posts, without what is in a letter already, and what would overtake it. */
@@ -229,7 +230,7 @@ export class Lettered extends Standing {
     const late = s.n < 0 ? [] : overdue(s, dayOf(now)).filter(fits);
     const acts = [...[...posts, ...late].map(asAct), ...dueDeeds(s, now).filter(which).map((d) => d.act)].filter((a) => !busy.has(a.id));
     const voice = acts.length ? await this.voice(s) : null;
-    return voice && { what: 'said', n: s.n, epoch: 0, acts: together(acts), voice };
+    return voice && { what: 'said', n: s.n, acts: together(acts), voice };
   }
 
   /**
@@ -240,10 +241,10 @@ export class Lettered extends Standing {
   async #make(s: State, which: Which, of: string): Promise<Sealed> {
     const [said, need] = [await this.#said(s, which), await this.#need(s, which)];
     const load = (s.turn ? need ?? said : said ?? need)
-      ?? { what: 'nothing' as const, n: -1, epoch: 0, acts: [], voice: { by: await signer(random(32)) } };
+      ?? { what: 'nothing' as const, n: -1, acts: [], voice: { by: await signer(random(32)) } };
     const { letter: body, secret } = await this.box.close(await this.sealed(load.voice, load.acts, true));
-    const acts = load.what !== 'said' ? [] : load.acts.map((a) => (a.do === 'post' ? { do: a.do, id: a.id ?? '' } : a));
-    const { what, n, epoch } = load;
+    const acts = ['said', 'admit'].includes(load.what) ? load.acts.map((a) => (a.do === 'post' ? { do: a.do, id: a.id ?? '' } : a)) : [];
+    const [{ what, n }, epoch] = [load, load.acts[0]?.epoch ?? 0];
     return { body, letter: { id: encode(random(16)), secret: encode(secret), page: this.#page, of, at: this.w.now(), sure: false, what, n, epoch, acts } };
   }
 
@@ -289,13 +290,9 @@ export class Lettered extends Standing {
     });
   }
 
-  /** Goes by letter, with what the visit's end brings. */
-  override register(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
-  override renew(): Promise<boolean> {
-    return Promise.resolve(false);
+  /** It registers, renews and asks by letter, with what the visit's end brings. */
+  protected override may(): boolean {
+    return false;
   }
 
   /** Asks, one letter after the other, which mask of this seat speaks. */

@@ -1,21 +1,18 @@
-// What a person thinks in a consultation of masks, on her device: her pass, a letter for
-// each statement, and what of it has left. The mask asks for the pass in one visit; what
-// she thinks leaves with the pass in a later one, so nothing ties the two.
-// docs/PASSES.md, "Consultations".
+// What a person thinks in a consultation of masks, on her device: a letter for each
+// statement, and what of it has left. Her mask asks for the pass at a visit to its space,
+// as every mask does; what she thinks leaves with the pass in a later one, so nothing
+// ties the two. docs/PASSES.md, "Consultations".
 import { type Bytes, decode, encode, random } from '../account/bytes.ts';
-import type { IssuerKey } from './blind.ts';
-import { dayOf, epochOfDay } from './calendar.ts';
-import { consultationSeed, maskSeed, type Slot } from './derive.ts';
+import { dayOf } from './calendar.ts';
+import { consultationSeed } from './derive.ts';
 import { BoxAway, type Letterbox, openAnswer } from './letter.ts';
-import { type Pass, receive, type Request, requestConsultation } from './pass.ts';
 import { reader } from './reading.ts';
 import { signer } from './signer.ts';
-import type { State } from './state.ts';
+import { maskOf, type Paper, quiet, QUIET, type State } from './state.ts';
 import { type Act, type Answer, Garbled, type Result, seal, Turned } from './visit.ts';
 import type { Rows, Voice } from './world.ts';
 
 const ON_ITS_WAY = 2 * 60_000; // ms that a letter of a page that was put away may still need
-const QUIET = 6 * 3_600_000; // ms after open words
 const ANYWAY = 1 / 3; // how often what is due leaves though the visit is not quiet
 
 /** A letter, or what left with a page: of two that are alike one leaves. */
@@ -26,16 +23,13 @@ interface Sent {
   of: string;
   at: number;
   sure: boolean;
-  what: 'admit' | 'said' | 'nothing';
+  what: 'said' | 'nothing';
   count: number; // of the answers in it
   says: string[]; // ids of statements in it
 }
 
-/** What is kept of a consultation. */
-export interface Paper {
-  pass: Pass | null;
-  page: string; // the visit in which the pass came
-  why: string; // why this mask gets none
+/** What is kept of a consultation beside the pass. */
+export interface Sheet {
   row: string; // a letter for each statement: + - 0 and . for nothing
   count: number; // of changes
   heard: number; // the count that the hall is known to have
@@ -45,7 +39,7 @@ export interface Paper {
   letters: Sent[];
 }
 
-const EMPTY: Paper = { pass: null, page: '', why: '', row: '', count: 0, heard: 0, left: 0, says: [], refused: [], letters: [] };
+const EMPTY: Sheet = { row: '', count: 0, heard: 0, left: 0, says: [], refused: [], letters: [] };
 
 /** What the page says of a consultation, and the world around it. */
 export interface Asked {
@@ -59,7 +53,6 @@ export interface Asked {
   now(): number;
   spoke(): number;
   draw(): number;
-  issuer(slot: Slot): Promise<IssuerKey>;
   pay(body: Bytes): Promise<Answer>;
   alone<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
@@ -78,13 +71,6 @@ interface Load {
   acts: Act[];
 }
 
-/** The number of this device's mask that was born in an epoch, as far as it can tell; -1 for none. */
-export function maskOf(s: State | null, epoch: number): number {
-  if (!s?.mask || s.n < 0) return -1;
-  const later = epochOfDay(s.mask.until) - 1 - epoch; // it may post for a week after its epoch
-  return later === 0 || later === 1 ? s.n - later : -1;
-}
-
 export class Opinion {
   readonly #page = encode(random(8));
   readonly #coin: boolean;
@@ -93,17 +79,22 @@ export class Opinion {
     this.#coin = w.draw() < ANYWAY;
   }
 
-  get #slot(): Slot {
-    return { purpose: 'consultation', space: this.w.id, epoch: this.w.epoch };
+  async sheet(): Promise<Sheet> {
+    return { ...EMPTY, ...(await this.w.rows.get<Partial<Sheet>>(`asked ${this.w.id}`)) };
   }
 
-  async paper(): Promise<Paper> {
-    return { ...EMPTY, ...(await this.w.rows.get<Partial<Paper>>(`asked ${this.w.id}`)) };
+  #space(): Promise<State | null> {
+    return this.w.rows.get<State>(`space ${this.w.space}`);
   }
 
-  #within<T>(work: (p: Paper) => Promise<T> | T): Promise<T> {
+  /** The pass that the mask was given, or why there is none; null before it asked. */
+  async paper(): Promise<Paper | null> {
+    return (await this.#space())?.papers?.[this.w.id] ?? null;
+  }
+
+  #within<T>(work: (p: Sheet) => Promise<T> | T): Promise<T> {
     return this.w.alone(`asked ${this.w.id}`, async () => {
-      const p = await this.paper();
+      const p = await this.sheet();
       try {
         return await work(p);
       } finally {
@@ -112,19 +103,14 @@ export class Opinion {
     });
   }
 
-  async #mask(): Promise<number> {
-    return maskOf(await this.w.rows.get<State>(`space ${this.w.space}`), this.w.epoch);
-  }
-
   /** Whether there is or may be a pass for whoever is here. */
   async may(): Promise<boolean> {
     const p = await this.paper();
-    return !!p.pass || (!p.why && (await this.#mask()) >= 0 && dayOf(this.w.now()) <= this.w.until);
+    return p ? !!p.pass : dayOf(this.w.now()) <= this.w.until && maskOf(await this.#space(), this.w.epoch) >= 0;
   }
 
   #quiet(): boolean {
-    const spoke = this.w.spoke();
-    return !spoke || this.w.now() - spoke >= QUIET;
+    return quiet(this.w.now(), this.w.spoke());
   }
 
   /** Answers a statement, by its number; the whole row counts as changed once until it may have left. */
@@ -146,7 +132,7 @@ export class Opinion {
     return this.#within(async (p) => {
       if (this.box) return this.#collect(p, this.box);
       if (!this.#quiet() && !this.#coin) return;
-      const load = p.pass ? (p.left ? await this.#load(p) : null) : await this.#load(p);
+      const load = p.left ? await this.#load(p) : null;
       if (!load) return;
       const results = (await this.w.pay(await this.#sealed(load, false))).results;
       await this.#took(p, results);
@@ -154,7 +140,7 @@ export class Opinion {
     });
   }
 
-  async #collect(p: Paper, box: Letterbox): Promise<void> {
+  async #collect(p: Sheet, box: Letterbox): Promise<void> {
     for (const l of p.letters.filter((x) => x.page !== this.#page)) {
       const is = await box.ask(l.id);
       if (is === 'unknown') {
@@ -169,7 +155,7 @@ export class Opinion {
     }
   }
 
-  async #open(p: Paper, l: Sent, answer: Bytes): Promise<void> {
+  async #open(p: Sheet, l: Sent, answer: Bytes): Promise<void> {
     try {
       const results = await openAnswer(decode(l.secret) ?? new Uint8Array(0), answer);
       if (l.what !== 'nothing') await this.#took(p, results);
@@ -179,32 +165,16 @@ export class Opinion {
     }
   }
 
-  async #took(p: Paper, results: Result[]): Promise<void> {
+  async #took(p: Sheet, results: Result[]): Promise<void> {
     for (const r of results) {
-      if (r.do === 'admit') await this.#admitted(p, r);
       if (r.do === 'answer' && r.ok && r.count && r.count >= p.heard) {
         p.heard = r.count;
         if (r.count < p.count || (r.count === p.count && r.answers === p.row)) continue;
         Object.assign(p, { count: r.count, row: r.answers ?? '' }); // another device has said more
       }
       if (r.do === 'say') p.says = p.says.filter((s) => s.id !== r.id);
-      if (r.do !== 'admit' && !r.ok) p.refused.push(r.message ?? '');
+      if (!r.ok) p.refused.push(r.message ?? '');
     }
-  }
-
-  async #admitted(p: Paper, r: Result): Promise<void> {
-    if (!r.ok) {
-      if (r.error?.startsWith('mask.admit.')) p.why = r.message ?? ''; // it is for good
-      return;
-    }
-    const { asked, issuer } = await this.#request();
-    p.pass = (await receive([asked], issuer, [r.signature ?? '']))[0] ?? null;
-    p.page = this.#page;
-  }
-
-  async #request(): Promise<{ asked: Request; issuer: IssuerKey }> {
-    const issuer = await this.w.issuer(this.#slot);
-    return { issuer, asked: await requestConsultation(this.w.root, this.#slot, issuer) };
   }
 
   /** Whether a letter has left, as far as is known. */
@@ -212,26 +182,20 @@ export class Opinion {
     return l.sure || (l.page !== this.#page && this.w.now() - l.at < ON_ITS_WAY);
   }
 
-  /** What is to be said, by the mask or with the pass, which is used in no visit in which it came; null for nothing. */
-  async #load(p: Paper): Promise<Load | null> {
+  /** What is to be said with the pass, which is used in no visit in which it came; null for nothing. */
+  async #load(p: Sheet): Promise<Load | null> {
+    const paper = await this.paper();
+    if (!paper?.pass || this.w.now() - paper.at < QUIET) return null;
     const gone = p.letters.filter((l) => this.#left(l));
-    if (!p.pass) {
-      const n = await this.#mask();
-      if (p.why || n < 0 || dayOf(this.w.now()) > this.w.until || gone.some((l) => l.what === 'admit')) return null;
-      const { asked } = await this.#request();
-      const by = await signer(await maskSeed(this.w.root, this.w.space, n));
-      return { what: 'admit', space: this.w.space, voice: { by }, acts: [{ do: 'admit', about: this.w.id, epoch: this.w.epoch, blinded: encode(asked.blinded.request) }] };
-    }
-    if (p.page === this.#page) return null;
     const acts: Act[] = p.says.filter((s) => !gone.some((l) => l.says.includes(s.id))).slice(0, 5).map((s) => ({ do: 'say', id: s.id, text: s.text }));
     if (p.count > p.heard && !gone.some((l) => l.count >= p.count)) acts.unshift({ do: 'answer', count: p.count, answers: p.row });
     const by = await signer(await consultationSeed(this.w.root, this.w.id));
-    return acts.length ? { what: 'said', space: this.w.id, voice: { by, pass: p.pass }, acts } : null;
+    return acts.length ? { what: 'said', space: this.w.id, voice: { by, pass: paper.pass }, acts } : null;
   }
 
   /** A visit that says nothing: by letter under a key of its own, else by the day's read pass. */
   async #silence(): Promise<Load | null> {
-    const s = this.box ? null : await this.w.rows.get<State>(`space ${this.w.space}`);
+    const s = this.box ? null : await this.#space();
     const voice = this.box ? { by: await signer(random(32)) } : await reader(this.w.root, this.w.space, s?.reads ?? null, this.w.now());
     return voice && { what: 'nothing', space: this.w.space, voice, acts: [] };
   }
@@ -245,7 +209,7 @@ export class Opinion {
   parting(): Promise<Parting> {
     return this.#within(async (p) => {
       const [load, silence, of] = [await this.#load(p), await this.#silence(), encode(random(8))];
-      const quiet = this.box || load?.what !== 'admit' ? (load ?? silence) : silence; // an answer to it would be lost
+      const quiet = load ?? silence;
       const spoken = this.#coin ? quiet : silence;
       if (!this.box && quiet?.what === 'said') p.left = Math.max(p.count, 1);
       if (!this.box) return { quiet: quiet && (await this.#sealed(quiet)), spoken: spoken && (await this.#sealed(spoken)) };
@@ -276,14 +240,14 @@ export class Opinion {
 
   /** How it stands, in the name of a sentence. */
   async stand(): Promise<string> {
-    const p = await this.paper();
-    if (p.why) return 'refused';
+    const [p, paper] = await Promise.all([this.sheet(), this.paper()]);
+    if (paper?.why) return 'refused';
     if (p.count > p.heard || p.says.length) {
-      if (!p.pass) return 'waits';
+      if (!paper) return 'waits';
       return p.letters.some((l) => l.sure && l.count === p.count) ? 'letter' : 'kept';
     }
     if (p.heard) return 'counted';
-    return p.pass ? 'pass' : 'asks';
+    return paper ? 'pass' : 'asks';
   }
 }
 

@@ -3,13 +3,14 @@
 import { dayOf, lastDelivery } from './calendar.ts';
 import { clean } from './clean.ts';
 import { type Crowd, freeFrom } from './crowd.ts';
-import { date, moment, shape } from './shape.ts';
+import { date, moment, saying, shape } from './shape.ts';
 import { due, outgoing, type Sent, type State, windowEnd } from './state.ts';
 import type { Bundle, Post, Speaker, Thread } from './visit.ts';
 
 /** The element, as far as painting needs it. */
 export interface Page extends HTMLElement {
   sentence(key: string, words?: Record<string, string | number>): string;
+  piece(name: string): HTMLElement | null;
   /** The picture of the mask with that id. */
   face(id: string): Node;
 }
@@ -60,8 +61,7 @@ const choose = (opens: number, k: number, masks: number): Stand => ({
 /** The name and the face of whoever speaks, for the banner and for the box. */
 export function whom(page: Page, b: Bundle | null, s: State, id: string): Node[] {
   const known = b?.masks.find((m) => m.id === id);
-  const text = document.createElement('span');
-  text.textContent = s.n < 0 ? page.sentence('as-reader') : page.sentence('as-mask', { name: s.mask?.name || known?.name || '' });
+  const text = saying('span', s.n < 0 ? page.sentence('as-reader') : page.sentence('as-mask', { name: s.mask?.name || known?.name || '' }));
   return s.n < 0 ? [text] : [page.face(id), text];
 }
 
@@ -126,11 +126,8 @@ export const threadHref = (t: Thread, post = ''): string => `#${post || t.id}`;
 /** The list of threads. */
 export function threads(page: Page, b: Bundle): Node[] {
   return b.threads.map((t) => {
-    const a = document.createElement('a');
-    a.href = threadHref(t);
-    a.dir = 'auto';
     const state = t.posts[0]?.state; // its words are gone, and its title with them
-    a.textContent = t.title || page.sentence(state === 'hidden' || state === 'deleted' ? `post-${state}` : 'untitled');
+    const a = saying('a', t.title || page.sentence(state === 'hidden' || state === 'deleted' ? `post-${state}` : 'untitled'), { href: threadHref(t) });
     const last = t.posts.at(-1);
     return shape(page, 'row', { title: a, meta: page.sentence('row', { n: t.posts.length, date: last ? date(last.day) : '' }) });
   });
@@ -140,10 +137,7 @@ export function threads(page: Page, b: Bundle): Node[] {
 export function thread(page: Page, b: Bundle, t: Thread, me: Me): HTMLElement {
   const by = new Map(b.masks.map((m) => [m.id, m]));
   const judged = new Set(b.cases.map((c) => c.post));
-  const title = document.createElement('span');
-  title.dir = 'auto';
-  title.textContent = t.title || page.sentence('untitled');
-  const e = shape(page, 'thread', { title });
+  const e = shape(page, 'thread', { title: saying('span', t.title || page.sentence('untitled')) });
   e.querySelector('[data-slot=posts]')?.replaceChildren(...t.posts.map((p) => post(page, t, p, by, me, judged.has(p.id))));
   return e;
 }
@@ -151,10 +145,7 @@ export function thread(page: Page, b: Bundle, t: Thread, me: Me): HTMLElement {
 function post(page: Page, t: Thread, p: Post, by: Map<string, Speaker>, me: Me, appealed: boolean): HTMLElement {
   const speaker = by.get(p.mask);
   const own = me.ids.includes(p.mask);
-  const body = document.createElement('div');
-  body.className = 'prose';
-  body.dir = 'auto';
-  if (p.lang) body.lang = p.lang;
+  const body = saying('div', '', { className: 'prose', ...(p.lang ? { lang: p.lang } : {}) });
   if (p.state === 'hidden' || p.state === 'deleted') body.textContent = page.sentence(p.reason ? 'post-hidden-why' : `post-${p.state}`, { why: p.reason ?? '' });
   else body.append(clean(p.html));
   const answered = t.posts.find((o) => o.id === p.reply);
@@ -179,10 +170,5 @@ function offered(own: boolean, me: Me, id: string): string[] {
   return [...reply, ...(me.speaks ? [me.praised.includes(id) ? 'unrecommend' : 'recommend'] : []), 'report'];
 }
 
-function link(href: string, text: string): HTMLAnchorElement {
-  const a = document.createElement('a');
-  a.href = href;
-  a.textContent = text;
-  return a;
-}
+const link = (href: string, text: string): HTMLAnchorElement => saying('a', text, { href });
 

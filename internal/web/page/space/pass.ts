@@ -29,10 +29,10 @@ export const passMessage = (slot: Slot, prefix: Bytes, key: Bytes): Bytes => con
 export const spendId = async (message: Bytes): Promise<string> =>
   encode((await sha256(joined('guildhall/passes/1/spend', message))).slice(0, 16));
 
-/** The request for mask n: the seat's right when n is 0, a renewal's otherwise. */
+/** The request for mask n, the seat's right when n is 0 and a renewal's otherwise; or for the pass to a consultation. */
 export async function requestRight(root: Bytes, slot: Slot, n: number, issuer: IssuerKey): Promise<Request> {
-  const made = await request(root, slot, [0], issuer, () => maskSeed(root, slot.space, n));
-  return made[0] as Request;
+  const seed = slot.purpose === 'right' ? maskSeed(root, slot.space, n) : consultationSeed(root, slot.space);
+  return (await request(root, slot, [0], issuer, () => seed))[0] as Request;
 }
 
 /** The requests for an epoch's days of reading, numbered from a number on: 0 for the account's, firstOfMask for a mask's. */
@@ -45,12 +45,6 @@ export const firstOfMask = (n: number): number => READS * (n + 1);
 /** The request for the epoch's mail pass. */
 export async function requestMail(root: Bytes, slot: Slot, issuer: IssuerKey): Promise<Request> {
   const made = await request(root, slot, [0], issuer, () => mailSeed(root, slot.epoch));
-  return made[0] as Request;
-}
-
-/** The request for the pass to a consultation. */
-export async function requestConsultation(root: Bytes, slot: Slot, issuer: IssuerKey): Promise<Request> {
-  const made = await request(root, slot, [0], issuer, () => consultationSeed(root, slot.space));
   return made[0] as Request;
 }
 

@@ -37,8 +37,7 @@ export const remains = (h: Here, s: State): Record<string, boolean> => ({
 /** Says both, and how it is with the letterbox. */
 export function promise(page: Page, h: Here, s: State, now: number): void {
   const { promise: holds, say } = promised(h);
-  const piece = (name: string): HTMLElement | null => page.querySelector<HTMLElement>(`[data-part=${name}]`);
-  const [line, box] = [piece('promise'), piece('letterbox')];
+  const [line, box] = [page.piece('promise'), page.piece('letterbox')];
   if (line) line.textContent = page.sentence(say, h.mail?.words);
   page.dataset['promise'] = holds;
   const facts = remains(h, s);

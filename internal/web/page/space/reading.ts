@@ -4,7 +4,7 @@ import { type Bytes, encode } from '../account/bytes.ts';
 import type { IssuerKey } from './blind.ts';
 import { dayOf, epochOf, epochStart } from './calendar.ts';
 import { readSeed, type Slot } from './derive.ts';
-import { firstOfMask, type Pass, receive, type Request, requestReads } from './pass.ts';
+import { firstOfMask, type Pass, receive, requestReads } from './pass.ts';
 import { signer, type Signer } from './signer.ts';
 import type { Reads } from './state.ts';
 import type { Act, Result } from './visit.ts';
@@ -18,22 +18,18 @@ export async function reader(root: Bytes, space: string, reads: Reads | null, no
   return { by: await signer(await readSeed(root, { purpose: 'read', space, epoch }, (reads.from ?? 0) + i)), pass };
 }
 
-/** A mask's request for the read passes of an epoch. */
-export class Asking {
-  private constructor(private readonly issuer: IssuerKey, private readonly rows: Request[], private readonly from: number, private readonly slot: Slot) {}
+/** A mask's request for the read passes of an epoch, and what makes passes of the answer. */
+export interface Asking {
+  act: Act;
+  passes(r: Result): Promise<Reads>;
+}
 
-  /** Makes it, the same each time, for mask n. */
-  static async of(root: Bytes, slot: Slot, n: number, key: (slot: Slot) => Promise<IssuerKey>): Promise<Asking> {
-    const [issuer, from] = [await key(slot), firstOfMask(n)];
-    return new Asking(issuer, await requestReads(root, slot, issuer, from), from, slot);
-  }
-
-  get act(): Act {
-    return { do: 'reads', epoch: this.slot.epoch, blinds: this.rows.map((r) => encode(r.blinded.request)) };
-  }
-
-  /** Makes passes of the answer. */
-  async passes(r: Result): Promise<Reads> {
-    return { epoch: this.slot.epoch, passes: await receive(this.rows, this.issuer, r.reads ?? []), from: this.from };
-  }
+/** The request of mask n, the same each time. */
+export async function asking(root: Bytes, slot: Slot, n: number, key: (slot: Slot) => Promise<IssuerKey>): Promise<Asking> {
+  const [issuer, from, epoch] = [await key(slot), firstOfMask(n), slot.epoch];
+  const rows = await requestReads(root, slot, issuer, from);
+  return {
+    act: { do: 'reads', epoch, blinds: rows.map((r) => encode(r.blinded.request)) },
+    passes: async (r) => ({ epoch, passes: await receive(rows, issuer, r.reads ?? []), from }),
+  };
 }

@@ -18,12 +18,12 @@ import { ownTexts } from './own.ts';
 import { type Mail, mailWords, type Me, type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
 import { promise } from './promise.ts';
 import { type Seat, serve } from './serve.ts';
-import { shape } from './shape.ts';
+import { saying, shape } from './shape.ts';
 import { canSign } from './signer.ts';
 import { spokeAt } from './spoke.ts';
 import { Standing } from './standing.ts';
 import { quiet, type Sent, type State } from './state.ts';
-import { type Act, Away, BARE, type Bundle, Garbled, pay, Turned } from './visit.ts';
+import { type Act, Away, type Bundle, Garbled, leave, pay, Turned } from './visit.ts';
 import type { Parting, World } from './world.ts';
 
 const PATIENCE = 20 * 60_000; // ms without a touch after which waiting posts leave
@@ -48,10 +48,6 @@ export class SafeSpace extends KeyElement implements Page {
     this.#mind(this.#open());
   }
 
-  override sentence(key: string, words: Record<string, string | number> = {}): string {
-    return super.sentence(key, words);
-  }
-
   face(id: string): Node {
     return portrait(this.#pictures.get(id) ?? id);
   }
@@ -72,10 +68,12 @@ export class SafeSpace extends KeyElement implements Page {
     if (!root) return this.show('locked', false);
     this.#root = root;
     this.#held = await Held.of(root);
-    const issuers = new Issuers(this.#attr('space'), this.#attr('safe'));
+    const safe = this.#attr('safe');
+    const issuers = new Issuers(this.#attr('space'), safe);
     const world: World = {
       root, space: this.#attr('space'), lang: document.documentElement.lang, rows: this.#held, alone,
-      now: () => this.#now(), spoke: spokeAt, issuer: (slot) => issuers.key(slot), pay: (body) => pay(this.#attr('safe'), body),
+      now: () => this.#now(), spoke: spokeAt,
+      issuer: (slot) => (slot.purpose === 'consultation' ? new Issuers(slot.space, safe, undefined, slot.purpose) : issuers).key(slot), pay: (body) => pay(safe, body),
     };
     const box = await this.#letterbox(issuers);
     this.#standing = box ? new Lettered(world, box) : new Standing(world);
@@ -113,7 +111,7 @@ export class SafeSpace extends KeyElement implements Page {
   async #begin(issuers: Issuers): Promise<void> {
     const steps = [
       async () => { if (this.hasAttribute('signed-in')) this.#seat = await serve(this.#root, this.#attr('space'), issuers, this.#standing); },
-      () => this.#standing.look(), () => this.#standing.register(), () => this.#standing.renew(),
+      () => this.#standing.look(), () => this.#standing.register(), () => this.#standing.renew(), () => this.#standing.admit(),
     ];
     let failed: unknown = null;
     for (const step of steps) await step().catch((e: unknown) => { failed ??= e; });
@@ -322,10 +320,8 @@ export class SafeSpace extends KeyElement implements Page {
     this.#known = common(b);
     const news = replies(b, me.ids, s.seen);
     this.#fill('replies', news.map(({ post, thread: t }) => {
-      const a = document.createElement('a');
-      a.href = threadHref(t, post.id);
-      a.textContent = this.sentence('reply', { name: b.masks.find((m) => m.id === post.mask)?.name ?? '', title: t.title });
-      return shape(this, 'reply', { link: a });
+      const name = b.masks.find((m) => m.id === post.mask)?.name ?? '';
+      return shape(this, 'reply', { link: saying('a', this.sentence('reply', { name, title: t.title }), { href: threadHref(t, post.id) }) });
     }));
     const at = location.hash.slice(1);
     const open = b.threads.find((t) => t.id === at || t.posts.some((p) => p.id === at));
@@ -360,7 +356,7 @@ export class SafeSpace extends KeyElement implements Page {
     this.#away = true;
     if (!body) return;
     if (ids) return void this.#lettered?.box.hand(ids[how], body).catch(() => undefined);
-    void fetch(`${this.#attr('safe')}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive: true }).catch(() => undefined);
+    leave(this.#attr('safe'), body);
   }
 
   /** Gets ready what leaves when the page is put away; nothing more does once it was, whatever is still being painted. */

@@ -16,14 +16,18 @@ export function shape(within: Element, name: string, slots: Record<string, Filli
   return e;
 }
 
-/** Days are shown as dates in the reader's language, by the hall's calendar. */
-export function date(day: number): string {
-  const lang = document.documentElement.lang;
-  return new Intl.DateTimeFormat(lang.startsWith('ar') ? `${lang}-u-nu-latn` : lang, { dateStyle: 'long', timeZone: 'UTC' }).format(day * 86_400_000);
+/** An element that says something, which runs in whatever direction that does. */
+export function saying<T extends keyof HTMLElementTagNameMap>(tag: T, text: string, more: object = {}): HTMLElementTagNameMap[T] {
+  return Object.assign(document.createElement(tag), { dir: 'auto', textContent: text, ...more });
 }
 
-/** A moment, in the reader's own zone. */
-export function moment(t: number): string {
+function written(t: number, how: Intl.DateTimeFormatOptions): string {
   const lang = document.documentElement.lang;
-  return new Intl.DateTimeFormat(lang.startsWith('ar') ? `${lang}-u-nu-latn` : lang, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }).format(t);
+  return new Intl.DateTimeFormat(lang.startsWith('ar') ? `${lang}-u-nu-latn` : lang, how).format(t);
 }
+
+/** Days are shown as dates in the reader's language, by the hall's calendar. */
+export const date = (day: number): string => written(day * 86_400_000, { dateStyle: 'long', timeZone: 'UTC' });
+
+/** A moment, in the reader's own zone. */
+export const moment = (t: number): string => written(t, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });

@@ -6,7 +6,10 @@ import { decode } from '../account/bytes.ts';
 import { Broken } from './blind.ts';
 import { inquires } from './cases.ts';
 import { DAY, dayOf, epochOf, epochStart, HOUR, nextBatch } from './calendar.ts';
+import { consultationSeed } from './derive.ts';
 import { maskID } from './mask.ts';
+import { passMessage } from './pass.ts';
+import { signer } from './signer.ts';
 import { person, said } from './standing.world.mjs';
 import { quiet } from './state.ts';
 import { Away } from './visit.ts';
@@ -271,5 +274,55 @@ describe('renewal', () => {
     world.issuer = async () => { throw new Broken('weak'); };
     await assert.rejects(me.renew(), Broken);
     assert.equal((await me.state()).coming, null);
+  });
+});
+
+describe('the pass to a consultation', () => {
+  const asks = (p, more = {}) => {
+    p.hall.asked = [{ id: 'c-1', epoch: epochOf(p.clock.t), until: dayOf(p.clock.t) + 20, ...more }];
+  };
+  const come = async (p) => {
+    await p.me.look();
+    await p.me.admit();
+    return p.hall.visits.filter((v) => v.acts.includes('admit')).length;
+  };
+  test('is asked for by every mask at a visit to its space, once, in a request of its own', async () => {
+    const p = person();
+    await p.masked();
+    assert.equal(await come(p), 0, 'nothing is asked');
+    asks(p);
+    assert.equal(await come(p), 1);
+    assert.equal(await come(p), 1);
+    assert.deepEqual(p.hall.visits.filter((v) => v.acts.includes('admit')).map((v) => [v.acts.length, v.pass]), [[1, '']]);
+    const { pass, at } = (await p.me.state()).papers['c-1'];
+    assert.equal(at, p.clock.t);
+    const seed = await consultationSeed(p.world.root, 'c-1');
+    const message = passMessage({ purpose: 'consultation' }, decode(pass.prefix), (await signer(seed)).key);
+    const key = await p.hall.key({ purpose: 'consultation', epoch: pass.epoch });
+    assert.ok(await crypto.subtle.verify({ name: 'RSA-PSS', saltLength: 48 }, key.verifier, decode(pass.signature), message));
+  });
+  test('is not asked for beside open words, after its day, or by a mask of another epoch', async () => {
+    const p = person();
+    await p.masked();
+    asks(p);
+    p.clock.spoke = p.clock.t;
+    assert.equal(await come(p), 0);
+    p.clock.spoke = 0;
+    asks(p, { until: dayOf(p.clock.t) - 1 });
+    assert.equal(await come(p), 0);
+    asks(p, { epoch: epochOf(p.clock.t) + 1 });
+    assert.equal(await come(p), 0);
+  });
+  test('that is refused for good is not asked for again, and the reason is kept', async () => {
+    const p = person();
+    await p.masked();
+    asks(p);
+    p.hall.admits = 'mask.unready'; // not for good
+    assert.equal(await come(p), 1);
+    p.hall.admits = 'mask.admit.late';
+    assert.equal(await come(p), 2);
+    p.hall.admits = 'yes';
+    assert.equal(await come(p), 2);
+    assert.deepEqual((await p.me.state()).papers['c-1'], { pass: null, at: p.clock.t, why: 'No.' });
   });
 });

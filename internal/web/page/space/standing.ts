@@ -2,17 +2,22 @@
 // out in which visit, and what comes of the answers. Every step can be cut off
 // and taken again: what is sent was written down before, and is the same again.
 import { type Bytes, encode, random } from '../account/bytes.ts';
-import { Broken, type IssuerKey } from './blind.ts';
 import { dayOf, epochOf, weekOf } from './calendar.ts';
 import { type Crowd, crowdOf } from './crowd.ts';
 import { maskSeed, type Slot } from './derive.ts';
 import { maskID, picture } from './mask.ts';
-import { type Pass, receive, type Request, requestRight } from './pass.ts';
-import { Asking, reader } from './reading.ts';
+import { type Pass, receive, requestRight } from './pass.ts';
+import { asking, reader } from './reading.ts';
 import { signer, type Signer } from './signer.ts';
-import { age, arrange, asAct, became, type Coming, type Draw, drawn, dueDeeds, EMPTY, holdBack, mayLeave, mayRenew, mayTake, notRenewed, outgoing, overdue, overhear, quiet, type Reads, registered, renewed, type Sent, speaks, standsAs, type State, succeed, takeSoon, takeWithMany } from './state.ts';
+import { age, arrange, asAct, became, type Coming, type Draw, drawn, dueDeeds, EMPTY, holdBack, maskOf, mayLeave, mayRenew, mayTake, notRenewed, outgoing, overdue, overhear, quiet, type Reads, registered, renewed, type Sent, speaks, standsAs, type State, succeed, takeSoon, takeWithMany } from './state.ts';
 import { type Act, type Answer, type Bundle, type Result, seal, Turned } from './visit.ts';
 import type { Draft, Parting, Voice, World } from './world.ts';
+
+/** What the mask asks to be signed blindly. */
+export interface Wish {
+  act: Act;
+  pass(r: Result): Promise<Pass>;
+}
 
 export class Standing {
   protected readonly draw: Draw;
@@ -98,12 +103,12 @@ export class Standing {
     if (s.n < 0) return;
     const slot: Slot = { purpose: 'read', space: this.w.space, epoch: epochOf(this.w.now()) };
     let refused: unknown = null; // said once the mask has been here all the same
-    const asking = s.reads?.epoch === slot.epoch ? null : await Asking.of(this.w.root, slot, s.n, this.w.issuer).catch((e: unknown) => {
+    const asked = s.reads?.epoch === slot.epoch ? null : await asking(this.w.root, slot, s.n, this.w.issuer).catch((e: unknown) => {
       refused = e;
       return null;
     });
-    const r = (await this.#visit(s, [{ do: 'status' }, ...(asking ? [asking.act] : [])]))?.at(-1);
-    if (asking && r?.ok) s.reads = await asking.passes(r);
+    const r = (await this.#visit(s, [{ do: 'status' }, ...(asked ? [asked.act] : [])]))?.at(-1);
+    if (asked && r?.ok) s.reads = await asked.passes(r);
     if (refused) throw refused;
   }
 
@@ -161,7 +166,8 @@ export class Standing {
     return quiet(this.w.now(), this.w.spoke());
   }
 
-  #may(s: State): boolean {
+  /** Whether the mask may come by itself for what the hall's files date. */
+  protected may(s: State): boolean {
     return mayLeave(s, this.w.now(), this.w.spoke());
   }
 
@@ -266,7 +272,7 @@ export class Standing {
   register(): Promise<boolean> {
     return this.within(async (s) => {
       const c = s.coming;
-      if (!c || !mayTake(s, this.w.now()) || !this.#may(s)) return false;
+      if (!c || !mayTake(s, this.w.now()) || !this.may(s)) return false;
       const r = (await this.#pay(await this.next(s, c), [{ do: 'take' }])).results[0];
       if (!r?.ok) throw new Turned(r?.error ?? '', r?.message ?? '');
       registered(c, r, this.w.now());
@@ -277,32 +283,61 @@ export class Standing {
   /** Renews the mask when renewal is open: asks for the right to the next one. */
   renew(): Promise<boolean> {
     return this.within(async (s) => {
-      if (!mayRenew(s, this.w.now()) || !this.#may(s)) return false;
+      if (!mayRenew(s, this.w.now()) || !this.may(s)) return false;
       if (s.renewing < 0) s.renewing = epochOf(this.w.now());
       await this.keep(s); // the same epoch again, should the answer be lost
-      const { act, asked, issuer } = await this.renewal(s, s.renewing);
-      return this.heard(s, (await this.#visit(s, [{ do: 'status' }, act]))?.at(-1), asked, issuer);
+      const w = await this.renewal(s, s.renewing);
+      return this.heard(s, w, (await this.#visit(s, [{ do: 'status' }, w.act]))?.at(-1));
     });
   }
 
   /** The request for the next mask's right, the same each time. */
-  protected async renewal(s: State, epoch: number): Promise<{ act: Act; asked: Request; issuer: IssuerKey }> {
-    const slot: Slot = { purpose: 'right', space: this.w.space, epoch };
+  protected renewal(s: State, epoch: number): Promise<Wish> {
+    return this.#wish('renew', { purpose: 'right', space: this.w.space, epoch }, s.n + 1);
+  }
+
+  /** The request for the pass to a consultation, the same each time. */
+  protected admission(about: string, epoch: number): Promise<Wish> {
+    return this.#wish('admit', { purpose: 'consultation', space: about, epoch }, 0, { about });
+  }
+
+  async #wish(deed: string, slot: Slot, n: number, more = {}): Promise<Wish> {
     const issuer = await this.w.issuer(slot);
-    const asked = await requestRight(this.w.root, slot, s.n + 1, issuer);
-    return { act: { do: 'renew', epoch, blinded: encode(asked.blinded.request) }, asked, issuer };
+    const asked = await requestRight(this.w.root, slot, n, issuer);
+    return { act: { do: deed, epoch: slot.epoch, blinded: encode(asked.blinded.request), ...more }, pass: async (r) => (await receive([asked], issuer, [r.signature ?? '']))[0] as Pass };
   }
 
   /** Takes in what the hall said to that request. */
-  protected async heard(s: State, r: Result | undefined, asked: Request, issuer: IssuerKey): Promise<boolean> {
+  protected async heard(s: State, w: Wish, r: Result | undefined): Promise<boolean> {
     if (!r?.ok) {
       notRenewed(s, r);
       return false;
     }
-    const [pass] = await receive([asked], issuer, [r.signature ?? '']);
-    if (!pass) throw new Broken('answer');
-    renewed(s, pass, this.w.now(), this.draw);
+    renewed(s, await w.pass(r), this.w.now(), this.draw);
     return true;
+  }
+
+  /**
+   * Asks for the pass to a consultation that the space shows. Every mask does at a visit,
+   * whether its owner will answer or not, so that asking says nothing.
+   */
+  admit(): Promise<void> {
+    return this.within(async (s) => {
+      const w = this.may(s) ? await this.wanted(s) : null;
+      if (w) await this.admitted(s, w, (await this.#pay({ by: await this.mask(w.n) }, [w.act])).results[0], this.w.now());
+    });
+  }
+
+  /** The pass that is asked for next, and the mask that asks; null for none. */
+  protected async wanted(s: State): Promise<(Wish & { n: number }) | undefined> {
+    const a = (await this.bundle())?.asked?.find((x) => !s.papers[x.id] && dayOf(this.w.now()) <= x.until && maskOf(s, x.epoch) >= 0);
+    return a && { n: maskOf(s, a.epoch), ...(await this.admission(a.id, a.epoch)) };
+  }
+
+  /** Takes in what the hall said to that: a pass, or why there is none, which is for good. */
+  protected async admitted(s: State, w: Wish, r: Result | undefined, at: number): Promise<void> {
+    if (!r?.ok && !r?.error?.startsWith('mask.admit.')) return;
+    s.papers = { ...s.papers, [w.act.about ?? '']: { pass: r.ok ? await w.pass(r) : null, at, why: r.message ?? '' } };
   }
 
   /** Writes a post down. It leaves when this visit ends; later, when this device has just spoken openly. */

@@ -48,6 +48,8 @@ export class Hall {
   says = 'waiting'; // of a post that was sent
   lose = 0; // answers to lose
   pace = 'hourly';
+  asked = []; // consultations that the bundle shows
+  admits = 'yes'; // or the error
   letters = hallKey();
 
   constructor(now) {
@@ -85,7 +87,7 @@ export class Hall {
     } else if (!mask && !this.waiting.includes(v.key)) throw new Turned('mask.unknown', 'No mask.');
     const results = v.acts.map((a) => ({ do: a.do, ok: true, ...(a.id ? { id: a.id } : {}), ...this.act(a, v, mask) }));
     if (this.lose-- > 0) throw new Away();
-    const bundle = v.pass?.purpose === 'right' ? Buffer.alloc(0) : gzipSync(JSON.stringify({ v: 1, space: { pace: this.pace }, tick: 1, masks: this.speakers, threads: [{ id: 't', title: 'T', posts: this.posts }], digest: [], cases: this.cases }));
+    const bundle = v.pass?.purpose === 'right' ? Buffer.alloc(0) : gzipSync(JSON.stringify({ v: 1, space: { pace: this.pace }, tick: 1, masks: this.speakers, threads: [{ id: 't', title: 'T', posts: this.posts }], digest: [], cases: this.cases, asked: this.asked }));
     return open(new Uint8Array(Buffer.concat([part(Buffer.from(JSON.stringify({ v: 1, results }))), part(bundle)])));
   }
 
@@ -103,6 +105,8 @@ export class Hall {
       mask.state = 'renewed';
       return { signature: encode(this.sign({ purpose: 'right', epoch: a.epoch }, decode(a.blinded))) };
     }
+    if (a.do === 'admit' && this.admits !== 'yes') return { ok: false, error: this.admits, message: 'No.' };
+    if (a.do === 'admit') return { signature: encode(this.sign({ purpose: 'consultation', epoch: a.epoch }, decode(a.blinded))) };
     if (a.do === 'reads') return { reads: a.blinds.map((b) => encode(this.sign({ purpose: 'read', epoch: a.epoch }, decode(b)))) };
     if (a.do === 'post') {
       if (mask.state !== 'active') return { ok: false, error: 'mask.silent', message: 'This mask speaks no more.' };

@@ -57,6 +57,13 @@ export interface Reads {
   from?: number; // the number of the first; 0 when the account was served them
 }
 
+/** The pass to a consultation of masks, or why there is none. */
+export interface Paper {
+  pass: Pass | null;
+  at: number; // when it came, if the mask came for it: used much later, or whoever watches would see the two together
+  why: string;
+}
+
 /** A letter that was handed in at the letterbox, or is ready to be. */
 export interface Letter {
   id: string; // by which it is asked for
@@ -65,10 +72,10 @@ export interface Letter {
   of: string; // shared by the two of which one leaves when the page is put away
   at: number; // when it was made
   sure: boolean; // it is known to be at the letterbox
-  what: 'said' | 'take' | 'status' | 'renew' | 'reads' | 'nothing';
+  what: 'said' | 'take' | 'status' | 'renew' | 'reads' | 'admit' | 'nothing';
   n: number; // the mask that speaks in it
   epoch: number; // of what it asks for
-  acts: Act[]; // of posts only the ids
+  acts: Act[]; // of posts only the ids; none of what the mask needs, but its pass to a consultation
 }
 
 export interface State {
@@ -93,13 +100,21 @@ export interface State {
   finding: boolean; // asks by letters which mask of this seat speaks
   turn: boolean; // the last letter that arrived said something
   unsaid: string[]; // posts that were taken back while their letter was on its way
+  papers: Record<string, Paper>; // by consultation
 }
 
 export const EMPTY: State = {
   n: -1, mask: null, coming: null, renewing: -1, reads: null, sent: [], deeds: [], refused: [], written: '', seen: [], judge: [], judged: {}, praised: [],
   coin: { at: 0, anyway: false }, renewal: { of: 0, at: 0 },
-  box: '', letters: [], unreached: 0, finding: false, turn: false, unsaid: [],
+  box: '', letters: [], unreached: 0, finding: false, turn: false, unsaid: [], papers: {},
 };
+
+/** The number of the mask that was born in an epoch, as far as this device can tell; -1 for none. */
+export function maskOf(s: State | null, epoch: number): number {
+  if (!s?.mask) return -1;
+  const n = s.n + 1 + epoch - epochOfDay(s.mask.until); // it may post for a week after its epoch
+  return n === s.n || n === s.n - 1 ? n : -1;
+}
 
 /** A random number below 1; tests have their own. */
 export type Draw = () => number;

@@ -81,6 +81,7 @@ export interface Bundle {
   threads: Thread[];
   digest: { post: string; to: string }[];
   cases: Case[];
+  asked?: { id: string; epoch: number; until: number }[]; // consultations of its masks: until when passes are given
   window?: { week: number; k: number }; // of the week that ended last
 }
 
@@ -180,11 +181,17 @@ async function unpack(packed: Bytes): Promise<string> {
 /** How every request to the safe origin is made. */
 export const BARE: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', mode: 'cors', redirect: 'error' };
 
+const bring = (origin: string, body: Bytes, keepalive: boolean): Promise<Response> =>
+  fetch(`${origin}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body, keepalive });
+
+/** Sends a visit as the page is put away; nobody is there for an answer. */
+export const leave = (origin: string, body: Bytes): void => void bring(origin, body, true).catch(() => undefined);
+
 /** Sends a visit to the safe origin. */
 export async function pay(origin: string, body: Bytes): Promise<Answer> {
   let r: Response;
   try {
-    r = await fetch(`${origin}/m`, { ...BARE, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body });
+    r = await bring(origin, body, false);
   } catch {
     throw new Away();
   }
