@@ -90,10 +90,6 @@ func TestUpper_isAboveTheAdvantage(t *testing.T) {
 	if up < a || up > a+0.03 || a > 0.02 || a < -0.02 {
 		t.Errorf("guessing: advantage %.4f, bound %.4f", a, up)
 	}
-	found, guessed := worst([][]bool{{true, false}, {false, false}}, 50, r)
-	if found != 0.5 || guessed < 0 || guessed > 1 {
-		t.Errorf("worst %v, guessed %v", found, guessed)
-	}
 }
 
 func TestHeld_leavesOnlyAfterQuietHours(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -100,7 +99,7 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		fmt.Printf("retaliation %s %s effective_set %.1f\n", w.label(), level, effectiveSet(vs))
 		ok = ok && (!bounded || up <= most)
 		if level == "E2r" {
-			ok = unlucky(w, halls, vs, r) && ok
+			ok = unlucky(w, halls, vs, r, why) && ok
 		}
 	}
 	if w.control == "" {
@@ -209,34 +208,6 @@ func remark(up, most float64, bounded bool) string {
 		return fmt.Sprintf(" (at most %.2f: holds)", most)
 	}
 	return fmt.Sprintf(" (at most %.2f: DOES NOT HOLD)", most)
-}
-
-// unlucky prints the worst member, and newcomers apart, and tells whether the worst
-// fares no worse than guessing would make somebody fare. It counts when nobody is named
-// twice in an epoch; how often she is the first choice is printed beside it.
-func unlucky(w world, halls []hall, vs []verdicts, r *rand.Rand) (ok bool) {
-	of, first := make([][]bool, w.members), make([][]bool, w.members) // a member has the same habits in all halls
-	var late []verdicts
-	for i, h := range halls {
-		l := verdicts{candidates: vs[i].candidates}
-		for j, c := range h.culprits {
-			of[c.truth] = append(of[c.truth], vs[i].named[j])
-			first[c.truth] = append(first[c.truth], vs[i].hits[j])
-			if h.Suspects[c.truth].Late {
-				l.hits = append(l.hits, vs[i].hits[j])
-			}
-		}
-		late = append(late, l)
-	}
-	none := func(t []bool) bool { return len(t) == 0 }
-	found, guessed := worst(slices.DeleteFunc(of, none), w.members, r)
-	fmt.Printf("retaliation %s worst_member %.3f guessing_99 %.3f\n", w.label(), found, guessed)
-	again, _ := worst(slices.DeleteFunc(first, none), w.members, r)
-	fmt.Printf("retaliation %s worst_member_first_choice %.3f\n", w.label(), again)
-	if a := advantage(late); !math.IsNaN(a) {
-		fmt.Printf("retaliation %s newcomers E2r advantage %.4f\n", w.label(), a)
-	}
-	return found <= guessed || w.members != 50 && w.members != 200
 }
 
 // nameOf is how files may call a mask.

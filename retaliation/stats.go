@@ -100,29 +100,6 @@ func effectiveSet(vs []verdicts) float64 {
 	return sum / n
 }
 
-// worst tells how the member fares who was found most often over her masks, and
-// the 99 % quantile of what the unluckiest would suffer from pure guessing.
-func worst(tries [][]bool, candidates int, r *rand.Rand) (found, guessed float64) {
-	const runs = 10_000
-	for _, t := range tries {
-		found = max(found, float64(count(t))/float64(len(t)))
-	}
-	drawn := make([]float64, runs)
-	for i := range drawn {
-		for _, t := range tries {
-			n := 0
-			for range t {
-				if r.IntN(candidates) == 0 {
-					n++
-				}
-			}
-			drawn[i] = max(drawn[i], float64(n)/float64(len(t)))
-		}
-	}
-	slices.Sort(drawn)
-	return found, drawn[runs*99/100]
-}
-
 func count(bs []bool) (n int) {
 	for _, b := range bs {
 		if b {
