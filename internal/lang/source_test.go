@@ -43,6 +43,7 @@ var built = map[string]string{
 	"terms.trouble.":        "why a page is not the text is appended",
 	"terms.said.":           "what a steward did with a document is appended",
 	"terms.sort.":           "what happened to a clause is appended",
+	"account.row.":          "what the rows of a table are is appended",
 	"fault.":                "the kind of failure is appended: the sentence and the title of a page about it",
 }
 

@@ -81,6 +81,19 @@ func (r *Room) goodNow(ctx context.Context, face string, q Request) (seat Standi
 	return seat, mayReceive(seat)
 }
 
+// Rights lists the epochs in which a face was served a right to a mask, in whatever
+// space: the rows do not say in which. It is for her own eyes.
+func (r *Room) Rights(ctx context.Context, face string) (epochs []int, err error) {
+	defer fault.Wrap(&err, "pass.Rights")
+	err = r.DB.Rows(ctx, qRightsOf, func(scan func(...any) error) error {
+		var e int
+		err := scan(&e)
+		epochs = append(epochs, e)
+		return err
+	}, face)
+	return epochs, err
+}
+
 // Forget removes what the room has of a face that leaves the hall. The numbers
 // served stay: passes that were given are in the world.
 func (r *Room) Forget(ctx context.Context, face string) (err error) {

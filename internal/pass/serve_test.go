@@ -1,6 +1,7 @@
 package pass_test
 
 import (
+	"slices"
 	"bytes"
 	"math/rand/v2"
 	"sync"
@@ -336,7 +337,13 @@ func TestForget(t *testing.T) {
 		ana := h.person(1)
 		_, err := ana.serve(ana.ask(742, true, true).Request)
 		h.must(err)
+		if got, err := h.Rights(ctx, ana.face); err != nil || !slices.Equal(got, []int{742}) {
+			t.Errorf("she reads of rights of %v, %v", got, err)
+		}
 		h.must(h.Forget(ctx, ana.face))
+		if got, err := h.Rights(ctx, ana.face); err != nil || len(got) > 0 {
+			t.Errorf("after leaving there are rights of %v, %v", got, err)
+		}
 		s, err := h.State(ctx, space, ana.face)
 		h.must(err)
 		if n := h.counted(); s.RightEpoch != -1 || n != 1 || len(h.apart) != 0 {

@@ -24,6 +24,7 @@ import (
 	"guildhall/internal/representative"
 	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
+	accountpage "guildhall/internal/web/page/account"
 	"guildhall/internal/web/quota"
 )
 
@@ -46,6 +47,8 @@ type Door struct {
 	Consultations *consultation.Room
 	// News forgets what she was told.
 	News *news.Room
+	// Named counts the rows of every table that name her.
+	Named func(context.Context, member.Session) ([]accountpage.Kind, error)
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.
 	Proofs *proof.Checker
 	// MailKey gives the key that signs mail passes of an epoch; nil: none are taken.

@@ -269,7 +269,7 @@ func TestBlockedStoredSteward(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.get("/account/blocked").want(200, "/account/blocked", "Bo Lind")
-		b.get("/account/stored").want(200, "/account/stored", "2026, 1/2", "Europe/Madrid", "member_account", "<bdi class=\"value\">1</bdi>")
+		b.get("/account/stored").want(200, "/account/stored", "2026, 1/2", "Europe/Madrid", "member_account, member_standing", "<bdi class=\"value\">1</bdi>")
 		b.post("/account/blocked/undo", "face", string(bo)).want(200, "/account/blocked", "Nobody is blocked")
 		h.browser().get("/stored").want(200, "/stored", "What is not stored")
 		b.get("/stored").want(200, "/stored", "See your own values")

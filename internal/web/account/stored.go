@@ -1,10 +1,12 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -30,13 +32,15 @@ func (d *Door) storedPage(w *answer.Writer, _ *answer.Request) error {
 	return w.Page(nil, func(context.Context) (templ.Component, error) { return accountpage.Stored(), nil })
 }
 
-// myStoredPage shows a member her own rows, table by table.
+// myStoredPage shows a member her own values, kind by kind, and then how many rows
+// of which table name her.
 func (d *Door) myStoredPage(w *answer.Writer, r *answer.Request) error {
 	s, err := d.me(r)
 	if err != nil {
 		return err
 	}
 	var tables []accountpage.Table
+	var kinds []accountpage.Kind
 	err = d.DB.View(r.Context(), func(ctx context.Context) error {
 		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.vouchRows, d.faceRows, d.textRows} {
 			ts, err := read(ctx, s)
@@ -45,12 +49,13 @@ func (d *Door) myStoredPage(w *answer.Writer, r *answer.Request) error {
 			}
 			tables = append(tables, ts...)
 		}
-		return nil
+		kinds, err = d.Named(ctx, s)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return w.Show(http.StatusOK, accountpage.MyStored(tables))
+	return w.Show(http.StatusOK, accountpage.MyStored(tables, kinds))
 }
 
 // sayer says words in the reader's language.
@@ -81,24 +86,25 @@ func (d *Door) accountRows(ctx context.Context, s member.Session) ([]accountpage
 		return nil, err
 	}
 	l := sayer(ctx)
-	account := accountpage.Table{Name: "member_account", Title: "account.stored.account"}
+	account := accountpage.Table{Title: "account.stored.account"}
 	account.Add("account.stored.joined", half(a.JoinedHalf))
 	account.Add("account.stored.seen", half(a.SeenHalf))
-	account.Add("shell.language", a.Lang)
+	tongue, _ := lang.Parse(a.Lang)
+	account.Add("shell.language", tongue.Name())
 	account.Add("shell.zone", a.Zone)
-	account.Add("shell.theme", a.Theme)
+	account.Add("shell.theme", l.T("shell.theme."+cmp.Or(a.Theme, "auto")))
 	account.Add("account.stored.vault", yes(ctx, a.HasVault))
 	account.Add("account.stored.code", yes(ctx, a.CodeHash != ""))
 	account.Add("account.stored.handle", a.UserHandle)
-	device := accountpage.Table{Name: "member_device", Title: "account.devices.title"}
+	device := accountpage.Table{Title: "account.devices.title"}
 	for _, v := range devices {
 		device.Add("account.stored.device", strings.TrimSpace(v.Device+" "+v.Label))
 	}
-	passkey := accountpage.Table{Name: "member_passkey", Title: "account.keys.passkeys"}
+	passkey := accountpage.Table{Title: "account.keys.passkeys"}
 	for _, v := range passkeys {
 		passkey.Add("account.stored.passkey", strings.TrimSpace(v.ID+" "+v.Label+" "+v.Transports))
 	}
-	recovery := accountpage.Table{Name: "member_recovery", Title: "account.codes.recovery"}
+	recovery := accountpage.Table{Title: "account.codes.recovery"}
 	recovery.Add("account.stored.recovery", l.Number(int(left)))
 	return []accountpage.Table{account, device, passkey, recovery}, nil
 }
@@ -115,7 +121,7 @@ func (d *Door) vouchRows(ctx context.Context, s member.Session) ([]accountpage.T
 		return nil, err
 	}
 	l := sayer(ctx)
-	v := accountpage.Table{Name: "member_standing", Title: "vouch.title"}
+	v := accountpage.Table{Title: "vouch.title"}
 	v.Add("account.stored.joined_epoch", l.T("account.stored.epoch", epoch.Start(c.Joined)))
 	v.Add("account.stored.vouches", l.Number(c.Vouches))
 	v.Add("account.stored.branch", c.Branch)
@@ -125,9 +131,16 @@ func (d *Door) vouchRows(ctx context.Context, s member.Session) ([]accountpage.T
 			v.Add("account.stored.gave", l.T("account.stored.epoch", epoch.Start(e)))
 		}
 	}
-	seat := accountpage.Table{Name: "space_seat", Title: "account.stored.seats"}
+	seat := accountpage.Table{Title: "account.stored.seats"}
 	for _, id := range seats {
 		seat.Add("account.stored.seat", string(id))
+	}
+	rights, err := d.Passes.Rights(ctx, s.Face)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range rights {
+		seat.Add("account.stored.right", l.T("account.stored.epoch", epoch.Start(e)))
 	}
 	return []accountpage.Table{v, seat}, nil
 }
@@ -147,13 +160,13 @@ func (d *Door) faceRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	if err != nil {
 		return nil, err
 	}
-	f := accountpage.Table{Name: "face, face_name", Title: "account.stored.face"}
+	f := accountpage.Table{Title: "account.stored.face"}
 	f.Add("account.stored.id", string(p.Face.ID))
 	f.Add("account.profile.name", p.Face.Name)
 	f.Add("account.stored.names", strings.Join(names, ", "))
 	f.Add("account.picture", p.Face.Picture)
 	f.Add("account.stored.since", strconv.Itoa(p.Face.Since))
-	said := accountpage.Table{Name: "face_profile", Title: "account.profile.title"}
+	said := accountpage.Table{Title: "account.profile.title"}
 	said.Add("account.profile.about", p.About)
 	said.Add("account.profile.skills", strings.Join(p.Skills, ", "))
 	said.Add("account.profile.languages", strings.Join(p.Languages, ", "))
@@ -189,18 +202,18 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 		return nil, err
 	}
 	l := sayer(ctx)
-	lines := accountpage.Table{Name: "news, news_follow", Title: "news.title"}
+	lines := accountpage.Table{Title: "news.title"}
 	lines.Add("account.stored.told", l.Number(len(told)))
 	lines.Add("account.stored.follows", l.Number(len(follows)))
-	questions := accountpage.Table{Name: "question_*", Title: "question.mine.title"}
+	questions := accountpage.Table{Title: "question.mine.title"}
 	questions.Add("question.list.title", l.Number(len(asked)))
-	texts := accountpage.Table{Name: "forum_*", Title: "account.stored.texts"}
+	texts := accountpage.Table{Title: "account.stored.texts"}
 	texts.Add("account.stored.articles", l.Number(b.Articles))
 	texts.Add("account.stored.discussions", l.Number(b.Discussions))
 	texts.Add("account.stored.posts", l.Number(b.Posts))
 	texts.Add("account.stored.recommendations", l.Number(b.Recommendations))
 	texts.Add("account.stored.follows", l.Number(b.Follows))
-	m := accountpage.Table{Name: "moderation_*", Title: "account.stored.moderation"}
+	m := accountpage.Table{Title: "account.stored.moderation"}
 	m.Add("account.stored.blocked", l.Number(len(blocked)))
 	m.Add("account.stored.reports", l.Number(len(reports)))
 	m.Add("account.stored.steward", yes(ctx, viewer.From(ctx).Steward))
@@ -208,7 +221,7 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	if err != nil {
 		return nil, err
 	}
-	open := accountpage.Table{Name: "consultation_answers", Title: "consultation.list.title"}
+	open := accountpage.Table{Title: "consultation.list.title"}
 	for _, o := range opinions {
 		open.Add("account.stored.answered", o.Title+" · "+l.Number(len(o.Statements)))
 	}
@@ -216,9 +229,15 @@ func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	if err != nil {
 		return nil, err
 	}
-	speaks := accountpage.Table{Name: "representative_mandate", Title: "representative.stored"}
+	speaks := accountpage.Table{Title: "representative.stored"}
 	for _, x := range mandates {
 		speaks.Add("representative.role", x.Role+" · "+x.Domain)
+		speaks.Add("account.stored.proof", x.Text)
+		for _, at := range []time.Time{x.First, x.Found, x.Checked, x.Ended} {
+			if !at.IsZero() {
+				speaks.Add("account.stored.looked", l.DateTime(at, nil))
+			}
+		}
 	}
 	return []accountpage.Table{texts, questions, open, lines, m, speaks}, nil
 }

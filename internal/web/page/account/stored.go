@@ -1,16 +1,31 @@
 package accountpage
 
 import (
+	"slices"
 	"time"
 
 	"guildhall/internal/markdown"
 )
 
-// Table is what one table of the hall holds about a member.
+// Table is what the hall holds about a member of one kind.
 type Table struct {
-	Name  string // in the database
 	Title string // key of lang
 	Facts []Fact
+}
+
+// Kind is how many rows of some tables name a member.
+type Kind struct {
+	Key    string // of lang: what they are
+	Rows   int
+	Tables []string // of the database, those that have any
+}
+
+// Add counts a table's rows.
+func (k *Kind) Add(table string, rows int) {
+	k.Rows += rows
+	if rows > 0 && !slices.Contains(k.Tables, table) {
+		k.Tables = append(k.Tables, table)
+	}
 }
 
 // Fact is one value with the key of what it is.
