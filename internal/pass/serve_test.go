@@ -1,9 +1,9 @@
 package pass_test
 
 import (
-	"slices"
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
