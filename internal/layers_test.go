@@ -27,6 +27,7 @@ var allowed = map[string]map[string]string{
 		"internal/db": "the queue is a table", "internal/fault": "useless work dies at once",
 	},
 	"internal/markdown": {"internal/fault": "too long, too deep"},
+	"internal/typed":    {"internal/fault": "what is refused has a sentence"},
 	"internal/guard":    {"internal/fault": "what is refused has a sentence"},
 	"internal/blob":     {"internal/fault": "refused pictures have a sentence", "internal/ident": "random names"},
 	"internal/fetch":    {"internal/fault": "refused addresses have a sentence", "internal/db": "refuses inside a transaction"},
@@ -40,6 +41,7 @@ var allowed = map[string]map[string]string{
 	"internal/mask": {
 		"internal/fault": "vocabulary of failure", "internal/lang": "refused acts have a sentence", "internal/markdown": "posts render",
 		"internal/epoch": "ticks, batches, epochs", "internal/safedb": "its tables", "internal/pass/token": "passes are checked", "internal/mask/wire": "visits",
+		"internal/typed": "titles are one line",
 	},
 	"internal/mask/letter": {"internal/fault": "refused letters have a sentence", "internal/mask/wire": "what is sealed is a visit"},
 	"internal/letterbox": {
@@ -51,6 +53,7 @@ var allowed = map[string]map[string]string{
 	"internal/face": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, handles", "internal/db": "its tables",
 		"internal/event": "what happened", "internal/markdown": "what a person says of herself", "internal/lang": "languages of a profile",
+		"internal/typed": "names and skills are one line",
 	},
 	"internal/member": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/db": "its tables",
@@ -66,20 +69,23 @@ var allowed = map[string]map[string]string{
 		"internal/member/key": "devices have names", "internal/member/key/owner": "the owner's own keys", "internal/ledger": "the log is checked before a key is used",
 	},
 	"internal/member/key/owner": {"internal/fault": "vocabulary of failure"},
-	"internal/forum":            aboveFace("articles and discussions"),
-	"internal/moderation":       aboveFace("reports and decisions"),
+	"internal/forum":            typing(aboveFace("articles and discussions")),
+	"internal/moderation":       typing(aboveFace("reports and decisions")),
 	"internal/search":           aboveFace("what can be found"),
 	"internal/space": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "addresses from names", "internal/lang": "languages of a space", "internal/db": "its tables",
 		"internal/markdown": "house rules render", "internal/face": "who sits", "internal/epoch": "seats are counted by epoch",
+		"internal/typed": "names, reasons, rules",
 	},
 	"internal/platform": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "addresses from names, names that look alike", "internal/db": "its tables",
 		"internal/event": "what happened", "internal/face": "who proposed it",
+		"internal/typed": "names, reasons",
 	},
 	"internal/question": func() map[string]string {
 		m := aboveFace("questions and their clock")
 		m["internal/epoch"] = "clocks count days"
+		m["internal/typed"] = "titles and reasons"
 		m["internal/guard"] = "what should not be read by everybody"
 		delete(m, "internal/job")
 		return m
@@ -87,10 +93,12 @@ var allowed = map[string]map[string]string{
 	"internal/representative": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "keys and ids drawn by chance", "internal/db": "its tables", "internal/face": "who acts for a platform",
 		"internal/guard": "roles are read by everybody",
+		"internal/typed": "roles are one line",
 	},
 	"internal/reply": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids", "internal/db": "its tables", "internal/markdown": "replies render", "internal/face": "who put right",
 		"internal/guard": "what asks people who they are",
+		"internal/typed": "reasons are one line",
 	},
 	"internal/consultation/opinion": {},
 	"internal/consultation/bundle": {
@@ -101,6 +109,7 @@ var allowed = map[string]map[string]string{
 		"internal/job": "it closes by itself", "internal/markdown": "what it says of itself renders", "internal/face": "who keeps it", "internal/epoch": "days, and who is new",
 		"internal/consultation/bundle": "what is published", "internal/consultation/opinion": "answers", "internal/event": "what happened",
 		"internal/guard": "a platform must not ask who people are",
+		"internal/typed": "statements are one line",
 	},
 	"internal/news": {
 		"internal/fault": "vocabulary of failure", "internal/db": "its tables", "internal/event": "what happened", "internal/face": "who is told", "internal/epoch": "days",
@@ -111,6 +120,7 @@ var allowed = map[string]map[string]string{
 	"internal/terms": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids, addresses from names", "internal/db": "its tables", "internal/event": "what happened",
 		"internal/fetch": "pages of platforms", "internal/face": "which steward said what is watched", "internal/terms/clause": "clauses and their differences", "internal/terms/watch": "what lasts",
+		"internal/typed": "clauses have names of one line",
 	},
 	"internal/terms/clause": {"internal/fault": "texts that are too long have a sentence"},
 	"internal/terms/watch":  {"internal/terms/clause": "versions are compared clause by clause"},
@@ -150,6 +160,12 @@ func aboveFace(why string) map[string]string {
 		"internal/fault": why, "internal/ident": why, "internal/lang": why, "internal/db": why, "internal/event": why,
 		"internal/job": why, "internal/markdown": why, "internal/face": why,
 	}
+}
+
+// typing is for rooms that read short fields.
+func typing(m map[string]string) map[string]string {
+	m["internal/typed"] = "titles, reasons"
+	return m
 }
 
 // door is what a door may import beside its pages: rooms and the one place that

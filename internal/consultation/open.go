@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/guard"
 	"guildhall/internal/lang"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // Opening is what one says to begin a consultation.
@@ -33,7 +34,7 @@ type Opening struct {
 func (r *Room) Open(ctx context.Context, by Actor, o Opening) (c Consultation, err error) {
 	defer fault.Wrap(&err, "consultation.Open")
 	c = Consultation{ID: ID(r.ids.New()), Origin: o.Origin, Space: o.Space, Opened: r.moment(), secret: make([]byte, 32)}
-	if c.Title, err = line("title", o.Title, MinTitle, MaxTitle); err != nil {
+	if c.Title, err = typed.Line("title", o.Title, MinTitle, MaxTitle); err != nil {
 		return c, err
 	}
 	if l, ok := lang.Parse(o.Lang); ok && l.String() == o.Lang {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/typed"
 )
 
 // Statement is one sentence that people answer.
@@ -80,7 +80,7 @@ func fits(text, voter string, all []Statement) error {
 func (r *Room) TakeOut(ctx context.Context, by Actor, id ID, n int, reason string) (err error) {
 	defer fault.Wrap(&err, "consultation.TakeOut(%s)", id)
 	return r.keep(ctx, by, id, n, func(ctx context.Context, s Statement) error {
-		why, err := line("reason", reason, 5, MaxReason)
+		why, err := typed.Line("reason", reason, 5, MaxReason)
 		if err != nil {
 			return err
 		}
@@ -136,36 +136,12 @@ var person = regexp.MustCompile(`(?i)https?:|www\.|\S@\S|(^|\s)@\w|\d[\d\s().-]{
 
 // statement makes a text one plain sentence.
 func statement(field, text string) (string, error) {
-	s, err := line(field, text, MinStatement, MaxStatement)
+	s, err := typed.Line(field, text, MinStatement, MaxStatement)
 	if err != nil {
 		return s, err
 	}
 	if person.MatchString(s) {
 		return s, fault.On(field, fault.Invalid, "consultation.person")
-	}
-	return s, nil
-}
-
-// line makes what a person wrote one line without controls, and checks its length in
-// characters.
-func line(field, s string, least, most int) (string, error) {
-	s = strings.Map(func(c rune) rune {
-		switch {
-		case unicode.IsSpace(c):
-			return ' '
-		case unicode.IsControl(c), unicode.Is(unicode.Bidi_Control, c), c == '\ufeff', c == utf8.RuneError:
-			return -1
-		}
-		return c
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
-	switch n := utf8.RuneCountInString(s); {
-	case n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "fault.too_short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "fault.too_long", most)
 	}
 	return s, nil
 }

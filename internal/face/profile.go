@@ -5,13 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // Profile reads what a person says of herself; of a former member or an imported
@@ -69,7 +69,7 @@ func skills(list []string) ([]string, error) {
 	var out []string
 	seen := map[string]bool{}
 	for _, s := range list {
-		s = oneLine(s)
+		s = typed.OneLine(s)
 		key := strings.ToLower(s)
 		if s == "" || seen[key] {
 			continue
@@ -127,7 +127,7 @@ func links(list []string) ([]string, error) {
 		}
 		u, err := url.Parse(s)
 		good := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
-		if !good || len(s) > MaxLink || strings.ContainsFunc(s, unprintable) {
+		if !good || len(s) > MaxLink || strings.ContainsFunc(s, func(c rune) bool { return !typed.Printable(c) }) {
 			return nil, fault.On("links", fault.Invalid, "face.link.broken")
 		}
 		out = append(out, u.String())
@@ -136,23 +136,4 @@ func links(list []string) ([]string, error) {
 		return nil, fault.On("links", fault.Invalid, "face.links.many", MaxLinks)
 	}
 	return out, nil
-}
-
-// oneLine makes a short text plain: no controls and directions, single spaces.
-func oneLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unprintable(r):
-			return -1
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// unprintable tells controls and what steers the direction of text around it.
-func unprintable(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar
 }

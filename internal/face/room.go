@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // The events of this room; the subject is the face.
@@ -342,7 +343,7 @@ func (r *Room) Retire(ctx context.Context, id ID) (err error) {
 // such as the name of the blog; name is as it was signed. Faults: Invalid.
 func (r *Room) Imported(ctx context.Context, source, name string) (f Face, err error) {
 	defer fault.Wrap(&err, "face.Imported")
-	name = oneLine(name)
+	name = typed.OneLine(name)
 	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxName {
 		return Face{}, fault.On("name", fault.Invalid, "fault.too_long", MaxName)
 	}

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // Article reads one article. Faults: NotFound when there is none for this reader.
@@ -92,7 +93,7 @@ func (r *Room) checkArticle(ctx context.Context, by Actor, n NewArticle) (a arti
 	if a.lang, err = tongue(n.Lang); err != nil {
 		return a, err
 	}
-	if a.platform, err = line("platform", n.Platform, MaxPlatform); err != nil {
+	if a.platform, err = typed.Line("platform", n.Platform, 0, MaxPlatform); err != nil {
 		return a, err
 	}
 	if a.source, err = origin(n.Source); err != nil {

@@ -91,17 +91,6 @@ func TestQuote_namesAndHeads(t *testing.T) {
 	}
 }
 
-func TestLine(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		" a \t b\n": "a b", "x\u202ey": "xy", "a\u0000b": "ab", "\ufeffc": "c", "مرحبا\u200f": "مرحبا",
-	} {
-		if got, err := line("title", in, 10); got != want || err != nil {
-			t.Errorf("%q became %q, %v; want %q", in, got, err, want)
-		}
-	}
-}
-
 func TestReadMark(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{"", "-", "12", "12-x", "x-01j00000000000000000000000", "99999999999999999999-01j00000000000000000000000"} {

@@ -13,6 +13,7 @@ import (
 
 	"guildhall/internal/fault"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // excerptLen is the length of an excerpt in characters.
@@ -23,7 +24,7 @@ const again = 24 * time.Hour
 
 // title makes a title one plain line. Faults: Invalid on "title".
 func title(s string) (string, error) {
-	s, err := line("title", s, MaxTitle)
+	s, err := typed.Line("title", s, 0, MaxTitle)
 	if err == nil && utf8.RuneCountInString(s) < MinTitle {
 		err = fault.On("title", fault.Invalid, "fault.too_short", MinTitle)
 	}
@@ -32,33 +33,11 @@ func title(s string) (string, error) {
 
 // reason makes a steward's reason plain. Faults: Invalid on "reason".
 func reason(s string) (string, error) {
-	s, err := line("reason", s, MaxReason)
+	s, err := typed.Line("reason", s, 0, MaxReason)
 	if err == nil && s == "" {
 		err = fault.On("reason", fault.Invalid, "forum.reason.empty")
 	}
 	return s, err
-}
-
-// line makes a field one line without controls and characters that steer
-// direction, single spaces between words.
-func line(field, s string, most int) (string, error) {
-	if !utf8.ValidString(s) {
-		return "", fault.On(field, fault.Invalid, "fault.not_text")
-	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\ufeff':
-			return -1
-		}
-		return r
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
-	if utf8.RuneCountInString(s) > most {
-		return "", fault.On(field, fault.Invalid, "fault.too_long", most)
-	}
-	return s, nil
 }
 
 // tongue checks the language of a text. Faults: Invalid on "lang".

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // A restate is what keeps a debate from circling (Dynamo, CHI 2015): a post that says
@@ -153,7 +154,7 @@ func (r *Room) sidesTx(ctx context.Context, in DiscussionID, seqs []int) (of []Q
 
 // proposal makes a proposal one plain line.
 func proposal(s string) (string, error) {
-	s, err := line("proposal", s, MaxProposal)
+	s, err := typed.Line("proposal", s, 0, MaxProposal)
 	if err == nil && s == "" {
 		err = fault.On("proposal", fault.Invalid, "fault.empty")
 	} else if err == nil && utf8.RuneCountInString(s) < MinProposal {

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 	"guildhall/internal/lang"
+	"guildhall/internal/typed"
 )
 
 // The limits of a topic, in characters.
@@ -189,11 +190,11 @@ func (r *Room) AddTopic(ctx context.Context, by Actor, n NewTopic) (t Topic, err
 func topicOf(n NewTopic) (t Topic, err error) {
 	t = Topic{Key: n.Key, Names: map[string]string{}, About: map[string]string{}}
 	for _, l := range lang.All() {
-		name, err := line("name", n.Names[l.String()], maxTopicName)
+		name, err := typed.Line("name", n.Names[l.String()], 0, maxTopicName)
 		if err != nil {
 			return t, err
 		}
-		about, err := line("about", n.About[l.String()], maxTopicAbout)
+		about, err := typed.Line("about", n.About[l.String()], 0, maxTopicAbout)
 		if err != nil {
 			return t, err
 		}

@@ -3,13 +3,12 @@ package mask
 import (
 	"crypto/rand"
 	"math/big"
-	"strings"
-	"unicode"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
 	"guildhall/internal/markdown"
 	"guildhall/internal/mask/wire"
+	"guildhall/internal/typed"
 )
 
 // post takes a text into the pool. One that is there already is told again, to
@@ -103,7 +102,7 @@ func (d *deed) words(a wire.Act) (*words, error) {
 		return nil, err
 	}
 	return &words{
-		Thread: a.Thread, Title: oneLine(a.Title), Reply: a.Reply, Lang: a.Lang, HTML: string(t.HTML), Due: due,
+		Thread: a.Thread, Title: typed.OneLine(a.Title), Reply: a.Reply, Lang: a.Lang, HTML: string(t.HTML), Due: due,
 	}, nil
 }
 
@@ -144,20 +143,6 @@ func (d *deed) due() (int, error) {
 		return 0, err
 	}
 	return tomorrow + int(n.Int64()), nil
-}
-
-// oneLine makes a title one line without controls or signs that steer direction.
-func oneLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
 }
 
 // withdraw takes a post out of the pool. One that is not there (any more, or yet)

@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/typed"
 )
 
 // Decide writes a steward's deed into the public list. The door does the deed
@@ -18,7 +19,7 @@ func (r *Room) Decide(ctx context.Context, by face.ID, deed Deed, t Target, reas
 	if deed == Release || deed == Show || deed == Appointed {
 		least = 0
 	}
-	if reason, err = words("reason", reason, least, MaxReason); err != nil {
+	if reason, err = typed.Lines("reason", reason, least, MaxReason); err != nil {
 		return d, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
@@ -45,7 +46,7 @@ func (r *Room) decideTx(ctx context.Context, d Decision) (Decision, error) {
 // Invalid for what has no way back.
 func (r *Room) Reverse(ctx context.Context, by face.ID, id, reason string) (back Decision, err error) {
 	defer fault.Wrap(&err, "moderation.Reverse(%s)", id)
-	if reason, err = words("reason", reason, 0, MaxReason); err != nil {
+	if reason, err = typed.Lines("reason", reason, 0, MaxReason); err != nil {
 		return back, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {

@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/typed"
 )
 
 // Move opens a motion and is its first voice. A recall may be moved by a
@@ -16,7 +17,7 @@ import (
 // Conflict when the same motion is open.
 func (r *Room) Move(ctx context.Context, by face.ID, kind MotionKind, whom face.ID, reason string) (m Motion, err error) {
 	defer fault.Wrap(&err, "moderation.Move(%s)", kind)
-	if reason, err = words("reason", reason, 10, MaxReason); err != nil {
+	if reason, err = typed.Lines("reason", reason, 10, MaxReason); err != nil {
 		return m, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
@@ -141,7 +142,7 @@ func (r *Room) voiceTx(ctx context.Context, by face.ID, m Motion, side Side, ss 
 // when the motion is over.
 func (r *Room) Answer(ctx context.Context, by face.ID, id, text string) (err error) {
 	defer fault.Wrap(&err, "moderation.Answer(%s)", id)
-	if text, err = words("answer", text, 3, MaxAnswer); err != nil {
+	if text, err = typed.Lines("answer", text, 3, MaxAnswer); err != nil {
 		return err
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/typed"
 )
 
 // Report tells the stewards about a thing. The same face reporting the same
@@ -23,7 +24,7 @@ func (r *Room) Report(ctx context.Context, by Actor, t Target, cause Cause, said
 	if cause == Other {
 		least = 5 // "other" alone tells a steward nothing
 	}
-	if said, err = words("words", said, least, MaxWords); err != nil {
+	if said, err = typed.Lines("words", said, least, MaxWords); err != nil {
 		return err
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {

@@ -2,15 +2,12 @@ package moderation
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"guildhall/internal/db"
 	"guildhall/internal/event"
 	"guildhall/internal/face"
-	"guildhall/internal/fault"
 	"guildhall/internal/ident"
 )
 
@@ -59,20 +56,6 @@ func New(c Config) *Room {
 
 func (r *Room) touched(ctx context.Context, things ...string) {
 	db.AfterCommit(ctx, func() { r.Touch(things...) })
-}
-
-// words trims what a person wrote and checks its length in characters.
-func words(field, s string, least, most int) (string, error) {
-	s = strings.TrimSpace(s)
-	switch n := utf8.RuneCountInString(s); {
-	case n < least && n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "moderation.too_short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "moderation.too_long", most)
-	}
-	return s, nil
 }
 
 func day(t time.Time) int64 { return t.Unix() / 86400 }

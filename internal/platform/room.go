@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -15,6 +14,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/typed"
 )
 
 // The events of this room. The subject is the platform's id; none carries text.
@@ -108,10 +108,10 @@ func (r *Room) Propose(ctx context.Context, by Actor, n Proposal) (p Platform, e
 		return p, err
 	}
 	p = Platform{ProposedBy: by.Face, At: r.moment()}
-	if p.Name, err = line("name", n.Name, 2, MaxName); err != nil {
+	if p.Name, err = typed.Line("name", n.Name, 2, MaxName); err != nil {
 		return p, err
 	}
-	if p.About, err = line("about", n.About, 0, MaxAbout); err != nil {
+	if p.About, err = typed.Line("about", n.About, 0, MaxAbout); err != nil {
 		return p, err
 	}
 	d, err := ParseDomain(n.Domain)
@@ -193,7 +193,7 @@ func (r *Room) Decide(ctx context.Context, by Actor, id ID, word Word, reason st
 	if word != Accepted && word != Refused {
 		return fault.On("word", fault.Invalid, "fault.choose")
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return err
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
@@ -236,18 +236,4 @@ func address(name string, d Domain) ID {
 		return ID(s)
 	}
 	return ID(ident.Slug(strings.ReplaceAll(d.ASCII, ".", "-")))
-}
-
-// line trims what a person wrote and checks its length in characters.
-func line(field, s string, least, most int) (string, error) {
-	s = strings.TrimSpace(s)
-	switch n := utf8.RuneCountInString(s); {
-	case n < least && n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "platform.too_short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "platform.too_long", most)
-	}
-	return s, nil
 }

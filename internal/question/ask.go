@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/guard"
 	"guildhall/internal/lang"
+	"guildhall/internal/typed"
 )
 
 // Question reads one; one that was merged away says where in MergedInto. Faults:
@@ -110,7 +111,7 @@ func (r *Room) Check(ctx context.Context, by Actor, n Asking) (q Question, err e
 	defer fault.Wrap(&err, "question.Check")
 	q = Question{ID: ID(r.ids.New()), Lang: n.Lang, Platform: n.Platform, Clause: n.Clause, Owes: n.Owes, Asker: face.Face{ID: by.Face}, At: r.moment()}
 	q.Asked = DayOf(q.At)
-	if q.Title, err = line("title", n.Title, 8, MaxTitle); err != nil {
+	if q.Title, err = typed.Line("title", n.Title, 8, MaxTitle); err != nil {
 		return q, err
 	}
 	if q.Source, q.HTML, err = r.text("text", n.Text, MaxText, by.MaxLinks); err != nil {
@@ -163,13 +164,13 @@ func (r *Room) Retitle(ctx context.Context, by Actor, id ID, title, reason strin
 	if err = MayKeep(by); err != nil {
 		return err
 	}
-	if title, err = line("title", title, 8, MaxTitle); err != nil {
+	if title, err = typed.Line("title", title, 8, MaxTitle); err != nil {
 		return err
 	}
 	if err = guard.Redacted("title", title); err != nil {
 		return err
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return err
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/guard"
+	"guildhall/internal/typed"
 )
 
 // File writes an entry in a question's book. What stands elsewhere needs its
@@ -136,7 +137,7 @@ func (r *Room) Undo(ctx context.Context, by Actor, id ID, n int, reason string) 
 	if err = MayKeep(by); err != nil {
 		return err
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return err
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
@@ -217,7 +218,7 @@ func (r *Room) Judge(ctx context.Context, by Actor, id ID, n int, v Verdict, wor
 	if !slices.Contains([]Verdict{Unjudged, Full, InPart, Not}, v) {
 		return fault.On("verdict", fault.Invalid, "fault.choose")
 	}
-	if words, err = line("words", words, 0, MaxWords); err != nil {
+	if words, err = typed.Lines("words", words, 0, MaxWords); err != nil {
 		return err
 	}
 	if err = guard.Redacted("words", words); err != nil {

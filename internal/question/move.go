@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // Merge makes two questions one: the cases of from go to into, whose clock began
@@ -104,7 +105,7 @@ func (r *Room) moving(by Actor, reason string) (string, error) {
 	if err := MayKeep(by); err != nil {
 		return "", err
 	}
-	return line("reason", reason, 3, MaxReason)
+	return typed.Line("reason", reason, 3, MaxReason)
 }
 
 // lockBothTx holds two questions that stand, in the order of their ids, so that

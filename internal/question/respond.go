@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/guard"
+	"guildhall/internal/typed"
 )
 
 // Respond writes an entry in a question's book in the name of the platform that owes
@@ -84,7 +85,7 @@ func (r *Room) Withdraw(ctx context.Context, by Actor, id ID, n int, reason stri
 	if err = MayAsk(by); err != nil {
 		return false, err
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return false, err
 	}
 	if err = guard.AsksWho("reason", reason); err != nil {

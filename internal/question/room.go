@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guildhall/internal/db"
 	"guildhall/internal/event"
@@ -57,20 +56,6 @@ func (r *Room) touched(ctx context.Context, q Question) {
 			r.Touch("clause:" + q.Clause)
 		}
 	})
-}
-
-// line trims what a person wrote and checks its length in characters.
-func line(field, s string, least, most int) (string, error) {
-	s = strings.TrimSpace(s)
-	switch n := utf8.RuneCountInString(s); {
-	case n < least && n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "question.too_short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "question.too_long", most)
-	}
-	return s, nil
 }
 
 // text renders what a person wrote, within a number of bytes and of links.

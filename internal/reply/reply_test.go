@@ -122,7 +122,7 @@ func TestHush(t *testing.T) {
 		}
 		wants(t, r.Hush(ctx, cleo, x.ID, "It names somebody."), fault.Forbidden, "", "reply.may.steward")
 		wants(t, r.Hush(ctx, dov, x.ID, ""), fault.Invalid, "reason", "fault.empty")
-		wants(t, r.Hush(ctx, dov, x.ID, strings.Repeat("x", reply.MaxReason+1)), fault.Invalid, "reason", "reply.too_long")
+		wants(t, r.Hush(ctx, dov, x.ID, strings.Repeat("x", reply.MaxReason+1)), fault.Invalid, "reason", "fault.too_long")
 		wants(t, r.Hush(ctx, dov, "nothing", "It names somebody."), fault.NotFound, "", "reply.none")
 		for range 2 {
 			if err := r.Hush(ctx, dov, x.ID, "It names somebody."); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -12,6 +11,7 @@ import (
 	"guildhall/internal/guard"
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // Config is what the room is given.
@@ -140,12 +140,8 @@ func (r *Room) Hush(ctx context.Context, by Actor, id ID, reason string) (err er
 	if err = MayKeep(by); err != nil {
 		return err
 	}
-	reason = strings.TrimSpace(reason)
-	switch n := utf8.RuneCountInString(reason); {
-	case n == 0:
-		return fault.On("reason", fault.Invalid, "fault.empty")
-	case n > MaxReason:
-		return fault.On("reason", fault.Invalid, "reply.too_long", MaxReason)
+	if reason, err = typed.Line("reason", reason, 1, MaxReason); err != nil {
+		return err
 	}
 	return r.hushing(ctx, id, func(ctx context.Context) error {
 		_, err := r.DB.Exec(ctx, qHush, string(id), string(by.Face), db.Micros(r.moment()), reason)

@@ -30,7 +30,7 @@ func TestClaim(t *testing.T) {
 			h.refused(err, fault.Invalid, "role", key)
 		}
 		_, err = h.Claim(h.ctx, h.ana, "gigharbour", strings.Repeat("é", representative.MaxRole+1))
-		h.refused(err, fault.Invalid, "role", "representative.too_long")
+		h.refused(err, fault.Invalid, "role", "fault.too_long")
 		m := h.claim(h.ana, " Trust  &\tSafety ")
 		if m.Role != "Trust & Safety" || m.Domain != "gigharbour.example" || m.State(h.at) != representative.Waits {
 			t.Errorf("%+v", m)

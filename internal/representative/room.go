@@ -4,13 +4,13 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/guard"
 	"guildhall/internal/ident"
+	"guildhall/internal/typed"
 )
 
 // Config is what the room is given.
@@ -273,25 +273,14 @@ func (r *Room) today() int64 { return r.Now().Unix() / 86400 }
 
 // roleOf reads a role: everybody sees it beside what she says for the platform.
 func roleOf(s string) (string, error) {
-	s, err := line("role", s, 2, MaxRole)
-	for _, refuse := range []func(field, text string) error{guard.Plain, guard.AsksWho, guard.Redacted} {
+	if err := guard.Plain("role", strings.Join(strings.Fields(s), " ")); err != nil { // told, not tidied: it may be meant to deceive
+		return s, err
+	}
+	s, err := typed.Line("role", s, 2, MaxRole)
+	for _, refuse := range []func(field, text string) error{guard.AsksWho, guard.Redacted} {
 		if err == nil {
 			err = refuse("role", s)
 		}
 	}
 	return s, err
-}
-
-// line makes one line of what a person wrote and checks its length in characters.
-func line(field, s string, least, most int) (string, error) {
-	s = strings.Join(strings.Fields(s), " ")
-	switch n := utf8.RuneCountInString(s); {
-	case n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "representative.too_short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "representative.too_long", most)
-	}
-	return s, nil
 }

@@ -2,13 +2,10 @@ package space
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
-	"guildhall/internal/fault"
 )
 
 // Config is what the room is given.
@@ -42,17 +39,3 @@ func (r *Room) touched(ctx context.Context, id ID) {
 
 // moment is now as the database keeps it: whole microseconds, UTC.
 func (r *Room) moment() time.Time { return r.Now().UTC().Truncate(time.Microsecond) }
-
-// line trims what a person wrote and checks its length in characters.
-func line(field, s string, least, most int) (string, error) {
-	s = strings.TrimSpace(s)
-	switch n := utf8.RuneCountInString(s); {
-	case n < least && n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "space.too_short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "space.too_long", most)
-	}
-	return s, nil
-}

@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/lang"
 	"guildhall/internal/markdown"
+	"guildhall/internal/typed"
 )
 
 // Space reads one. Faults: NotFound.
@@ -192,10 +193,10 @@ func (r *Room) Change(ctx context.Context, by Actor, id ID, base int, to Says, r
 
 // check reads what a steward wrote of a space.
 func (r *Room) check(k Kind, s Says, reason string) (x Revision, err error) {
-	if s.Name, err = line("name", s.Name, 3, MaxName); err != nil {
+	if s.Name, err = typed.Line("name", s.Name, 3, MaxName); err != nil {
 		return x, err
 	}
-	if s.Purpose, err = line("purpose", s.Purpose, 10, MaxPurpose); err != nil {
+	if s.Purpose, err = typed.Line("purpose", s.Purpose, 10, MaxPurpose); err != nil {
 		return x, err
 	}
 	if s.Entry != Anybody && s.Entry != Vouched {
@@ -213,10 +214,10 @@ func (r *Room) check(k Kind, s Says, reason string) (x Revision, err error) {
 	if !slices.Contains(Labels(), s.Label) {
 		return x, fault.On("label", fault.Invalid, "fault.choose")
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return x, err
 	}
-	if s.Rules, err = line("rules", s.Rules, 10, MaxRules); err != nil {
+	if s.Rules, err = typed.Lines("rules", s.Rules, 10, MaxRules); err != nil {
 		return x, err
 	}
 	t, err := markdown.Render(s.Rules, markdown.Options{MaxBytes: MaxRules, Top: 3, Host: r.Host})
@@ -253,7 +254,7 @@ func (r *Room) ending(ctx context.Context, by Actor, id ID, reason string, do fu
 	if err := MayKeep(by); err != nil {
 		return err
 	}
-	reason, err := line("reason", reason, 3, MaxReason)
+	reason, err := typed.Line("reason", reason, 3, MaxReason)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/terms/clause"
 	"guildhall/internal/terms/watch"
+	"guildhall/internal/typed"
 )
 
 // recently is how old a change may be when it is found and still be news:
@@ -164,12 +165,10 @@ func (r *Room) raise(ctx context.Context, j judged) (newest int64, err error) {
 func names(changes []clause.Change) string {
 	var out []string
 	for i := range changes[:min(namesKept, len(changes))] {
-		out = append(out, oneLine(changes[i].Clause().Name()))
+		out = append(out, typed.OneLine(changes[i].Clause().Name()))
 	}
 	return strings.Join(out, "\n")
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // key writes a clause's key as the database keeps it.
 func key(c *clause.Clause) string { return fmt.Sprintf("%016x", c.Key) }

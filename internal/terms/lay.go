@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/terms/clause"
 	"guildhall/internal/terms/watch"
+	"guildhall/internal/typed"
 )
 
 // lay gives addresses to the clauses of the records that are settled, in the
@@ -135,10 +136,10 @@ func (l *layer) begin(ctx context.Context, n int, c *clause.Clause, sort, class,
 	}
 	if id == "" {
 		id = ClauseID(r.ids.New())
-		if _, err := r.db.Exec(ctx, qClauseMake, id, l.doc, k, oneLine(c.Name()), c.Place()); err != nil {
+		if _, err := r.db.Exec(ctx, qClauseMake, id, l.doc, k, typed.OneLine(c.Name()), c.Place()); err != nil {
 			return err
 		}
-	} else if _, err := r.db.Exec(ctx, qClauseSays, id, k, oneLine(c.Name()), c.Place(), 0); err != nil {
+	} else if _, err := r.db.Exec(ctx, qClauseSays, id, k, typed.OneLine(c.Name()), c.Place(), 0); err != nil {
 		return err
 	}
 	l.byKey[k] = known{id: id}
@@ -154,7 +155,7 @@ func (l *layer) say(ctx context.Context, n int, old, now *clause.Clause, class, 
 	}
 	delete(l.byKey, before)
 	l.byKey[k] = known{id: has.id}
-	if _, err := l.room.db.Exec(ctx, qClauseSays, has.id, k, oneLine(now.Name()), now.Place(), 0); err != nil {
+	if _, err := l.room.db.Exec(ctx, qClauseSays, has.id, k, typed.OneLine(now.Name()), now.Place(), 0); err != nil {
 		return err
 	}
 	return l.room.makeState(ctx, l.doc, has.id, stateOf(n, now, "changed", class, why), k)
@@ -168,7 +169,7 @@ func (l *layer) end(ctx context.Context, n int, c *clause.Clause, class, why str
 		return nil
 	}
 	l.byKey[k] = known{id: has.id, gone: true}
-	if _, err := l.room.db.Exec(ctx, qClauseSays, has.id, k, oneLine(c.Name()), c.Place(), 1); err != nil {
+	if _, err := l.room.db.Exec(ctx, qClauseSays, has.id, k, typed.OneLine(c.Name()), c.Place(), 1); err != nil {
 		return err
 	}
 	s := stateOf(n, c, "removed", class, why)
@@ -185,7 +186,7 @@ func (l *layer) place(ctx context.Context, d *clause.Doc) error {
 		k := key(c)
 		if has, ok := l.byKey[k]; ok && !done[k] {
 			done[k] = true
-			if _, err := l.room.db.Exec(ctx, qClauseSays, has.id, k, oneLine(c.Name()), c.Place(), 0); err != nil {
+			if _, err := l.room.db.Exec(ctx, qClauseSays, has.id, k, typed.OneLine(c.Name()), c.Place(), 0); err != nil {
 				return err
 			}
 		}
@@ -194,9 +195,9 @@ func (l *layer) place(ctx context.Context, d *clause.Doc) error {
 }
 
 func stateOf(n int, c *clause.Clause, sort, class, why string) State {
-	s := State{Record: n, Sort: sort, Class: class, Why: why, Label: oneLine(c.Label), Text: c.Text}
+	s := State{Record: n, Sort: sort, Class: class, Why: why, Label: typed.OneLine(c.Label), Text: c.Text}
 	for _, h := range c.Trail {
-		s.Trail = append(s.Trail, oneLine(h))
+		s.Trail = append(s.Trail, typed.OneLine(h))
 	}
 	return s
 }
