@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/terms/watch"
+	"guildhall/internal/typed"
 )
 
 // Deed is what a steward did with a document.
@@ -45,10 +46,10 @@ func (r *Room) Declare(ctx context.Context, by Actor, id DocumentID, d Draft, re
 	if err != nil {
 		return id, err
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return id, err
 	}
-	d.Title = oneLine(d.Title)
+	d.Title = typed.OneLine(d.Title)
 	seen, err := r.looks.find(string(by.Face), said.encode(), r.now())
 	if err != nil {
 		return id, err
@@ -123,7 +124,7 @@ func (r *Room) say(ctx context.Context, by Actor, id DocumentID, deed Deed, may 
 	if err := MayDeclare(by); err != nil {
 		return err
 	}
-	reason, err := line("reason", reason, 3, MaxReason)
+	reason, err := typed.Line("reason", reason, 3, MaxReason)
 	if err != nil {
 		return err
 	}

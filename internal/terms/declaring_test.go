@@ -249,7 +249,7 @@ func TestDraft_refuses(t *testing.T) {
 		field, key string
 	}{
 		"no title":     {Draft{Address: lies}, "title", "fault.empty"},
-		"a long title": {Draft{Title: strings.Repeat("a", 81), Address: lies}, "title", "terms.draft.long"},
+		"a long title": {Draft{Title: strings.Repeat("a", 81), Address: lies}, "title", "fault.too_long"},
 		"no address":   {Draft{Title: "Terms"}, "address", "fault.empty"},
 		"a file":       {Draft{Title: "Terms", Address: "file:///etc/passwd"}, "address", "terms.draft.address"},
 		"without TLS":  {Draft{Title: "Terms", Address: "http://gigharbour.example/"}, "address", "terms.draft.address"},

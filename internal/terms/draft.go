@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/typed"
 )
 
 // Draft is what a steward types of a document to be watched.
@@ -33,7 +34,7 @@ const (
 // Declaration reads a draft. Faults: Invalid on "title", "address", "select" or
 // "remove".
 func (d Draft) Declaration() (Declaration, error) {
-	if _, err := line("title", d.Title, 2, MaxTitle); err != nil {
+	if _, err := typed.Line("title", d.Title, 2, MaxTitle); err != nil {
 		return Declaration{}, err
 	}
 	s := Source{}
@@ -141,18 +142,4 @@ func Typed(rs []Range) string {
 		ls = append(ls, strings.ReplaceAll(l, "\n", " "))
 	}
 	return strings.Join(ls, "\n")
-}
-
-// line trims what a person wrote and checks its length in characters.
-func line(field, s string, least, most int) (string, error) {
-	s = oneLine(s)
-	switch n := utf8.RuneCountInString(s); {
-	case n == 0:
-		return s, fault.On(field, fault.Invalid, "fault.empty")
-	case n < least:
-		return s, fault.On(field, fault.Invalid, "terms.draft.short", least)
-	case n > most:
-		return s, fault.On(field, fault.Invalid, "terms.draft.long", most)
-	}
-	return s, nil
 }
