@@ -12,11 +12,11 @@ import (
 
 // Decide writes a steward's deed into the public list. The door does the deed
 // itself in the same transaction, and has asked MayDecide. Faults: Invalid
-// without a reason (but for Release, which needs none).
+// without a reason (but for Release and UncorrectPlatform, which need none).
 func (r *Room) Decide(ctx context.Context, by face.ID, deed Deed, t Target, reason string) (d Decision, err error) {
 	defer fault.Wrap(&err, "moderation.Decide(%s %s %s)", deed, t.Kind, t.ID)
 	least := 3
-	if deed == Release || deed == Show || deed == Appointed {
+	if deed == Release || deed == Show || deed == Appointed || deed == UncorrectPlatform {
 		least = 0
 	}
 	if reason, err = typed.Lines("reason", reason, least, MaxReason); err != nil {

@@ -94,6 +94,13 @@ const (
 	AcceptPlatform Deed = "accept_platform"
 	RefusePlatform Deed = "refuse_platform"
 
+	CorrectPlatform   Deed = "correct_platform"
+	UncorrectPlatform Deed = "uncorrect_platform"
+
+	SuspendRole Deed = "suspend_role" // of somebody who acts for a platform; the target is the platform
+	LiftRole    Deed = "lift_role"
+	EndRole     Deed = "end_role"
+
 	DeclareTerms Deed = "declare_terms" // said which document is watched, and how
 	LetGoTerms   Deed = "let_go_terms"
 	TakeUpTerms  Deed = "take_up_terms"

@@ -6,6 +6,8 @@
 //
 //	Propose                 a member names a platform and its domain
 //	Decide                  stewards accept or refuse it, with a reason; a later verdict counts
+//	Correct, Uncorrect      stewards put name, domain or words right; one press undoes it
+//	Corrections             what was put right
 //	Platform, Platforms     one; all that the reader may see
 //	Named                   the one that an article or a document names in words
 //	Verdicts                what was decided of one, and why
@@ -14,6 +16,8 @@
 // # Promises
 //
 //   - A platform's address lasts, and is made of letters everybody can type.
+//   - What was put right stands beside it, as it was before, with day and reason. Its
+//     old name still leads to it, unless another platform is called so.
 //   - Two platforms cannot be taken for each other: neither their names nor their
 //     domains look alike. A domain that only pretends to be written in Latin
 //     letters is refused; one with other letters is kept and shown in the form

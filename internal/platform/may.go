@@ -24,6 +24,17 @@ func MayDecide(a Actor) error {
 	return nil
 }
 
+// MayCorrect: stewards put right what is said of a platform.
+func MayCorrect(a Actor) error {
+	if err := MayPropose(a); err != nil {
+		return err
+	}
+	if !a.Steward {
+		return fault.New(fault.Forbidden, "platform.may.correct")
+	}
+	return nil
+}
+
 // MayRead: everybody what was decided, for the public list of decisions leads
 // there; who proposed it and stewards what waits.
 func MayRead(a Actor, p Platform) error {

@@ -71,7 +71,7 @@ func TestPropose_andDecide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Platform(ctx, bo, "new-new-example"); err != nil {
+		if _, err := r.Platform(ctx, bo, "new-new-example"); err != nil || q.ID != "new-new-example" {
 			t.Error(q, err)
 		}
 		_, err = r.Platform(ctx, bo, p.ID)
@@ -149,6 +149,8 @@ func TestMay(t *testing.T) {
 		"a reader does not":                {platform.MayPropose(nobody), false},
 		"a steward decides":                {platform.MayDecide(dov), true},
 		"a member does not":                {platform.MayDecide(ana), false},
+		"a steward puts right":             {platform.MayCorrect(dov), true},
+		"a member puts nothing right":      {platform.MayCorrect(ana), false},
 		"everybody reads what is accepted": {platform.MayRead(nobody, shown), true},
 		"and what is refused":              {platform.MayRead(nobody, platform.Platform{Verdict: &platform.Verdict{Word: platform.Refused}}), true},
 		"nobody reads what waits":          {platform.MayRead(nobody, waits), false},

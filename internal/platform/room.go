@@ -71,6 +71,9 @@ func (r *Room) Named(ctx context.Context, words string) (id ID, err error) {
 		return "", nil
 	}
 	list, err := r.rows(ctx, qNamed, key)
+	if err == nil && len(list) == 0 { // as it was called before
+		list, err = r.rows(ctx, qFormerly, key)
+	}
 	if err != nil || len(list) == 0 || !list[0].Accepted() {
 		return "", err
 	}
@@ -119,15 +122,15 @@ func (r *Room) Propose(ctx context.Context, by Actor, n Proposal) (p Platform, e
 		return p, err
 	}
 	p.Domain, p.ID = d.ASCII, address(p.Name, d)
-	err = r.DB.Tx(ctx, func(ctx context.Context) error { return r.proposeTx(ctx, p, d) })
+	err = r.DB.Tx(ctx, func(ctx context.Context) error { return r.proposeTx(ctx, &p, d) })
 	return p, err
 }
 
-func (r *Room) proposeTx(ctx context.Context, p Platform, d Domain) error {
-	if err := r.freeTx(ctx, "name", qLikeName, ident.Fold(p.Name)); err != nil {
+func (r *Room) proposeTx(ctx context.Context, p *Platform, d Domain) error {
+	if err := r.freeTx(ctx, "name", qLikeName, ident.Fold(p.Name), ""); err != nil {
 		return err
 	}
-	if err := r.freeTx(ctx, "domain", qLikeDomain, d.look()); err != nil {
+	if err := r.freeTx(ctx, "domain", qLikeDomain, d.look(), ""); err != nil {
 		return err
 	}
 	var id string
@@ -164,8 +167,10 @@ func (r *Room) Erase(ctx context.Context, f face.ID) (err error) {
 			case p.Verdict == nil:
 				q = qErase
 			}
-			if _, err := r.DB.Exec(ctx, q, string(p.ID)); err != nil {
-				return err
+			for _, q := range []*db.Query{qEraseCorrections, q} { // they hold the words as well
+				if _, err := r.DB.Exec(ctx, q, string(p.ID)); err != nil {
+					return err
+				}
 			}
 			r.touched(ctx, p.ID)
 		}
@@ -173,10 +178,10 @@ func (r *Room) Erase(ctx context.Context, f face.ID) (err error) {
 	})
 }
 
-// freeTx refuses what could be taken for another platform.
-func (r *Room) freeTx(ctx context.Context, field string, q *db.Query, key string) error {
+// freeTx refuses what could be taken for another platform than own.
+func (r *Room) freeTx(ctx context.Context, field string, q *db.Query, key, own string) error {
 	var name string
-	found, err := r.DB.Row(ctx, q, []any{key}, &name)
+	found, err := r.DB.Row(ctx, q, []any{key, own}, &name)
 	if err == nil && found {
 		err = fault.On(field, fault.Conflict, "platform.taken", name)
 	}

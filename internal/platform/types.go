@@ -62,6 +62,19 @@ type Proposal struct {
 	About  string
 }
 
+// says is what is said of the platform.
+func (p Platform) says() Proposal { return Proposal{Name: p.Name, Domain: p.Domain, About: p.About} }
+
+// Correction is what a steward has put right about a platform, numbered from 1.
+type Correction struct {
+	N        int
+	Old, New Proposal // their domains as machines write them
+	By       face.ID  // for stewards only; a page does not show it
+	At       time.Time
+	Reason   string
+	Undone   time.Time // when it was taken back; zero: it stands
+}
+
 // The limits of what is written of a platform, in characters.
 const (
 	MaxName   = 60

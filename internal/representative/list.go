@@ -18,16 +18,16 @@ func (r *Room) Acting(ctx context.Context, a Actor, platform string) (m Mandate,
 	if err != nil {
 		return m, err
 	}
-	if len(list) > 0 {
-		m = list[0]
+	for _, x := range list {
+		if m.ID == "" || m.Fallen { // of two, the one of the domain that is its own now
+			m = x
+		}
+	}
+	if m.Fallen {
+		return Mandate{}, fault.New(fault.Forbidden, "representative.no_platform")
 	}
 	if err = MayAct(a, m, r.Now()); err != nil {
 		return Mandate{}, err
-	}
-	if domain, err := r.Domain(ctx, platform); err != nil {
-		return Mandate{}, err
-	} else if domain != m.Domain {
-		return Mandate{}, fault.New(fault.Forbidden, "representative.no_platform")
 	}
 	return m, nil
 }
@@ -119,6 +119,9 @@ func mine(a Actor, m Mandate) bool { return a.Face != "" && a.Face == m.Face.ID 
 
 // veiled leaves out of a mandate what only its holder may see.
 func veiled(a Actor, m Mandate) Mandate {
+	if s := m.Suspension; s != nil && !a.Steward {
+		m.Suspension = &Suspension{At: s.At, Reason: s.Reason, EndReason: s.EndReason}
+	}
 	if mine(a, m) {
 		return m
 	}

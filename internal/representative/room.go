@@ -75,14 +75,17 @@ func (r *Room) Claim(ctx context.Context, by Actor, platform, role string) (m Ma
 		if m.Domain == "" {
 			return fault.New(fault.NotFound, "representative.no_platform")
 		}
-		if list, err := r.rows(ctx, qLive, string(by.Face), platform); err != nil || len(list) > 0 {
-			if err == nil {
+		list, err := r.rows(ctx, qLive, string(by.Face), platform)
+		for _, x := range list {
+			if err == nil && (!x.Fallen || x.Suspension != nil) { // a fallen one is of another domain
 				err = fault.New(fault.Conflict, "representative.already")
 			}
+		}
+		if err != nil {
 			return err
 		}
 		r.touched(ctx, m)
-		_, err := r.DB.Exec(ctx, qMake, string(m.ID), m.Platform, m.Domain, string(by.Face), m.Role, m.Text, m.madeDay)
+		_, err = r.DB.Exec(ctx, qMake, string(m.ID), m.Platform, m.Domain, string(by.Face), m.Role, m.Text, m.madeDay)
 		return err
 	})
 	return m, err

@@ -7,8 +7,9 @@ import (
 	"guildhall/internal/db"
 )
 
-const columns = `SELECT id, platform_id, domain, face_id, role, text, made_day, named, badged, way, first_at, found_at, checked_at, dns_fault, file_fault, ended_at
-	FROM representative_mandate `
+const columns = `SELECT id, platform_id, domain, face_id, role, text, made_day, named, badged, way, first_at, found_at, checked_at, dns_fault, file_fault, ended_at,
+	COALESCE(s.by_face, ''), COALESCE(s.at, 0), COALESCE(s.reason, ''), COALESCE(s.end_reason, '')
+	FROM representative_mandate LEFT JOIN representative_suspension s ON s.mandate_id = id `
 
 var (
 	qMake = db.SQL("representative.make", `INSERT INTO representative_mandate (id, platform_id, domain, face_id, role, text, made_day,
@@ -27,6 +28,9 @@ var (
 	qEnd      = db.SQL("representative.end", `UPDATE representative_mandate SET ended_at = $2 WHERE id = $1`)
 	qDrop     = db.SQL("representative.drop", `DELETE FROM representative_mandate WHERE id = $1`)
 	qForget   = db.SQL("representative.forget", `DELETE FROM representative_mandate WHERE first_at = 0 AND made_day < $1`)
+	qSuspend  = db.SQL("representative.suspend", `INSERT INTO representative_suspension (mandate_id, by_face, at, reason, end_face, end_reason) VALUES ($1, $2, $3, $4, '', '')`)
+	qLift     = db.SQL("representative.lift", `DELETE FROM representative_suspension WHERE mandate_id = $1`)
+	qDismiss  = db.SQL("representative.dismiss", `UPDATE representative_suspension SET end_face = $2, end_reason = $3 WHERE mandate_id = $1`)
 	qFaceless = db.SQL("representative.faceless", `UPDATE representative_mandate SET face_id = '', named = 0, badged = 0 WHERE face_id = $1`)
 )
 
@@ -34,15 +38,34 @@ func (r *Room) rows(ctx context.Context, q *db.Query, args ...any) (list []Manda
 	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
 		var m Mandate
 		var named, badged int
-		var first, found, checked, ended int64
+		var first, found, checked, ended, suspended int64
+		var s Suspension
 		err := scan(&m.ID, &m.Platform, &m.Domain, &m.Face.ID, &m.Role, &m.Text, &m.madeDay, &named, &badged, &m.Way, &first, &found, &checked,
-			&m.DNSFault, &m.FileFault, &ended)
+			&m.DNSFault, &m.FileFault, &ended, &s.By, &suspended, &s.Reason, &s.EndReason)
+		if suspended > 0 {
+			s.At, m.Suspension = moment(suspended), &s
+		}
 		m.Named, m.Badged = named != 0, badged != 0
 		m.First, m.Found, m.Checked, m.Ended = moment(first), moment(found), moment(checked), moment(ended)
 		list = append(list, m)
 		return err
 	}, args...)
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	domains := map[string]string{}
+	for i := range list {
+		m := &list[i]
+		domain, known := domains[m.Platform]
+		if !known {
+			if domain, err = r.Domain(ctx, m.Platform); err != nil {
+				return nil, err
+			}
+			domains[m.Platform] = domain
+		}
+		m.Fallen = domain != m.Domain
+	}
+	return list, nil
 }
 
 // moment and micros keep "never" as 0.

@@ -43,7 +43,20 @@ type Mandate struct {
 	// shown them.
 	DNSFault, FileFault string
 	Ended               time.Time
-	madeDay             int64
+	// Fallen is true when the platform is not accepted any more, or its domain is another
+	// one: what was proven on this one does not count.
+	Fallen     bool
+	Suspension *Suspension // nil: no steward has suspended it
+	madeDay    int64
+}
+
+// Suspension is a steward's word that nothing more is said in a role.
+type Suspension struct {
+	By     face.ID // for stewards only
+	At     time.Time
+	Reason string
+	// EndReason is why another steward ended the role for good; empty: none has.
+	EndReason string
 }
 
 // Lasts is for how long a proof is good once the text was found: looks are daily, so
@@ -55,10 +68,11 @@ type State string
 
 // The states.
 const (
-	Waits  State = "waits"  // the platform has not said so yet
-	Proven State = "proven" // it says so
-	Lapsed State = "lapsed" // it said so until Found
-	Ended  State = "ended"  // she acts for it no more
+	Waits     State = "waits"     // the platform has not said so yet
+	Proven    State = "proven"    // it says so
+	Suspended State = "suspended" // a steward has ended for now that anything is said in it
+	Lapsed    State = "lapsed"    // it said so until Found
+	Ended     State = "ended"     // she acts for it no more
 )
 
 // State tells how the mandate stands at a moment.
@@ -68,7 +82,9 @@ func (m Mandate) State(now time.Time) State {
 		return Ended
 	case m.First.IsZero():
 		return Waits
-	case now.Before(m.Found.Add(Lasts)):
+	case m.Suspension != nil:
+		return Suspended
+	case !m.Fallen && now.Before(m.Found.Add(Lasts)):
 		return Proven
 	}
 	return Lapsed
@@ -88,3 +104,6 @@ func published(host, platform, key string) string {
 
 // MaxRole is the length of a role, in characters.
 const MaxRole = 60
+
+// MaxReason is the length of a steward's reason, in characters.
+const MaxReason = 500

@@ -32,6 +32,7 @@ func (d *Door) registerPlatforms(m *answer.Mux) {
 	m.Handle("POST /platforms", d.proposePlatform)
 	m.Handle("GET /platforms/{id}", d.platform)
 	m.Handle("POST /platforms/{id}/verdict", d.decidePlatform)
+	d.registerCorrections(m)
 }
 
 // proposer is the reader as the room of platforms knows her.
@@ -85,6 +86,9 @@ func (d *Door) platformPage(ctx context.Context, w *answer.Writer, id platform.I
 		p.Local = name.Local
 	}
 	if p.Verdicts, err = d.Platforms.Verdicts(ctx, who, id); err != nil {
+		return p, err
+	}
+	if p.Corrections, err = d.Platforms.Corrections(ctx, who, id); err != nil {
 		return p, err
 	}
 	ids := []face.ID{p.Platform.ProposedBy}

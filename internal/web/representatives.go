@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/moderation"
 	"guildhall/internal/platform"
 	"guildhall/internal/representative"
 	"guildhall/internal/web/answer"
@@ -20,6 +21,8 @@ func (d *Door) registerRepresentatives(m *answer.Mux) {
 	m.Handle("POST /mandates/{mandate}/checks", d.checkMandate)
 	m.Handle("POST /mandates/{mandate}/showing", d.showMandate)
 	m.Handle("POST /mandates/{mandate}/end", d.endMandate)
+	m.Handle("POST /mandates/{mandate}/suspension", d.suspendMandate)
+	m.Handle("POST /mandates/{mandate}/resolution", d.resolveMandate)
 }
 
 // speaking is the reader as the room of representatives knows her.
@@ -56,7 +59,7 @@ func (d *Door) representativesPage(ctx context.Context, id platform.ID) (p platf
 	list, err := d.Representatives.OfPlatform(ctx, speaking(who), string(id))
 	for _, m := range list {
 		s := d.speaker(m)
-		if m.Text != "" && s.State != representative.Ended {
+		if m.Text != "" && s.State != representative.Ended && (p.Mine == nil || p.Mine.Fallen) { // a fallen one, where there is no other
 			p.Mine = &s
 		}
 		if s.State != representative.Waits {
@@ -124,6 +127,50 @@ func (d *Door) keepingMandate(w *answer.Writer, r *answer.Request, do func(conte
 		}
 		return platformpage.RepresentativesHref(platform.ID(m.Platform)), do(ctx, by, id)
 	})
+}
+
+// suspendMandate ends at once that anything is said in a role; one steward may.
+func (d *Door) suspendMandate(w *answer.Writer, r *answer.Request) error {
+	return d.judgeMandate(w, r, moderation.SuspendRole, d.Representatives.Suspend)
+}
+
+// resolveMandate is a second steward's word on a suspended role: lifted, or over for good.
+func (d *Door) resolveMandate(w *answer.Writer, r *answer.Request) error {
+	if r.Text("do") == "lift" {
+		return d.judgeMandate(w, r, moderation.LiftRole, d.Representatives.Lift)
+	}
+	return d.judgeMandate(w, r, moderation.EndRole, d.Representatives.Dismiss)
+}
+
+func (d *Door) judgeMandate(w *answer.Writer, r *answer.Request, deed moderation.Deed, do func(context.Context, representative.Actor, representative.ID, string) error) error {
+	id, by := representative.ID(r.PathValue("mandate")), speaking(r.Viewer)
+	if err := representative.MayJudge(by); err != nil {
+		return err
+	}
+	m, err := d.Representatives.Mandate(r.Context(), by, id)
+	if err != nil {
+		return err
+	}
+	err = w.Once(func(ctx context.Context) (string, error) {
+		if err := do(ctx, by, id, r.Text("reason")); err != nil {
+			return "", err
+		}
+		_, err := d.Moderation.Decide(ctx, face.ID(r.Viewer.FaceID), deed, moderation.Target{Kind: "platform", ID: m.Platform}, r.Text("reason"))
+		return platformpage.RepresentativesHref(platform.ID(m.Platform)), err
+	})
+	if !mendable(err) {
+		return err
+	}
+	p, perr := d.representativesPage(r.Context(), platform.ID(m.Platform))
+	if perr != nil {
+		return perr
+	}
+	f := *fault.From(err)
+	if f.Field != "" {
+		f.Field += "-" + string(id)
+	}
+	p.Judged, p.Reason, p.Once, p.Error = id, r.Text("reason"), answer.NewOnce(), &f
+	return w.Again(err, platformpage.Representatives(p))
 }
 
 // representedHere is the part of a platform's page with those who act for it.

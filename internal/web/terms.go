@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -64,9 +63,23 @@ func (d *Door) watchedHere(ctx context.Context, w *answer.Writer, id platform.ID
 		return nil, err
 	}
 	of, err := d.Platforms.Platform(ctx, platform.Actor{Steward: true}, id) // the page itself has looked at who reads
-	own := slices.DeleteFunc(all, func(t terms.Document) bool { return !of.Is(t.Platform) })
-	if err != nil || len(own) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	var own []terms.Document
+	for _, t := range all {
+		named := ""
+		if !of.Is(t.Platform) { // it may be called as the platform was once
+			if named, err = d.platformNamed(ctx, t.Platform); err != nil {
+				return nil, err
+			}
+		}
+		if of.Is(t.Platform) || named == string(id) {
+			own = append(own, t)
+		}
+	}
+	if len(own) == 0 {
+		return nil, nil
 	}
 	return termspage.OfPlatform(own), nil
 }

@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/platform"
 	"guildhall/internal/representative"
 	"guildhall/internal/web/page/shell"
+	"guildhall/internal/web/viewer"
 )
 
 // Href is a platform's address.
@@ -42,9 +43,37 @@ type Page struct {
 	Local     string // the domain as people write it, where that differs
 	By        face.Face
 	Verdicts  []platform.Verdict
-	Faces     map[face.ID]face.Face
-	Parts     []templ.Component
-	Verdict   VerdictForm
+	// Corrections are what stewards have put right, the newest first.
+	Corrections []platform.Correction
+	Faces       map[face.ID]face.Face
+	Parts       []templ.Component
+	Verdict     VerdictForm
+}
+
+// CorrectPage is the form by which a steward puts right what is said of a platform.
+type CorrectPage struct {
+	Platform platform.Platform
+	platform.Proposal
+	Reason string
+	Once   string
+	Error  error
+}
+
+// row is one thing that was put right: what it is, as it was, and as it is.
+type row struct{ what, was, is string }
+
+// rows are the things a correction has put right.
+func rows(ctx context.Context, c platform.Correction) (out []row) {
+	for _, r := range []row{
+		{shell.T(ctx, "platform.new.name"), c.Old.Name, c.New.Name},
+		{shell.T(ctx, "platform.new.domain"), c.Old.Domain, c.New.Domain},
+		{shell.T(ctx, "platform.new.about"), c.Old.About, c.New.About},
+	} {
+		if r.was != r.is {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // VerdictForm is a steward's word being given.
@@ -83,8 +112,10 @@ type Speaker struct {
 type RepresentativesPage struct {
 	Platform platform.Platform
 	Speakers []Speaker
-	Mine     *Speaker // the reader's own, until it ended
-	Role     string   // as typed
+	Mine     *Speaker          // the reader's own, until it ended
+	Judged   representative.ID // the role about which a steward's form came back
+	Reason   string            // as she typed it
+	Role     string            // as typed
 	Once     string
 	Error    error
 }
@@ -99,10 +130,39 @@ func now(list []Speaker) (n []Speaker) {
 	return n
 }
 
+// suspended are those about whom another steward has to decide.
+func suspended(list []Speaker) (n []Speaker) {
+	for _, s := range list {
+		if s.State == representative.Suspended {
+			n = append(n, s)
+		}
+	}
+	return n
+}
+
+// judgedBy tells whether the reader is the steward who has suspended the role.
+func judgedBy(ctx context.Context, s Speaker) bool {
+	return string(s.Suspension.By) == viewer.From(ctx).FaceID
+}
+
+// fallen tells whether a role has to be claimed anew, on another domain.
+func fallen(s Speaker) bool { return s.Fallen && s.State != representative.Suspended }
+
+// reasonOf is what was typed about a role before its form came back.
+func reasonOf(p RepresentativesPage, s Speaker) string {
+	if p.Judged != s.ID {
+		return ""
+	}
+	return p.Reason
+}
+
 // until is when somebody spoke for a platform last.
 func until(s Speaker) time.Time {
 	if s.State == representative.Ended && s.Ended.Before(s.Found.Add(representative.Lasts)) {
 		return s.Ended
+	}
+	if s.State == representative.Suspended {
+		return s.Suspension.At
 	}
 	return s.Found
 }
