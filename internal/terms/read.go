@@ -156,7 +156,7 @@ func (r *Room) Rates(ctx context.Context) (s Rates, err error) {
 		s.Records += d.Records
 		s.Flaps += d.Flaps
 		s.Blocked += d.Blocked
-		if d.CheckKey != "" {
+		if d.CheckKey != "" && d.LetGoAt.IsZero() {
 			s.Failing++
 		}
 	}
