@@ -6,6 +6,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
+	"guildhall/internal/typed"
 )
 
 // Correct puts right what is said of a platform; its address stays, and who calls it by
@@ -17,7 +18,7 @@ func (r *Room) Correct(ctx context.Context, by Actor, id ID, to Proposal, reason
 	if err = MayCorrect(by); err != nil {
 		return c, err
 	}
-	if to.Name, err = line("name", to.Name, 2, MaxName); err != nil {
+	if to.Name, err = typed.Line("name", to.Name, 2, MaxName); err != nil {
 		return c, err
 	}
 	d, err := ParseDomain(to.Domain)
@@ -25,10 +26,10 @@ func (r *Room) Correct(ctx context.Context, by Actor, id ID, to Proposal, reason
 		return c, err
 	}
 	to.Domain = d.ASCII
-	if to.About, err = line("about", to.About, 0, MaxAbout); err != nil {
+	if to.About, err = typed.Line("about", to.About, 0, MaxAbout); err != nil {
 		return c, err
 	}
-	if reason, err = line("reason", reason, 3, MaxReason); err != nil {
+	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
 		return c, err
 	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {

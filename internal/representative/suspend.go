@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/typed"
 )
 
 // Suspend ends at once that anything is said in a role, until another steward has
@@ -44,7 +45,7 @@ func (r *Room) judge(ctx context.Context, by Actor, id ID, may func(Actor, Manda
 	if err := MayJudge(by); err != nil {
 		return err
 	}
-	reason, err := line("reason", reason, 3, MaxReason)
+	reason, err := typed.Line("reason", reason, 3, MaxReason)
 	if err != nil {
 		return err
 	}
