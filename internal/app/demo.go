@@ -175,9 +175,11 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 		if err = t.ask(ctx, time.Now()); err != nil {
 			return err
 		}
-		if err = t.represent(ctx, time.Now()); err != nil {
+		note, err := t.represent(ctx, time.Now())
+		if err != nil {
 			return err
 		}
+		notes += note
 		r.path = filepath.Join(dir, castFile)
 		return r.keep()
 	})
@@ -193,7 +195,7 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 	return writeDurably(filepath.Join(dir, visitorsFile), []byte(notes))
 }
 
-// visitorsFile holds the keys of the demonstration hall's two open accounts.
+// visitorsFile holds the keys of the demonstration hall's three open accounts.
 // A real hall has no such file.
 const visitorsFile = "demo-accounts.txt"
 
@@ -203,24 +205,32 @@ func (t *teller) seatVisitors(ctx context.Context) (notes string, r *troupe, err
 	var b strings.Builder
 	guests := map[string]keyring{}
 	for _, v := range []struct{ handle, what string }{{"new-pigeon", "a member"}, {t.founder(), "a steward"}} {
-		f := t.faces[v.handle]
-		code := key.NewLoginCode(rand.Reader)
-		phrase, err := owner.DrawPhrase(rand.Reader)
+		g, note, err := t.openKeys(ctx, v.what, t.faces[v.handle].Name)
 		if err != nil {
 			return "", nil, err
 		}
-		g := keyring{}
-		if g.hash, err = t.hall.Gate.Hash(ctx, code); err != nil {
-			return "", nil, err
-		}
-		if g.vault, err = phrase.Keys(); err != nil {
-			return "", nil, err
-		}
 		guests[v.handle] = g
-		fmt.Fprintf(&b, "as %s: name %s, login code %s, seven words: %s\n", v.what, f.Name, code.Reveal(), phrase.Reveal())
+		b.WriteString(note)
 	}
 	r, err = t.takeSeats(ctx, guests)
 	return b.String(), r, err
+}
+
+// openKeys makes the keys of an account that whoever opens the hall may use, and a
+// line that tells them.
+func (t *teller) openKeys(ctx context.Context, what, name string) (g keyring, note string, err error) {
+	code := key.NewLoginCode(rand.Reader)
+	phrase, err := owner.DrawPhrase(rand.Reader)
+	if err != nil {
+		return g, "", err
+	}
+	if g.hash, err = t.hall.Gate.Hash(ctx, code); err != nil {
+		return g, "", err
+	}
+	if g.vault, err = phrase.Keys(); err != nil {
+		return g, "", err
+	}
+	return g, fmt.Sprintf("as %s: name %s, login code %s, seven words: %s\n", what, name, code.Reveal(), phrase.Reveal()), nil
 }
 
 // join opens an account as the form of joining does. Its recovery codes are

@@ -36,7 +36,7 @@ func TestTell_spaces(t *testing.T) {
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d spaces: %v", len(all), err)
 	}
-	seats := players + understudies + 2 // the visitors'
+	seats := players + understudies + 2 // the visitors', of whom one more only speaks for the platform
 	if err := h.Spaces.Keep(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -41,17 +41,31 @@ func (h *Hall) ownNames() {
 
 // represent lets somebody speak for the story's platform in the days before the hall is
 // opened to visitors: one question is answered, late; an answer to another is promised;
-// and an article is replied to. The proof itself is looked for outside a transaction.
-func (t *teller) represent(ctx context.Context, now time.Time) error {
+// and an article is replied to. Visitors may do so too, by the account that note tells.
+// The proof itself is looked for outside a transaction.
+func (t *teller) represent(ctx context.Context, now time.Time) (note string, err error) {
 	t.clock.set(now.AddDate(0, 0, -6))
 	f, err := t.hall.Faces.New(ctx, demo.SpeakerName)
 	if err != nil {
-		return err
+		return "", err
+	}
+	g, note, err := t.openKeys(ctx, "somebody who speaks for "+gigharbour, f.Name)
+	if err != nil {
+		return "", err
+	}
+	if _, err := t.join(ctx, &actor{Face: string(f.ID), Root: drawRoot()}, g); err != nil {
+		return "", err
 	}
 	m, err := t.hall.Representatives.Claim(ctx, representative.Actor{Face: f.ID}, gigharbour, demo.SpeakerRole)
 	if err != nil {
-		return err
+		return "", err
 	}
+	return note, t.speak(ctx, m, now)
+}
+
+// speak answers, promises and replies under a mandate.
+func (t *teller) speak(ctx context.Context, m representative.Mandate, now time.Time) error {
+	f := m.Face
 	by := question.Actor{Face: f.ID, For: gigharbour, Mandate: string(m.ID)}
 	for i, s := range demo.Spoken {
 		t.clock.set(now.AddDate(0, 0, -5).Add(time.Duration(i) * time.Hour))
@@ -67,7 +81,7 @@ func (t *teller) represent(ctx context.Context, now time.Time) error {
 			return fmt.Errorf("question %s: %w", s.Question, err)
 		}
 	}
-	_, err = t.hall.Replies.Write(ctx, reply.Actor{Face: f.ID, For: gigharbour, Mandate: string(m.ID)},
+	_, err := t.hall.Replies.Write(ctx, reply.Actor{Face: f.ID, For: gigharbour, Mandate: string(m.ID)},
 		reply.Target{Kind: reply.Article, ID: string(t.articles[demo.Replied].ID)}, forum.MaxArticle, demo.ReplyWords)
 	return err
 }
