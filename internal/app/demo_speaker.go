@@ -49,7 +49,7 @@ func (t *teller) represent(ctx context.Context, now time.Time) (note string, err
 	if err != nil {
 		return "", err
 	}
-	g, note, err := t.openKeys(ctx, "somebody who speaks for "+gigharbour, f.Name)
+	g, note, err := t.openKeys(ctx, "somebody who speaks for Gigharbour", f.Name)
 	if err != nil {
 		return "", err
 	}
