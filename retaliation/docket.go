@@ -296,7 +296,7 @@ func (d docket) forget() {
 
 // watch adds what somebody sees who watches every request.
 func (d docket) watch(b book, e evidence, pace string) {
-	for _, a := range e.Account {
+	for _, a := range slices.Concat(e.Account, e.Mask) { // of masks where it is asked which of them thinks so
 		if s, ok := b.suspect[a.Who]; ok {
 			d.was("E3 requests", s, a.At)
 		}

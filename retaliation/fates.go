@@ -82,9 +82,9 @@ func guessed(list []fate, candidates, runs int, r *rand.Rand) (byChance, share99
 const leastChance = 0.01
 
 // unlucky prints the worst member, and newcomers apart, and tells whether she fares no
-// worse than guessing would make somebody fare. It counts when nobody is named twice in an
-// epoch; how often one is the first choice is printed beside it.
-func unlucky(w world, halls []hall, vs []verdicts, r *rand.Rand, why io.Writer) (ok bool) {
+// worse than guessing would make somebody fare, which is bounded at E2r. It counts when
+// nobody is named twice in an epoch; how often one is the first choice is printed beside it.
+func unlucky(w world, level string, halls []hall, vs []verdicts, r *rand.Rand, why io.Writer) (ok bool) {
 	named, first := make([][]bool, w.members), make([][]bool, w.members) // a member has the same habits in all halls
 	var late []verdicts
 	for i, h := range halls {
@@ -100,20 +100,21 @@ func unlucky(w world, halls []hall, vs []verdicts, r *rand.Rand, why io.Writer) 
 	}
 	list := fates(named, w.members)
 	byChance, share99 := guessed(list, w.members, guessingRuns, r)
-	bounded := w.members == 50 || w.members == 200
+	bounded := level == "E2r" && (w.members == 50 || w.members == 200)
 	ok = !bounded || byChance >= leastChance
 	said := ""
 	if bounded {
 		said = map[bool]string{true: " (at least 0.01: holds)", false: " (at least 0.01: DOES NOT HOLD)"}[ok]
 	}
-	fmt.Printf("retaliation %s worst_member %d of %d by_chance %.4f%s\n", w.label(), list[0].told, list[0].masks, byChance, said)
-	fmt.Printf("retaliation %s worst_member_share %.3f guessing_99 %.3f\n", w.label(), highest(list), share99)
-	fmt.Printf("retaliation %s worst_member_first_choice %.3f\n", w.label(), highest(fates(first, w.members)))
-	for _, f := range list[:min(6, len(list))] {
+	label := w.label() + " " + level
+	fmt.Printf("retaliation %s worst_member %d of %d by_chance %.4f%s\n", label, list[0].told, list[0].masks, byChance, said)
+	fmt.Printf("retaliation %s worst_member_share %.3f guessing_99 %.3f\n", label, highest(list), share99)
+	fmt.Printf("retaliation %s worst_member_first_choice %.3f\n", label, highest(fates(first, w.members)))
+	for _, f := range list {
 		fmt.Fprintf(why, "member %d: %d of %d masks told, tail %.5f\n", f.member, f.told, f.masks, f.tail)
 	}
 	if a := advantage(late); !math.IsNaN(a) {
-		fmt.Printf("retaliation %s newcomers E2r advantage %.4f\n", w.label(), a)
+		fmt.Printf("retaliation %s newcomers advantage %.4f\n", label, a)
 	}
 	return ok
 }

@@ -98,9 +98,7 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		fmt.Printf("retaliation %s %s advantage_upper %.4f%s\n", w.label(), level, up, remark(up, most, bounded))
 		fmt.Printf("retaliation %s %s effective_set %.1f\n", w.label(), level, effectiveSet(vs))
 		ok = ok && (!bounded || up <= most)
-		if level == "E2r" {
-			ok = unlucky(w, halls, vs, r, why) && ok
-		}
+		ok = unlucky(w, level, halls, vs, r, why) && ok
 	}
 	if w.control == "" {
 		reportVoices(w, halls, levels, why)
@@ -124,25 +122,41 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 // reportVoices prints how well answers to consultations of masks are told, which bounds
 // nothing.
 func reportVoices(w world, halls []hall, levels []string, why io.Writer) {
-	var list []hall
-	voices := 0
+	accounts, masks := make([][]docket, 0, len(halls)), make([][]docket, 0, len(halls))
 	for _, h := range halls {
-		if voices += len(h.voices.culprits); len(h.voices.culprits) > 0 {
-			list = append(list, hall{docket: h.voices})
+		if len(h.voices.culprits) > 0 {
+			accounts = append(accounts, []docket{h.voices})
+		}
+		if len(h.whose) > 0 {
+			masks = append(masks, h.whose)
 		}
 	}
-	if len(list) < 2 {
+	reportAnswers(w.label()+" answers, whose account", accounts, levels, why)
+	reportAnswers(w.label()+" answers, whose mask", masks, levels, why)
+}
+
+// reportAnswers prints how well answers are told, of the dockets of several halls.
+func reportAnswers(label string, halls [][]docket, levels []string, why io.Writer) {
+	if len(halls) < 2 {
 		return
+	}
+	var list []hall
+	answers := 0
+	for _, ds := range halls {
+		for _, d := range ds {
+			list = append(list, hall{docket: d})
+			answers += len(d.culprits)
+		}
 	}
 	v := newVocabulary(levels...)
 	sheets := v.readAll(list)
 	for _, level := range levels {
-		fmt.Fprintln(why, "answers to consultations of masks:")
+		fmt.Fprintln(why, label)
 		vs := attackAll(v, sheets, level, why)
 		up := upper(vs, rand.New(rand.NewPCG(uint64(len(list)), 9)))
-		fmt.Printf("retaliation %s answers %s advantage %.4f advantage_upper %.4f effective_set %.1f\n", w.label(), level, advantage(vs), up, effectiveSet(vs))
+		fmt.Printf("retaliation %s %s advantage %.4f advantage_upper %.4f effective_set %.1f\n", label, level, advantage(vs), up, effectiveSet(vs))
 	}
-	fmt.Printf("retaliation %s answers of masks %d halls %d\n", w.label(), voices, len(list))
+	fmt.Printf("retaliation %s: %d in %d halls\n", label, answers, len(halls))
 }
 
 // readAll reads halls, some at the same time.

@@ -312,3 +312,43 @@ func (t truth) ofVoices() truth {
 	}
 	return voices
 }
+
+// ofOpinions is the truth about which mask thinks so, for one consultation and the masks
+// that it asked and that have spoken: theirs are the presences then.
+func (t truth) ofOpinions(e evidence, nth int) truth {
+	born := map[string]int64{}
+	for _, r := range e.Last.Records {
+		if r.Where == "mask" {
+			for _, w := range r.Words {
+				born[w] = r.number("epoch")
+			}
+		}
+	}
+	of := int64(-1)
+	for _, v := range t.Voices {
+		if v.Asked == nth {
+			of = born[v.Mask]
+		}
+	}
+	var opinions truth
+	at := map[string]int{}
+	for _, m := range t.Culprits {
+		if born[m.ID] != of {
+			continue
+		}
+		at[m.ID] = len(opinions.Suspects)
+		n := names{Face: m.ID, Handle: m.Key, Voters: m.Posts}
+		for _, id := range m.Posts {
+			if seen, ok := e.Seen[id]; ok {
+				n.Open = append(n.Open, seen)
+			}
+		}
+		opinions.Suspects = append(opinions.Suspects, n)
+	}
+	for _, v := range t.Voices {
+		if i, ok := at[v.Mask]; ok && v.Asked == nth {
+			opinions.Culprits = append(opinions.Culprits, maskName{ID: v.ID, Key: v.ID, Owner: i, Asked: nth})
+		}
+	}
+	return opinions
+}

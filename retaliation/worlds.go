@@ -81,12 +81,23 @@ type hall struct {
 	docket
 	truth
 	counts map[string]int
-	voices docket // likewise of the answers to consultations of masks: whose they are
+	voices docket   // likewise of the answers to consultations of masks: whose they are
+	whose  []docket // and of which mask, by consultation
 }
 
 // readHall reads the evidence of a hall.
 func readHall(e evidence, t truth, w world) hall {
-	return hall{docketOf(e, t, w.timing()), t, e.Counts, docketOf(e, t.ofVoices(), w.timing())}
+	h := hall{docket: docketOf(e, t, w.timing()), truth: t, counts: e.Counts}
+	if w.control != "" { // is told of masks only
+		return h
+	}
+	h.voices = docketOf(e, t.ofVoices(), w.timing())
+	for nth := range mostAskings {
+		if opinions := t.ofOpinions(e, nth+1); len(opinions.Culprits) > 0 {
+			h.whose = append(h.whose, docketOf(e, opinions, w.timing()))
+		}
+	}
+	return h
 }
 
 // one plays one hall, or finds that it was played before, and reads its evidence.
