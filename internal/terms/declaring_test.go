@@ -258,11 +258,11 @@ func TestDraft_refuses(t *testing.T) {
 		"half a range": {Draft{Title: "Terms", Address: lies, Remove: `{"startAfter": "a"}`}, "remove", "terms.draft.selector"},
 		"no range":     {Draft{Title: "Terms", Address: lies, Remove: `{"startAfter": `}, "remove", "terms.draft.selector"},
 		"many lines":   {Draft{Title: "Terms", Address: lies, Select: strings.Repeat("a\n", 21)}, "select", "terms.draft.lines"},
-		"many steps":   {Draft{Title: "Terms", Address: lies, Select: "* * * * * *"}, "select", "terms.draft.selector"},
+		"many steps":   {Draft{Title: "Terms", Address: lies, Select: "* * * * *"}, "select", "terms.draft.selector"},
 		"dear steps":   {Draft{Title: "Terms", Address: lies, Select: "a>b~c+d e f"}, "select", "terms.draft.selector"},
 		"has within":   {Draft{Title: "Terms", Address: lies, Select: ":has(:has(a))"}, "select", "terms.draft.selector"},
 		"a long one":   {Draft{Title: "Terms", Address: lies, Select: strings.Repeat("a", 201)}, "select", "terms.draft.selector"},
-		"a dear range": {Draft{Title: "Terms", Address: lies, Select: `{"startAfter": "* * * * * *", "endAfter": "a"}`}, "select", "terms.draft.selector"},
+		"a dear range": {Draft{Title: "Terms", Address: lies, Select: `{"startAfter": "* * * * *", "endAfter": "a"}`}, "select", "terms.draft.selector"},
 	} {
 		_, err := c.d.Declaration()
 		if f := fault.From(err); err == nil || f.Kind != fault.Invalid || f.Field != c.field || f.Key != c.key {
@@ -305,4 +305,25 @@ func FuzzDraft(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A page that nests so deeply that a selector would cost minutes is refused at once.
+func TestExtract_deep(t *testing.T) {
+	t.Parallel()
+	page := "<body>" + strings.Repeat("<div>", 400) + strings.Repeat("<p>We may.</p>", 200)
+	at := Source{Fetch: lies, Select: []Range{{Selector: ".x div div p"}}}
+	if _, err := extract([]byte(page), "text/html", at); err == nil || fault.From(err).Key != "terms.check.deep" {
+		t.Errorf("deep: %v", err)
+	}
+	at.Select[0].Selector = "div p"
+	if text, err := extract([]byte(page), "text/html", at); err != nil || !strings.Contains(text, "We may.") {
+		t.Errorf("short: %v", err)
+	}
+	wide := "<body>" + strings.Repeat("<p>We may.</p>", 30_000)
+	for _, selector := range []string{".x ~ p", "p:nth-child(2)"} {
+		at.Select[0].Selector = selector
+		if _, err := extract([]byte(wide), "text/html", at); err == nil || fault.From(err).Key != "terms.check.deep" {
+			t.Errorf("%s: %v", selector, err)
+		}
+	}
 }

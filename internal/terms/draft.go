@@ -3,6 +3,7 @@ package terms
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,7 +29,7 @@ const (
 	MaxReason   = 500 // characters of a reason
 	// maxSteps is how many parts a selector may have: whoever makes the page could
 	// let each further one cost as much as all before it.
-	maxSteps = 5
+	maxSteps = 4
 )
 
 // Declaration reads a draft. Faults: Invalid on "title", "address", "select" or
@@ -95,13 +96,8 @@ func (r Range) costly() bool {
 		if strings.Count(s, ":has(") > 1 {
 			return true
 		}
-		for part := range strings.SplitSeq(s, ",") {
-			if len(strings.FieldsFunc(part, func(c rune) bool { return strings.ContainsRune(" \t\f\r>+~", c) })) > maxSteps {
-				return true
-			}
-		}
 	}
-	return false
+	return slices.ContainsFunc(r.parts(), func(n int) bool { return n > maxSteps })
 }
 
 // short is the beginning of a line, to be shown beside what is wrong with it.

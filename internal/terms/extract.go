@@ -3,6 +3,7 @@ package terms
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -58,6 +59,9 @@ func extract(page []byte, contentType string, s Source) (string, error) {
 		return "", fault.New(fault.Invalid, "terms.check.unreadable").Because(err)
 	}
 	drop(root, Range{Selector: furniture})
+	if err := affordable(root, slices.Concat(s.Select, s.Remove)); err != nil {
+		return "", err
+	}
 	for _, r := range s.Remove {
 		drop(root, r)
 	}

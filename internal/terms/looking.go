@@ -96,7 +96,7 @@ func unread(d Draft, err error) error {
 	switch {
 	case f.Kind == fault.Internal || f.Key == "fault.unavailable": // it is the hall that cannot
 		return err
-	case f.Key == "terms.check.nothing" && strings.TrimSpace(d.Select) != "":
+	case (f.Key == "terms.check.nothing" || f.Key == "terms.check.deep") && strings.TrimSpace(d.Select) != "":
 		return fault.On("select", fault.Invalid, f.Key).Because(err)
 	}
 	return fault.On("address", fault.Invalid, f.Key, f.Args...).Because(err)
