@@ -9,6 +9,7 @@
 //	Statements                      all of them, also those taken out, with the reason
 //	Say                             add a statement of one's own
 //	Answer, Mine                    agree, disagree or pass; what one has answered
+//	Reintroduce, Restore, Revisions    other words about it, with the earlier ones
 //	TakeOut, PutBack                moderation, with a reason that everybody reads
 //	Close, Logged                   a job's work at the hour that was set
 //	Bundle                          what it came to, and all there is to check it

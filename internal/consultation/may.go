@@ -80,6 +80,18 @@ func MayKeep(a Actor, c Consultation, now time.Time) error {
 	return nil
 }
 
+// MayReintroduce: who began it, and stewards of the hall, until it is over. Nobody changes
+// what a platform says: its words are its own.
+func MayReintroduce(a Actor, c Consultation, now time.Time) error {
+	if err := MayKeep(a, c, now); err != nil {
+		return err
+	}
+	if c.Platform != "" {
+		return fault.New(fault.Forbidden, "consultation.may.platforms_words")
+	}
+	return nil
+}
+
 // MayPutBack: who may keep it; what somebody else took out, stewards of the hall alone.
 func MayPutBack(a Actor, c Consultation, s Statement, now time.Time) error {
 	if err := MayKeep(a, c, now); err != nil {

@@ -28,7 +28,12 @@ var (
 	qOpenBy      = db.SQL("consultation.openBy", `SELECT 1 FROM consultation WHERE steward_id = $1 AND closes_at > $2 LIMIT 1`)
 	qOpenFor     = db.SQL("consultation.openFor", `SELECT 1 FROM consultation WHERE platform_id = $1 AND closes_at > $2 LIMIT 1`)
 	qCounted     = db.SQL("consultation.counted", `UPDATE consultation SET statements = $2 WHERE id = $1`)
+	qLock        = db.SQL("consultation.lock", `UPDATE consultation SET statements = statements WHERE id = $1`)
+	qAboutChange = db.SQL("consultation.aboutChange", `UPDATE consultation SET about = $2, about_html = $3 WHERE id = $1`)
 	qSecretErase = db.SQL("consultation.secretErase", `UPDATE consultation SET secret = $2 WHERE id = $1`)
+
+	qRevisionMake = db.SQL("consultation.revisionMake", `INSERT INTO consultation_revision (consultation_id, n, face_id, at, source, reason, restores) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qRevisions    = db.SQL("consultation.revisions", `SELECT n, face_id, at, source, reason, restores FROM consultation_revision WHERE consultation_id = $1 ORDER BY n`)
 
 	qStatementMake   = db.SQL("consultation.statementMake", `INSERT INTO consultation_statement (consultation_id, n, text, seed, voter) VALUES ($1, $2, $3, $4, $5)`)
 	qStatementForget = db.SQL("consultation.statementForget", `UPDATE consultation_statement SET voter = '' WHERE consultation_id = $1 AND voter = $2`)

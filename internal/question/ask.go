@@ -157,42 +157,6 @@ func (r *Room) openTx(ctx context.Context, q Question, held string) error {
 	return r.indexTx(ctx, q.ID)
 }
 
-// Retitle gives a question other words for the same. The old ones stand in its
-// book. Faults: SignIn, Forbidden, NotFound; Invalid on "title" or "reason".
-func (r *Room) Retitle(ctx context.Context, by Actor, id ID, title, reason string) (err error) {
-	defer fault.Wrap(&err, "question.Retitle(%s)", id)
-	if err = MayKeep(by); err != nil {
-		return err
-	}
-	if title, err = typed.Line("title", title, 8, MaxTitle); err != nil {
-		return err
-	}
-	if err = guard.Redacted("title", title); err != nil {
-		return err
-	}
-	if reason, err = typed.Line("reason", reason, 3, MaxReason); err != nil {
-		return err
-	}
-	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		q, err := r.lockTx(ctx, id)
-		if err != nil {
-			return err
-		}
-		if _, err := r.DB.Exec(ctx, qRetitle, string(id), title); err != nil {
-			return err
-		}
-		e := Entry{Kind: Correction, Code: "wrong_record", By: face.Face{ID: by.Face}}
-		e.Source, e.HTML, err = r.text("words", "“"+plainly(q.Title)+"”: "+plainly(reason), MaxAnswer, 0)
-		if err != nil {
-			return err
-		}
-		if _, err := r.fileTx(ctx, q, e); err != nil {
-			return err
-		}
-		return r.indexTx(ctx, id)
-	})
-}
-
 // Add adds somebody's case to a question, in her own words or without any. A
 // person counts once; without words a second case of hers changes nothing.
 // Faults: SignIn, NotFound, Forbidden; Conflict when it was merged; Invalid on "text".

@@ -130,7 +130,8 @@ func (r *Room) fileTx(ctx context.Context, q Question, e Entry) (Entry, error) {
 }
 
 // Undo takes an entry back by another one that says why: the clock is then read as
-// if it had not been. Merges and splits are undone by Unmove. Faults: SignIn,
+// if it had not been. Merges and splits are undone by Unmove,
+// other words by Restore. Faults: SignIn,
 // Forbidden, NotFound; Conflict when it is taken back already; Invalid on "reason".
 func (r *Room) Undo(ctx context.Context, by Actor, id ID, n int, reason string) (err error) {
 	defer fault.Wrap(&err, "question.Undo(%s)", id)
@@ -149,7 +150,7 @@ func (r *Room) Undo(ctx context.Context, by Actor, id ID, n int, reason string) 
 		if err != nil {
 			return err
 		}
-		if n < 1 || n > len(book) || slices.Contains([]Kind{Undoing, Merge, Split}, book[n-1].Kind) {
+		if n < 1 || n > len(book) || slices.Contains([]Kind{Undoing, Merge, Split}, book[n-1].Kind) || book[n-1].Kind == Correction && book[n-1].Code == Reworded {
 			return fault.New(fault.NotFound, "question.no_entry")
 		}
 		if book[n-1].UndoneBy != 0 {

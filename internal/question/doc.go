@@ -20,7 +20,7 @@
 //	Gather                      stewards: posts of a discussion become cases, in bulk
 //	OfPosts                     which questions the posts of a discussion became
 //	Hush, Unhush                stewards: hide with a reason, and show again
-//	Retitle                     stewards: other words for the same question
+//	Reword, Restore, Revisions  stewards, and who asked it while it is hers alone: other words
 //	Mine, Erase                 what a face asked and where it went; what it leaves behind
 //
 // # Promises

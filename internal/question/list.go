@@ -225,7 +225,7 @@ func (r *Room) Erase(ctx context.Context, f face.ID, texts bool) (err error) {
 			}
 		}
 		if texts {
-			for _, q := range []*db.Query{qEraseVariants, qEraseQuestions, qEraseQuotes, qEraseTitles} {
+			for _, q := range []*db.Query{qEraseVariants, qEraseQuestions, qEraseRevisions, qEraseReasons, qEraseQuotes, qEraseTitles} {
 				if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
 					return err
 				}

@@ -62,6 +62,28 @@ func MayKeep(a Actor) error {
 	return nil
 }
 
+// MayReword: stewards, and who asked it as long as nobody else asks it too and nothing has
+// been said to it: others count on what it says.
+func MayReword(a Actor, q Question) error {
+	if err := MayAsk(a); err != nil {
+		return err
+	}
+	if err := MayRead(a, q); err != nil {
+		return err
+	}
+	switch {
+	case q.MergedInto != "":
+		return fault.New(fault.Conflict, "question.may.merged")
+	case a.Steward:
+		return nil
+	case a.Face != q.Asker.ID:
+		return fault.New(fault.Forbidden, "question.may.reword")
+	case q.Variants > 1 || q.Tally.State != Open:
+		return fault.New(fault.Forbidden, "question.may.reword_shared")
+	}
+	return nil
+}
+
 // Standing is how somebody stands to a question.
 type Standing struct {
 	Since  time.Time // when her first case of it was asked; zero: she has none

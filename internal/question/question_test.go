@@ -169,8 +169,9 @@ func TestBook_ofOneQuestion(t *testing.T) {
 		if h.ok(err); len(book) != 9 || book[1].UndoneBy != 4 || book[3].Undoes != 2 || book[6].Judged.Not != 1 || book[0].By.Name != "dov" {
 			h.t.Errorf("%+v", book)
 		}
-		h.ok(h.Retitle(h.ctx, h.dov, q.ID, "Do calls ring while the app is shut?", "Shorter."))
-		h.refused(h.Retitle(h.ctx, h.ana, q.ID, "Do calls ring while the app is shut?", "Shorter."), fault.Forbidden, "", "question.may.steward")
+		shorter := question.Rewording{Base: 1, Title: "Do calls ring while the app is shut?", Reason: "Shorter."}
+		h.ok(h.Reword(h.ctx, h.dov, q.ID, shorter))
+		h.refused(h.Reword(h.ctx, h.bo, q.ID, shorter), fault.Forbidden, "", "question.may.reword")
 		if got, _ := h.clock(q.ID); got.Title != "Do calls ring while the app is shut?" || got.Entries != 10 {
 			h.t.Errorf("%+v", got)
 		}
@@ -407,7 +408,7 @@ func TestHush_andErase(t *testing.T) {
 func TestErase_leavesNoWord(t *testing.T) {
 	each(t, func(h *hall) {
 		q := h.ask(h.ana, "Is a glockenspiel an invoice?")
-		h.ok(h.Retitle(h.ctx, h.dov, q.ID, "Is an instrument an invoice?", "It is clearer."))
+		h.ok(h.Reword(h.ctx, h.dov, q.ID, question.Rewording{Base: 1, Title: "Is an instrument an invoice?", Text: "A glockenspiel, say.", Reason: "It is clearer."}))
 		other := h.ask(h.bo, "Is a glockenspiel a tax?")
 		h.ok(h.Erase(h.ctx, h.ana.Face, true))
 		h.ok(h.Erase(h.ctx, h.bo.Face, true))

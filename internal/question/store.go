@@ -23,8 +23,8 @@ var (
 	qMake = db.SQL("question.make", `INSERT INTO question (id, title, lang, platform_id, asked_of, owes, face_id, at, asked_day, variants, faces,
 		entries, merged_into, hushed, listed, state, since_day, stop_day, paused_days, paused_from, promised_day, source, html, clause_id)
 		VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, 0, 0, 0, '', 0, 0, $9, $10, 0, 0, 0, 0, $11, $12, $13)`)
-	qRetitle = db.SQL("question.retitle", `UPDATE question SET title = $2 WHERE id = $1`)
-	qSettle  = db.SQL("question.settle", `UPDATE question SET variants = $2, faces = $3, entries = $4, listed = $5, state = $6, owes = $7,
+	qReword = db.SQL("question.reword", `UPDATE question SET title = $2, source = $3, html = $4 WHERE id = $1`)
+	qSettle = db.SQL("question.settle", `UPDATE question SET variants = $2, faces = $3, entries = $4, listed = $5, state = $6, owes = $7,
 		since_day = $8, stop_day = $9, paused_days = $10, paused_from = $11, promised_day = $12 WHERE id = $1`)
 	qMergedInto = db.SQL("question.mergedInto", `UPDATE question SET merged_into = $2 WHERE id = $1`)
 
@@ -87,6 +87,10 @@ var (
 	qMovedIDs   = db.SQL("question.movedIDs", `SELECT x.variant_id FROM question_moved x JOIN question_variant v ON v.id = x.variant_id WHERE x.move_id = $1 AND v.question_id = $2`)
 	qMovedFaces = db.SQL("question.movedFaces", `SELECT DISTINCT v.face_id FROM question_moved x JOIN question_variant v ON v.id = x.variant_id WHERE x.move_id = $1 ORDER BY v.face_id`)
 
+	qRevisionMake = db.SQL("question.revisionMake", `INSERT INTO question_revision (question_id, n, face_id, at, title, source, reason, restores)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	qRevisions = db.SQL("question.revisions", `SELECT n, face_id, at, title, source, reason, restores FROM question_revision WHERE question_id = $1 ORDER BY n`)
+
 	qHushMake     = db.SQL("question.hushMake", `INSERT INTO question_hush (thing_id, question_id, by_face, at, reason) VALUES ($1, $2, $3, $4, $5)`)
 	qHushErase    = db.SQL("question.hushErase", `DELETE FROM question_hush WHERE thing_id = $1`)
 	qHushOne      = db.SQL("question.hushOne", `SELECT by_face, at, reason FROM question_hush WHERE thing_id = $1`)
@@ -108,7 +112,11 @@ var (
 	qEraseJudgements = db.SQL("question.eraseJudgements", `DELETE FROM question_judgement WHERE face_id = $1`)
 	qEraseVariants   = db.SQL("question.eraseVariants", `UPDATE question_variant SET source = '', html = '' WHERE face_id = $1`)
 	qEraseQuestions  = db.SQL("question.eraseQuestions", `UPDATE question SET source = '', html = '' WHERE face_id = $1`)
-	// What Retitle has written of her title, by its shape.
+	qEraseRevisions  = db.SQL("question.eraseRevisions", `UPDATE question_revision SET title = '', source = '', reason = ''
+		WHERE question_id IN (SELECT id FROM question WHERE face_id = $1)`)
+	qEraseReasons = db.SQL("question.eraseReasons", `UPDATE question_entry SET source = '', html = '' WHERE kind = 'correction' AND code = 'worded'
+		AND (by_face = $1 OR question_id IN (SELECT id FROM question WHERE face_id = $1))`)
+	// Books of older halls quote her title in a shape of its own.
 	qEraseQuotes = db.SQL("question.eraseQuotes", `UPDATE question_entry SET source = '', html = '' WHERE kind = 'correction' AND day = 0
 		AND source LIKE '“%”: %' AND question_id IN (SELECT id FROM question WHERE face_id = $1)`)
 	qEraseTitles = db.SQL("question.eraseTitles", `UPDATE question SET title = '' WHERE face_id = $1 AND NOT EXISTS

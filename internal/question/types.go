@@ -128,10 +128,11 @@ func Codes(k Kind) []Code {
 	return []Code{""}
 }
 
-// The codes of answers that stewards do not give themselves.
+// The codes of answers that stewards do not give themselves, and that of other words.
 const (
 	Published Code = "published" // stands elsewhere: a steward brings it here, with the link
 	Direct    Code = "direct"    // given here by the platform that owes it
+	Reworded  Code = "worded"    // of a correction: other words for the same; Link is the number of the revision
 	NotOurs   Code = "not_ours"  // the platform says that it does not owe it, and why: askers judge that too
 )
 

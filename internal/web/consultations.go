@@ -78,6 +78,9 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 			if p.By, err = d.opener(ctx, w, c); err != nil {
 				return nil, err
 			}
+			if p.Words, err = d.words(ctx, c); err != nil {
+				return nil, err
+			}
 			if p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id); err != nil {
 				return nil, err
 			}
@@ -104,6 +107,9 @@ func (d *Door) openPage(ctx context.Context, w *answer.Writer, v viewer.Viewer, 
 		return p, err
 	}
 	if p.By, err = d.opener(ctx, w, c); err != nil {
+		return p, err
+	}
+	if p.Words, err = d.words(ctx, c); err != nil {
 		return p, err
 	}
 	if p.Mine, err = d.Consultations.Mine(ctx, consulted(v), c.ID); err != nil {

@@ -91,6 +91,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerRestates(m)
 	d.registerOpen(m)
 	d.registerRevisions(m)
+	d.registerRewordings(m)
 	d.registerMarks(m)
 	d.registerHealth(m)
 	d.registerLog(m)

@@ -241,6 +241,7 @@ func (d *Door) questionPage(ctx context.Context, w *answer.Writer, id question.I
 	if p.Question, err = d.Questions.Question(ctx, who, id); err != nil {
 		return p, err
 	}
+	p.Reword = question.MayReword(who, p.Question) == nil
 	if p.Question.MergedInto != "" {
 		if p.Into, err = d.Questions.Question(ctx, who, p.Question.MergedInto); err != nil && !fault.Is(err, fault.NotFound) {
 			return p, err

@@ -15,7 +15,6 @@ func (d *Door) registerQuestionKeeping(m *answer.Mux) {
 	m.Handle("GET /questions/{id}/keep", d.keepQuestion, answer.Params("after"))
 	m.Handle("POST /questions/{id}/entries", d.fileEntry)
 	m.Handle("POST /questions/{id}/entries/{n}/undo", d.undoEntry)
-	m.Handle("POST /questions/{id}/title", d.retitleQuestion)
 	m.Handle("POST /questions/{id}/merge", d.mergeQuestion)
 	m.Handle("POST /questions/{id}/split", d.splitQuestion)
 	m.Handle("POST /questions/{id}/moves/{move}/undo", d.undoMove)
@@ -90,13 +89,6 @@ func (d *Door) undoEntry(w *answer.Writer, r *answer.Request) error {
 	return d.keeping(w, r, id, func(ctx context.Context) (string, error) {
 		return questionpage.Href(id), d.Questions.Undo(ctx, asker(r.Viewer), id, n, r.Text("reason"))
 	}, func(*questionpage.KeepPage) {})
-}
-
-func (d *Door) retitleQuestion(w *answer.Writer, r *answer.Request) error {
-	id, title, why := question.ID(r.PathValue("id")), r.Text("title"), r.Text("reason")
-	return d.keeping(w, r, id, func(ctx context.Context) (string, error) {
-		return questionpage.Href(id), d.Questions.Retitle(ctx, asker(r.Viewer), id, title, why)
-	}, func(p *questionpage.KeepPage) { p.Do, p.Title, p.Reason = "title", title, why })
 }
 
 // namedQuestion finds the question that a form names by its address or its id.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
@@ -18,16 +19,20 @@ type text struct {
 
 // found is one such text.
 type found struct {
-	thing      forum.Thing
 	title      string
 	back, path string // addresses of the text and of its history
 	mayEdit    bool
+	revisions  func(ctx context.Context) ([]forumpage.Revision, error) // the newest first
+	difference func(ctx context.Context, n int) (forum.Difference, error)
+	restore    func(ctx context.Context, base, n int) error
 }
 
 var texts = []text{
 	{"/articles/{id}", (*Door).findArticle},
 	{"/posts/{id}", (*Door).findPost},
 	{"/discussions/{id}/summary", (*Door).findSummary},
+	{"/questions/{id}", (*Door).findQuestion},
+	{"/consultations/{id}", (*Door).findConsultation},
 }
 
 func (d *Door) registerRevisions(m *answer.Mux) {
@@ -38,10 +43,37 @@ func (d *Door) registerRevisions(m *answer.Mux) {
 	}
 }
 
+// inForum is a text of the forum, of which that keeps the revisions.
+func (d *Door) inForum(r *answer.Request, t forum.Thing, f found) found {
+	who := actor(r.Viewer)
+	f.path = f.back
+	f.revisions = func(ctx context.Context) (list []forumpage.Revision, err error) {
+		all, err := d.Forum.Revisions(ctx, who, t)
+		for _, v := range all {
+			list = append(list, forumpage.Revision{Revision: v})
+		}
+		return list, err
+	}
+	f.difference = func(ctx context.Context, n int) (forum.Difference, error) { return d.Forum.Diff(ctx, who, t, n-1, n) }
+	f.restore = func(ctx context.Context, base, n int) error {
+		v, err := d.Forum.Revision(ctx, who, t, n)
+		if err != nil {
+			return err
+		}
+		by, err := d.weighChange(ctx, r, v.Source)
+		if err != nil {
+			return err
+		}
+		return d.Forum.Restore(ctx, by, t, base, v.N)
+	}
+	return f
+}
+
 func (d *Door) findArticle(ctx context.Context, r *answer.Request) (f found, err error) {
 	a, err := d.Forum.Article(ctx, actor(r.Viewer), forum.ArticleID(r.PathValue("id")))
-	return found{a.ID.Thing(), a.Title, forumpage.ArticleHref(a), "/articles/" + string(a.ID) + "/revisions",
-		forum.MayEditArticle(actor(r.Viewer), a) == nil}, err
+	f = d.inForum(r, a.ID.Thing(), found{title: a.Title, back: forumpage.ArticleHref(a), mayEdit: forum.MayEditArticle(actor(r.Viewer), a) == nil})
+	f.path = "/articles/" + string(a.ID) + "/revisions"
+	return f, err
 }
 
 func (d *Door) findPost(ctx context.Context, r *answer.Request) (f found, err error) {
@@ -50,14 +82,16 @@ func (d *Door) findPost(ctx context.Context, r *answer.Request) (f found, err er
 		return f, err
 	}
 	dis, err := d.Forum.Discussion(ctx, actor(r.Viewer), p.Discussion)
-	return found{p.ID.Thing(), dis.Title, forumpage.PostHref(p.ID), forumpage.PostHref(p.ID) + "/revisions",
-		forum.MayEdit(actor(r.Viewer), p) == nil}, err
+	f = d.inForum(r, p.ID.Thing(), found{title: dis.Title, back: forumpage.PostHref(p.ID), mayEdit: forum.MayEdit(actor(r.Viewer), p) == nil})
+	f.path += "/revisions"
+	return f, err
 }
 
 func (d *Door) findSummary(ctx context.Context, r *answer.Request) (f found, err error) {
 	dis, err := d.Forum.Discussion(ctx, actor(r.Viewer), forum.DiscussionID(r.PathValue("id")))
-	return found{dis.ID.Summary(), dis.Title, forumpage.DiscussionHref(dis, 1), "/discussions/" + string(dis.ID) + "/summary/revisions",
-		forum.MaySteward(actor(r.Viewer)) == nil}, err
+	f = d.inForum(r, dis.ID.Summary(), found{title: dis.Title, back: forumpage.DiscussionHref(dis, 1), mayEdit: forum.MaySteward(actor(r.Viewer)) == nil})
+	f.path = "/discussions/" + string(dis.ID) + "/summary/revisions"
+	return f, err
 }
 
 // revisions lists the states of a text.
@@ -67,7 +101,7 @@ func (d *Door) revisions(t text) answer.Handler {
 		if err != nil {
 			return err
 		}
-		rs, err := d.Forum.Revisions(r.Context(), actor(r.Viewer), f.thing)
+		rs, err := f.revisions(r.Context())
 		if err != nil {
 			return err
 		}
@@ -79,23 +113,23 @@ func (d *Door) revisions(t text) answer.Handler {
 func (d *Door) difference(t text) answer.Handler {
 	return func(w *answer.Writer, r *answer.Request) error {
 		n := number(r.PathValue("n"))
-		if n < 1 {
-			return fault.New(fault.NotFound, "fault.not_found")
-		}
 		f, err := t.find(d, r.Context(), r)
 		if err != nil {
 			return err
 		}
-		diff, err := d.Forum.Diff(r.Context(), actor(r.Viewer), f.thing, n-1, n)
+		all, err := f.revisions(r.Context())
 		if err != nil {
 			return err
 		}
-		newest, err := d.Forum.Revision(r.Context(), actor(r.Viewer), f.thing, 0)
-		if err != nil {
+		i := slices.IndexFunc(all, func(v forumpage.Revision) bool { return v.N == n })
+		if i < 0 {
+			return fault.New(fault.NotFound, "forum.revision.none")
+		}
+		p := forumpage.DifferencePage{Title: f.title, Back: f.back, Path: f.path, Of: all[i], MayUndo: f.mayEdit, Base: all[0].N, Once: answer.NewOnce()}
+		if p.Difference, err = f.difference(r.Context(), n); err != nil {
 			return err
 		}
-		return w.Show(200, forumpage.Difference(forumpage.DifferencePage{Title: f.title, Back: f.back, Path: f.path, Difference: diff,
-			MayUndo: f.mayEdit, Base: newest.N, Once: answer.NewOnce()}))
+		return w.Show(200, forumpage.Difference(p))
 	}
 }
 
@@ -110,15 +144,7 @@ func (d *Door) restore(t text) answer.Handler {
 			return err
 		}
 		return w.Once(func(ctx context.Context) (string, error) {
-			v, err := d.Forum.Revision(ctx, actor(r.Viewer), f.thing, number(r.PathValue("n")))
-			if err != nil {
-				return "", err
-			}
-			by, err := d.weighChange(ctx, r, v.Source)
-			if err != nil {
-				return "", err
-			}
-			return f.back, d.Forum.Restore(ctx, by, f.thing, number(r.Text("base")), v.N)
+			return f.back, f.restore(ctx, number(r.Text("base")), number(r.PathValue("n")))
 		})
 	}
 }

@@ -60,6 +60,7 @@ type Form struct {
 // OpenPage is a consultation as long as it is not counted.
 type OpenPage struct {
 	Following    bool
+	Words        Words
 	By           *platformpage.Speaker // as whom a platform asks; nil: a member does
 	Consultation consultation.Consultation
 	Origin       Origin
@@ -72,6 +73,12 @@ type OpenPage struct {
 	Said         string
 	Text         string // a statement that came back
 	Error        error
+}
+
+// Words is what became of what a consultation says of itself.
+type Words struct {
+	Changed int  // number of its newest state; 1: it was never changed
+	May     bool // the reader may change it
 }
 
 // Masks is what the script is told by which one answers with a pass: the same for
@@ -129,6 +136,7 @@ type StatementsPage struct {
 
 // ResultPage is a closed consultation.
 type ResultPage struct {
+	Words        Words
 	By           *platformpage.Speaker // as whom a platform asked; nil: a member did
 	Consultation consultation.Consultation
 	Origin       Origin

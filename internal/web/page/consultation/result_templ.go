@@ -55,7 +55,7 @@ func Result(p ResultPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = head(c, p.Origin, p.Space, p.By).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = head(c, p.Origin, p.Space, p.By, p.Words).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
