@@ -50,6 +50,8 @@ var ordered = map[string]string{
 	"moderation_steward":        "public, with its moment",
 	"moderation_motion":         "public, with its moment",
 	"moderation_decision":       "a steward's deed, with its moment",
+	"question_revision":         "public, with its moment",
+	"consultation_revision":     "a deed of who keeps it, with its moment",
 }
 
 // Whoever adds a table that names members decides what its order may tell.
