@@ -60,7 +60,7 @@ type AskForm struct {
 type Page struct {
 	Question  question.Question
 	Following bool
-	Reword    bool // the reader may put it into other words
+	Reword    bool              // the reader may put it into other words
 	Into      question.Question // where it was merged
 	Today     question.Day
 	Names     Names
