@@ -15,6 +15,8 @@ import (
 var unnamed = map[string]string{
 	"member_account.face_id":          "counted by its account",
 	"forum_revision.face_id":          "one for each version of a text of hers",
+	"question_revision.face_id":       "one for each version of a question's words",
+	"consultation_revision.face_id":   "one for each version of an introduction",
 	"forum_discussion_face.face_id":   "follows from her posts",
 	"forum_discussion.last_face_id":   "follows from her posts",
 	"moderation_block.blocked_face":   "whoever is blocked cannot tell",
