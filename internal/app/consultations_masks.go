@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"guildhall/internal/consultation"
 	"guildhall/internal/epoch"
@@ -10,6 +11,7 @@ import (
 	"guildhall/internal/mask"
 	"guildhall/internal/mask/wire"
 	"guildhall/internal/pass/token"
+	"guildhall/internal/question"
 	"guildhall/internal/space"
 )
 
@@ -34,6 +36,15 @@ func (h *Hall) askMasks(c *mask.Config) {
 		}
 		return h.Opinions.Take(ctx, said)
 	}
+}
+
+// heardIn tells a space what became of its masks' posts that are cases of questions.
+func (h *Hall) heardIn(ctx context.Context, space string, since int, before time.Time) (list []wire.Heard, err error) {
+	all, err := h.Questions.Heard(ctx, space, question.Day(since), before)
+	for _, x := range all {
+		list = append(list, wire.Heard{ID: x.ID, Post: x.Post, What: string(x.What), Question: string(x.Question), Title: x.Title, Day: int(x.Day)})
+	}
+	return list, err
 }
 
 // askedIn lists the open consultations of a space's masks with their statements.

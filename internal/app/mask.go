@@ -239,6 +239,9 @@ func (c maskReadCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	c.show(s, b)
+	for _, h := range w.home.Hears(c.Space, b) {
+		fmt.Fprintf(s.out, "! %s\t%s\t%s\t%s/questions/%s\n", became[h.What], date(h.Day), h.Title, w.mask.Hall.URL, h.Question)
+	}
 	if err := w.admit(ctx, s.out, b); err != nil {
 		return err
 	}
@@ -247,6 +250,11 @@ func (c maskReadCommand) Run(ctx context.Context, s streams) error {
 	}
 	return w.home.Keep()
 }
+
+// became are the words for what became of a post.
+var became = map[string]string{"taken": "your post became a case of a public question", "merge": "your case went to another question", "split": "your case went to a question of its own",
+	"answer": "your question was answered", "promise": "an answer to your question was promised", "closure": "your question was closed", "reopening": "your question was opened again",
+	"undoing": "something about your question was taken back"}
 
 // show writes a bundle.
 func (c maskReadCommand) show(s streams, b *wire.Bundle) {

@@ -55,6 +55,8 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 			return err
 		},
 		Decided: h.enterMaskDecision,
+		Heard:   h.heardIn,
+		Changed: func(space string) { h.touch("masked:" + space) },
 		Ended: func(ctx context.Context, e mask.Ending) error {
 			_, err := h.Ledger.Append(ctx, ledger.Case{ID: e.ID, Space: e.Space, Outcome: e.Outcome, Day: e.Day})
 			return err

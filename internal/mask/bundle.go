@@ -15,6 +15,9 @@ import (
 // digestDays is how far back the digest reaches: the days in which 72 ticks lie.
 const digestDays = 3
 
+// heardDays is for how long a space tells what became of questions that its masks ask.
+const heardDays = 56
+
 // said is a post with what its thread needs of it.
 type said struct {
 	wire.Said
@@ -72,6 +75,11 @@ func (r *Room) pack(ctx context.Context, s Space) ([]byte, error) {
 	}
 	if b.Asked, err = r.asks(ctx, s.ID); err != nil {
 		return nil, err
+	}
+	if r.Heard != nil { // as it stood when the tick began, also for who makes it anew later
+		if b.Heard, err = r.Heard(ctx, s.ID, today-heardDays, epoch.StartOfTick(b.Tick)); err != nil {
+			return nil, err
+		}
 	}
 	err = r.DB.Read(ctx, func(tx *safedb.Tx) (err error) {
 		open := false

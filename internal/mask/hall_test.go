@@ -69,6 +69,8 @@ type hall struct {
 	ended    []mask.Ending
 	asked    map[string]mask.Asked // consultations
 	released []mask.Opinion        // what was released of them
+	heard    []wire.Heard          // what became of posts elsewhere
+	changed  []string              // spaces that were said to show something else
 }
 
 func newHall(t testing.TB) *hall {
@@ -111,7 +113,16 @@ func (h *hall) config(db *safedb.DB) mask.Config {
 		Holds:    h.holds,
 		MaySay:   func(context.Context, string, string, string) error { return nil },
 		Opinions: h.opinions,
-		DB:       db, Now: h.now, Host: "hall.test",
+		Heard: func(_ context.Context, space string, since int, before time.Time) (list []wire.Heard, _ error) {
+			for _, x := range h.heard {
+				if x.Day >= since && epoch.StartOfDay(x.Day).Before(before) && space == h.space.ID {
+					list = append(list, x)
+				}
+			}
+			return list, nil
+		},
+		Changed: func(space string) { h.mu.Lock(); defer h.mu.Unlock(); h.changed = append(h.changed, space) },
+		DB:      db, Now: h.now, Host: "hall.test",
 		Window: func(context.Context, string) (*wire.Window, error) { return &wire.Window{Week: 1, K: 30}, nil },
 		Space: func(_ context.Context, id string) (mask.Space, error) {
 			if id == "elsewhere" {

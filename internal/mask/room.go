@@ -71,6 +71,11 @@ type Config struct {
 	Asked func(ctx context.Context, id string) (Asked, error)
 	// AskedIn lists the open ones of a space, without Until.
 	AskedIn func(ctx context.Context, space string) ([]wire.Asked, error)
+	// Heard lists what became of posts of a space that are cases of public questions,
+	// since a day and before a moment. May be nil.
+	Heard func(ctx context.Context, space string, since int, before time.Time) ([]wire.Heard, error)
+	// Changed is told that what a space shows has changed. May be nil.
+	Changed func(space string)
 	// MaySign tells whether Sign would sign.
 	MaySign func(ctx context.Context, s token.Slot, blinded []byte) error
 	// Holds tells which answers of a pass were released, and their count.

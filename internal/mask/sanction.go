@@ -55,6 +55,14 @@ func (r *Room) decided(space string) func() {
 		r.mu.Lock()
 		delete(r.shelf, space)
 		r.mu.Unlock()
+		r.tell(space)
+	}
+}
+
+// tell says that what a space shows has changed.
+func (r *Room) tell(space string) {
+	if r.Changed != nil {
+		r.Changed(space)
 	}
 }
 

@@ -92,6 +92,13 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 	clear(r.seen)
 	clear(r.looked)
 	r.mu.Unlock()
+	spaces, err := r.Spaces(ctx)
+	for _, s := range spaces {
+		r.tell(s)
+	}
+	if err != nil {
+		return err
+	}
 	if err := r.logDecisions(ctx); err != nil {
 		return err
 	}

@@ -254,7 +254,11 @@ func (r *Room) gatherTx(ctx context.Context, id ID, p Said) (int, error) {
 	if found, err := r.DB.Row(ctx, qPostThere, []any{string(id), p.Post}, &n); err != nil || found {
 		return 0, err
 	}
-	v := Variant{ID: VariantID(r.ids.New()), Question: id, Asker: face.Face{ID: p.Face}, At: p.At.UTC().Truncate(time.Microsecond), Origin: id, Post: p.Post}
+	v := Variant{ID: VariantID(r.ids.New()), Question: id, Asker: face.Face{ID: p.Face}, At: p.At.UTC().Truncate(time.Microsecond), Origin: id, Post: p.Post,
+		Space: p.Space, Mask: p.Mask}
+	if p.Space != "" {
+		v.Taken = r.moment()
+	}
 	n64, err := r.variantMakeTx(ctx, v)
 	return int(n64), err
 }

@@ -294,13 +294,13 @@ func (r *Room) recountTx(ctx context.Context, id ID) error {
 	for _, e := range book {
 		judged[e.N] = e.Judged.Verdict()
 	}
-	var variants, faces int
-	if _, err := r.DB.Row(ctx, qCountVariants, []any{string(id)}, &variants, &faces); err != nil {
+	var variants, faces, masks int
+	if _, err := r.DB.Row(ctx, qCountVariants, []any{string(id)}, &variants, &faces, &masks); err != nil {
 		return err
 	}
 	t := Reckon(q.Asked, q.Owes, book, judged)
 	_, err = r.DB.Exec(ctx, qSettle, string(id), variants, faces, len(book), int(shelf(q, t)), string(t.State), string(t.Owes), int(t.Since), int(t.Stop),
-		t.PausedDays, int(t.PausedFrom), int(t.Promised))
+		t.PausedDays, int(t.PausedFrom), int(t.Promised), masks)
 	return err
 }
 

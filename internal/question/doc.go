@@ -18,6 +18,7 @@
 //	Standing, Recuse            whether somebody asked, and when; who speaks for a platform
 //	Merge, Split, Unmove        stewards: questions become one, or two; Moves
 //	Gather                      stewards: posts of a discussion become cases, in bulk
+//	Heard                       what became of the cases of a space's masks, the same for all
 //	OfPosts                     which questions the posts of a discussion became
 //	Hush, Unhush                stewards: hide with a reason, and show again
 //	Reword, Restore, Revisions  stewards, and who asked it while it is hers alone: other words
@@ -36,6 +37,8 @@
 //   - Each merge appends one event that names, once, every face whose case went.
 //   - A case that is a post keeps no copy of its words: what happens to the post
 //     happens here.
+//   - A mask's case names no face and holds no moment but the steward's; its words stay in
+//     its space, and nothing ties it to an account.
 //   - A text with an e-mail address, a telephone number or a client's name is sent
 //     back to be redacted (package guard).
 //   - After a commit, Touch is told "questions", "question:ID" and "clock:PLATFORM".

@@ -106,10 +106,12 @@ func (r *Room) Variants(ctx context.Context, a Actor, id ID, after VariantID) (l
 	if list, err = r.variantRows(ctx, qVariants, string(id), string(after), variantsLength); err != nil {
 		return nil, "", err
 	}
-	people := make([]*face.Face, len(list))
+	var people []*face.Face
 	for i := range list {
 		v := &list[i]
-		people[i] = &v.Asker
+		if v.Space == "" {
+			people = append(people, &v.Asker)
+		}
 		if err = r.veilTx(ctx, a, v); err != nil {
 			return nil, "", err
 		}
@@ -128,7 +130,7 @@ func (r *Room) veilTx(ctx context.Context, a Actor, v *Variant) (err error) {
 		}
 	}
 	if MayReadVariant(a, *v) != nil {
-		v.Source, v.HTML, v.Post, v.Hush = "", "", "", nil
+		v.Source, v.HTML, v.Post, v.Mask, v.Hush = "", "", "", "", nil
 	}
 	return nil
 }
@@ -149,6 +151,9 @@ func (r *Room) Variant(ctx context.Context, a Actor, id VariantID) (v Variant, e
 	}
 	if err = r.veilTx(ctx, a, &v); err != nil {
 		return v, err
+	}
+	if v.Space != "" {
+		return v, nil
 	}
 	return v, r.Faces.Fill(ctx, &v.Asker)
 }

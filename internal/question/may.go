@@ -62,6 +62,18 @@ func MayKeep(a Actor) error {
 	return nil
 }
 
+// MayTakeUp: stewards make a mask's post a case, which everybody then reads; not where those
+// who speak have ever agreed to keep it among themselves.
+func MayTakeUp(a Actor, kept bool) error {
+	if err := MayKeep(a); err != nil {
+		return err
+	}
+	if kept {
+		return fault.New(fault.Forbidden, "question.may.take_up")
+	}
+	return nil
+}
+
 // MayReword: stewards, and who asked it as long as nobody else asks it too and nothing has
 // been said to it: others count on what it says.
 func MayReword(a Actor, q Question) error {

@@ -318,7 +318,7 @@ func TestSplit(t *testing.T) {
 
 func TestGather(t *testing.T) {
 	each(t, func(h *hall) {
-		posts := []question.Said{{"p1", h.ana.Face, h.at.Add(-24 * time.Hour)}, {"p2", h.bo.Face, h.at}, {"p3", h.ana.Face, h.at}}
+		posts := []question.Said{{Post: "p1", Face: h.ana.Face, At: h.at.Add(-24 * time.Hour)}, {Post: "p2", Face: h.bo.Face, At: h.at}, {Post: "p3", Face: h.ana.Face, At: h.at}}
 		n := question.Asking{Title: "What happens to conversations of the past?", Lang: "en", Platform: "gigharbour", Owes: question.ByPlatform}
 		_, _, err := h.AskFrom(h.ctx, h.ana, n, posts)
 		h.refused(err, fault.Forbidden, "", "question.may.steward")

@@ -2,6 +2,7 @@ package question
 
 import (
 	"context"
+	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -10,9 +11,10 @@ import (
 
 const (
 	questionColumns = `SELECT q.id, q.title, q.lang, q.platform_id, q.asked_of, q.face_id, q.at, q.asked_day, q.variants, q.faces, q.entries,
-		q.merged_into, q.hushed, q.state, q.owes, q.since_day, q.stop_day, q.paused_days, q.paused_from, q.promised_day, q.clause_id, q.source, q.html FROM question q `
-	variantColumns = `SELECT v.question_id, v.id, v.face_id, v.at, v.origin, v.post_id, v.hushed, v.source, v.html FROM question_variant v `
-	moveColumns    = `SELECT m.id, m.kind, m.from_id, m.into_id, m.by_face, m.at, m.reason, m.undone_at,
+		q.merged_into, q.hushed, q.state, q.owes, q.since_day, q.stop_day, q.paused_days, q.paused_from, q.promised_day, q.clause_id, q.source, q.html, q.masks FROM question q `
+	variantColumns = `SELECT v.question_id, v.id, v.face_id, v.at, v.origin, v.post_id, v.hushed, v.source, v.html,
+		v.space_id, v.mask_id, v.taken_at FROM question_variant v `
+	moveColumns = `SELECT m.id, m.kind, m.from_id, m.into_id, m.by_face, m.at, m.reason, m.undone_at,
 		(SELECT count(*) FROM question_moved x WHERE x.move_id = m.id) FROM question_move m `
 	notRecused = `NOT IN (SELECT x.face_id FROM question_recused x JOIN question y ON y.platform_id = x.platform_id WHERE y.id = $1)`
 )
@@ -25,7 +27,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, 0, 0, 0, '', 0, 0, $9, $10, 0, 0, 0, 0, $11, $12, $13)`)
 	qReword = db.SQL("question.reword", `UPDATE question SET title = $2, source = $3, html = $4 WHERE id = $1`)
 	qSettle = db.SQL("question.settle", `UPDATE question SET variants = $2, faces = $3, entries = $4, listed = $5, state = $6, owes = $7,
-		since_day = $8, stop_day = $9, paused_days = $10, paused_from = $11, promised_day = $12 WHERE id = $1`)
+		since_day = $8, stop_day = $9, paused_days = $10, paused_from = $11, promised_day = $12, masks = $13 WHERE id = $1`)
 	qMergedInto = db.SQL("question.mergedInto", `UPDATE question SET merged_into = $2 WHERE id = $1`)
 
 	qOldest = db.SQL("question.oldest", questionColumns+`WHERE q.listed = $1 AND (q.since_day > $2 OR q.since_day = $2 AND q.id > $3)
@@ -41,20 +43,24 @@ var (
 	qAfter    = db.SQL("question.after", questionColumns+`WHERE q.id > $1 AND q.listed > 0 ORDER BY q.id LIMIT $2`)
 	qMine     = db.SQL("question.mine", questionColumns+`WHERE q.id IN (SELECT question_id FROM question_variant WHERE face_id = $1) ORDER BY q.id DESC`)
 
-	qVariantMake = db.SQL("question.variantMake", `INSERT INTO question_variant (question_id, id, face_id, at, origin, post_id, hushed, source, html)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)`)
+	qVariantMake = db.SQL("question.variantMake", `INSERT INTO question_variant (question_id, id, face_id, at, origin, post_id, hushed, source, html,
+		space_id, mask_id, taken_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11)`)
 	qVariants      = db.SQL("question.variants", variantColumns+`WHERE v.question_id = $1 AND v.id > $2 ORDER BY v.id LIMIT $3`)
 	qVariantOne    = db.SQL("question.variantOne", variantColumns+`WHERE v.id = $1`)
 	qVariantIDs    = db.SQL("question.variantIDs", `SELECT id FROM question_variant WHERE question_id = $1 ORDER BY id`)
 	qVariantMove   = db.SQL("question.variantMove", `UPDATE question_variant SET question_id = $2 WHERE id = $1`)
 	qMyVariants    = db.SQL("question.myVariants", variantColumns+`WHERE v.face_id = $1 AND v.question_id = $2 ORDER BY v.id`)
-	qCountVariants = db.SQL("question.countVariants", `SELECT count(*), count(DISTINCT CASE WHEN face_id `+notRecused+` THEN face_id END)
+	qCountVariants = db.SQL("question.countVariants", `SELECT count(*), count(DISTINCT CASE WHEN face_id <> '' AND face_id `+notRecused+` THEN face_id END),
+		count(DISTINCT CASE WHEN mask_id <> '' THEN mask_id END)
 		FROM question_variant WHERE question_id = $1 AND hushed = 0`)
 	qAsked      = db.SQL("question.asked", `SELECT at FROM question_variant WHERE face_id = $1 AND question_id = $2 ORDER BY at LIMIT 1`)
 	qAskedSince = db.SQL("question.askedSince", `SELECT count(*) FROM question WHERE face_id = $1 AND at >= $2`)
-	qAskers     = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 ORDER BY face_id`)
-	qPostThere  = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
-	qOfPost     = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
+	qAskers     = db.SQL("question.askers", `SELECT DISTINCT face_id FROM question_variant WHERE question_id = $1 AND hushed = 0 AND face_id <> '' ORDER BY face_id`)
+	qOfSpace    = db.SQL("question.ofSpace", variantColumns+`WHERE v.space_id = $1 AND v.space_id <> '' AND v.hushed = 0 ORDER BY v.id`)
+	qTurns      = db.SQL("question.turns", `SELECT m.from_id, m.into_id, m.at, m.undone_at FROM question_move m JOIN question_moved x ON x.move_id = m.id
+		WHERE x.variant_id = $1 ORDER BY m.id`)
+	qPostThere = db.SQL("question.postThere", `SELECT 1 FROM question_variant WHERE question_id = $1 AND post_id = $2 AND post_id <> '' LIMIT 1`)
+	qOfPost    = db.SQL("question.ofPost", `SELECT q.id, q.title FROM question_variant v JOIN question q ON q.id = v.question_id
 		WHERE v.post_id = $1 AND v.post_id <> '' AND q.hushed = 0 ORDER BY q.id`)
 
 	qEntryMake = db.SQL("question.entryMake", `INSERT INTO question_entry (question_id, n, kind, by_face, at, day, until_day, code, owes, link, undoes, source, html, mandate_id)
@@ -85,7 +91,7 @@ var (
 	qMoveUndo   = db.SQL("question.moveUndo", `UPDATE question_move SET undone_by = $2, undone_at = $3 WHERE id = $1 AND undone_at = 0`)
 	qMovedMake  = db.SQL("question.movedMake", `INSERT INTO question_moved (move_id, variant_id) VALUES ($1, $2)`)
 	qMovedIDs   = db.SQL("question.movedIDs", `SELECT x.variant_id FROM question_moved x JOIN question_variant v ON v.id = x.variant_id WHERE x.move_id = $1 AND v.question_id = $2`)
-	qMovedFaces = db.SQL("question.movedFaces", `SELECT DISTINCT v.face_id FROM question_moved x JOIN question_variant v ON v.id = x.variant_id WHERE x.move_id = $1 ORDER BY v.face_id`)
+	qMovedFaces = db.SQL("question.movedFaces", `SELECT DISTINCT v.face_id FROM question_moved x JOIN question_variant v ON v.id = x.variant_id WHERE x.move_id = $1 AND v.face_id <> '' ORDER BY v.face_id`)
 
 	qRevisionMake = db.SQL("question.revisionMake", `INSERT INTO question_revision (question_id, n, face_id, at, title, source, reason, restores)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
@@ -131,7 +137,7 @@ func (r *Room) questionRows(ctx context.Context, q *db.Query, args ...any) (list
 		var html string
 		t := &x.Tally
 		err := scan(&x.ID, &x.Title, &x.Lang, &x.Platform, &x.Owes, &x.Asker.ID, &at, &x.Asked, &x.Variants, &x.Faces, &x.Entries,
-			&x.MergedInto, &hushed, &t.State, &t.Owes, &t.Since, &t.Stop, &t.PausedDays, &t.PausedFrom, &t.Promised, &x.Clause, &x.Source, &html)
+			&x.MergedInto, &hushed, &t.State, &t.Owes, &t.Since, &t.Stop, &t.PausedDays, &t.PausedFrom, &t.Promised, &x.Clause, &x.Source, &html, &x.Masks)
 		x.At, x.Hushed, x.HTML = db.Time(at), hushed != 0, markdown.HTML(html)
 		list = append(list, x)
 		return err
@@ -140,7 +146,17 @@ func (r *Room) questionRows(ctx context.Context, q *db.Query, args ...any) (list
 }
 
 func (r *Room) variantMakeTx(ctx context.Context, v Variant) (int64, error) {
-	return r.DB.Exec(ctx, qVariantMake, string(v.Question), string(v.ID), string(v.Asker.ID), db.Micros(v.At), string(v.Origin), v.Post, v.Source, string(v.HTML))
+	return r.DB.Exec(ctx, qVariantMake, string(v.Question), string(v.ID), string(v.Asker.ID), db.Micros(v.At), string(v.Origin), v.Post, v.Source, string(v.HTML),
+		v.Space, v.Mask, takenMicros(v.Taken))
+}
+
+// takenMicros is when a case was taken up, as the database keeps it; 0 for one that its
+// asker added.
+func takenMicros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return db.Micros(t)
 }
 
 func (r *Room) variantRows(ctx context.Context, q *db.Query, args ...any) (list []Variant, err error) {
@@ -149,8 +165,12 @@ func (r *Room) variantRows(ctx context.Context, q *db.Query, args ...any) (list 
 		var at int64
 		var hushed int
 		var html string
-		err := scan(&v.Question, &v.ID, &v.Asker.ID, &at, &v.Origin, &v.Post, &hushed, &v.Source, &html)
+		var taken int64
+		err := scan(&v.Question, &v.ID, &v.Asker.ID, &at, &v.Origin, &v.Post, &hushed, &v.Source, &html, &v.Space, &v.Mask, &taken)
 		v.At, v.Hushed, v.HTML = db.Time(at), hushed != 0, markdown.HTML(html)
+		if taken != 0 {
+			v.Taken = db.Time(taken)
+		}
 		list = append(list, v)
 		return err
 	}, args...)

@@ -55,6 +55,7 @@ type Question struct {
 	Asked      Day
 	Variants   int // cases, the first included
 	Faces      int // people who asked, each counted once
+	Masks      int // masks who asked, each counted once; whoever asked openly may be one of them
 	Entries    int // in its book
 	MergedInto ID
 	Hushed     bool
@@ -72,6 +73,9 @@ type Variant struct {
 	At       time.Time
 	Origin   ID     // the question under which it was first asked
 	Post     string // id of the post whose words it is; empty: it has its own, or none
+	Space    string // of a mask's post: the safe space, and the mask; Asker is then nobody
+	Mask     string
+	Taken    time.Time // of a mask's post: when a steward took it up
 	Hushed   bool
 	Source   string
 	HTML     markdown.HTML
@@ -216,11 +220,12 @@ type Move struct {
 	Variants   int
 }
 
-// Said is a post of a discussion that asks a question.
+// Said is a post that asks a question: of a discussion, or of a mask in a safe space.
 type Said struct {
-	Post string
-	Face face.ID
-	At   time.Time
+	Post        string
+	Face        face.ID
+	Space, Mask string    // of a mask; Face is then empty
+	At          time.Time // of a mask's post no finer than a day
 }
 
 // Shelf is a list of questions.

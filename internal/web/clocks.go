@@ -123,6 +123,7 @@ type (
 		Promised   string `json:"promised,omitempty"`
 		DaysLate   int    `json:"days_late,omitempty"`
 		People     int    `json:"people"`
+		Masks      int    `json:"masks,omitempty"` // whoever asks openly may be one of them
 		Cases      int    `json:"cases"`
 	}
 )
@@ -138,7 +139,7 @@ func writeClock(out io.Writer, p questionpage.ClockPage) error {
 			c := q.Tally.On(p.Today)
 			doc.Questions = append(doc.Questions, clockQuestion{Address: p.Origin + questionpage.Href(q.ID), Title: q.Title, Lang: q.Lang, Platform: q.Platform,
 				State: string(c.State), Since: c.Since.String(), DaysWaited: c.Waited, DaysPaused: c.Paused, Answered: c.Stop.String(),
-				Promised: c.Promised.String(), DaysLate: c.Late, People: q.Faces, Cases: q.Variants})
+				Promised: c.Promised.String(), DaysLate: c.Late, People: q.Faces, Masks: q.Masks, Cases: q.Variants})
 		}
 	}
 	e := json.NewEncoder(out)

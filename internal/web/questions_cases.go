@@ -22,8 +22,14 @@ func (d *Door) cases(ctx context.Context, w *answer.Writer, p *questionpage.Page
 	}
 	for _, v := range vs {
 		c := questionpage.Case{Variant: v}
-		showsFaces(w, v.Asker.ID)
-		if v.Post != "" {
+		if v.Space != "" {
+			if err := d.maskedCase(ctx, w, &c); err != nil {
+				return err
+			}
+		} else {
+			showsFaces(w, v.Asker.ID)
+		}
+		if v.Post != "" && v.Space == "" {
 			x, err := d.Forum.Post(ctx, reading(ctx), forum.PostID(v.Post))
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err

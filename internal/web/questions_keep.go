@@ -21,6 +21,7 @@ func (d *Door) registerQuestionKeeping(m *answer.Mux) {
 	m.Handle("POST /questions/{id}/hush", d.hushQuestion)
 	m.Handle("POST /questions/{id}/unhush", d.unhushQuestion)
 	d.registerGathering(m)
+	d.registerTakingUp(m)
 }
 
 // keepQuestion shows stewards the forms about a question.

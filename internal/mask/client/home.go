@@ -48,6 +48,7 @@ type Living struct {
 	Letters []Letter     `json:"letters,omitempty"`
 	Pace    string       `json:"pace,omitempty"`   // of the space, as read last
 	Status  *wire.Result `json:"status,omitempty"` // of the mask, as a letter brought it last
+	Heard   []string     `json:"heard,omitempty"`  // what became of her posts, as far as it was told
 }
 
 // Sent is a post that was handed in.

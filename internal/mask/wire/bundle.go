@@ -20,6 +20,18 @@ type Bundle struct {
 	Cases   []Case   `json:"cases"`
 	Window  *Window  `json:"window,omitempty"` // nil while it is not counted
 	Asked   []Asked  `json:"asked,omitempty"`  // open consultations of its masks
+	Heard   []Heard  `json:"heard,omitempty"`  // what became of posts that are cases of public questions, of eight weeks
+}
+
+// Heard is something that became of a post which is a case of a public question; by it the
+// post's author learns of it. Two posts of hers may have the same event.
+type Heard struct {
+	ID       string `json:"id"` // of the event
+	Post     string `json:"post"`
+	What     string `json:"what"` // "taken", "merge", "split", "answer", "promise", "closure", "reopening", "undoing"
+	Question string `json:"question"`
+	Title    string `json:"title"`
+	Day      int    `json:"day"`
 }
 
 // Asked is a consultation whose electorate is the masks of the space that were born in
@@ -129,6 +141,23 @@ func (b Bundle) Said(mask string) (own, most int) {
 		most = others[len(others)-Crowd]
 	}
 	return said[mask], most
+}
+
+// Concerns lists what became of posts of some masks, each event once, without those seen.
+func (b Bundle) Concerns(masks, seen []string) (list []Heard) {
+	hers := map[string]bool{}
+	for _, t := range b.Threads {
+		for _, p := range t.Posts {
+			hers[p.ID] = slices.Contains(masks, p.Mask)
+		}
+	}
+	for _, h := range b.Heard {
+		known := slices.ContainsFunc(list, func(x Heard) bool { return x.ID == h.ID })
+		if hers[h.Post] && !known && !slices.Contains(seen, h.ID) {
+			list = append(list, h)
+		}
+	}
+	return list
 }
 
 // Pack writes a bundle as it travels.

@@ -16,6 +16,7 @@ func TestBundle_sameBytesAndBack(t *testing.T) {
 		Masks:   []wire.Mask{{ID: "m", Key: bytes.Repeat([]byte{7}, 32), Name: "Velvet Compass", Epoch: 741}},
 		Threads: []wire.Thread{{ID: "t", Title: "Late fees", Posts: []wire.Said{{ID: "t", Mask: "m", Day: 20_782, HTML: "<p>Nobody pays in time.</p>"}}}},
 		Digest:  []wire.Reply{{Post: "t", To: "m"}},
+		Heard:   []wire.Heard{{ID: "q.1", Post: "t", What: "answer", Question: "q", Title: "Who pays?", Day: 20_783}},
 	}
 	one, err := b.Pack()
 	if err != nil {
@@ -34,5 +35,23 @@ func TestBundle_sameBytesAndBack(t *testing.T) {
 	}
 	if _, err := wire.Unpack(one[:len(one)/2]); err == nil {
 		t.Error("half a bundle was unpacked")
+	}
+}
+
+// Of what became of posts each mask finds its own, each event once.
+func TestConcerns(t *testing.T) {
+	t.Parallel()
+	b := wire.Bundle{
+		Threads: []wire.Thread{{ID: "a", Posts: []wire.Said{{ID: "a", Mask: "me"}, {ID: "b", Mask: "you"}, {ID: "c", Mask: "me before"}}}},
+		Heard:   []wire.Heard{{ID: "1", Post: "a"}, {ID: "1", Post: "c"}, {ID: "2", Post: "b"}, {ID: "3", Post: "c"}, {ID: "4", Post: "gone"}},
+	}
+	if got := b.Concerns([]string{"me", "me before"}, []string{"3"}); len(got) != 1 || got[0].ID != "1" {
+		t.Errorf("%+v", got)
+	}
+	if got := b.Concerns([]string{"you"}, nil); len(got) != 1 || got[0].ID != "2" {
+		t.Errorf("%+v", got)
+	}
+	if got := b.Concerns(nil, nil); len(got) != 0 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -114,8 +114,29 @@ func QueueHref(id platform.ID) string { return platformpage.Href(id) + "/queue" 
 type Case struct {
 	question.Variant
 	Post   *forum.Post // nil: it is none, or is not shown
+	Masked *Masked     // nil: it is no mask's
 	From   string      // title of the question under which it was asked, when that was another
 	Picked bool
+}
+
+// Masked is what a mask's post says now; without a name when it is not shown any more.
+type Masked struct {
+	Name  string // of the mask
+	Space string // what its space is called
+	Lang  string
+	HTML  string // made safe by the room of masks
+}
+
+// TakeUpPage lets a steward turn posts of masks into cases.
+type TakeUpPage struct {
+	Space     string // by address
+	Name      string
+	Platforms []platform.Platform
+	Posts     string // addresses or ids, one a line
+	Into      string
+	Asking    question.Asking
+	Once      string
+	Error     error
 }
 
 // CaseForm is a case being added.

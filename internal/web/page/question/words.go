@@ -59,7 +59,13 @@ func badge(ctx context.Context, s question.State) (text, tone string) {
 // asked says how many people asked in how many ways.
 func asked(ctx context.Context, q question.Question) string {
 	s := shell.N(ctx, "question.faces", q.Faces)
-	if q.Variants > q.Faces {
+	if q.Masks > 0 {
+		s = shell.N(ctx, "question.masks", q.Masks)
+		if q.Faces > 0 {
+			s = shell.N(ctx, "question.faces", q.Faces) + ", " + s
+		}
+	}
+	if q.Variants > q.Faces+q.Masks {
 		s += ", " + shell.N(ctx, "question.variants", q.Variants)
 	}
 	return s
@@ -151,6 +157,9 @@ func longest(qs []question.Question, today question.Day) (n int) {
 func caseTitle(c Case) string {
 	if c.Source != "" {
 		return c.Source
+	}
+	if c.Masked != nil {
+		return c.Masked.Name
 	}
 	return c.Asker.Name
 }

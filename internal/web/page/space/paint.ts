@@ -5,7 +5,7 @@ import { clean } from './clean.ts';
 import { type Crowd, freeFrom } from './crowd.ts';
 import { date, moment, saying, shape } from './shape.ts';
 import { due, outgoing, type Sent, type State, windowEnd } from './state.ts';
-import type { Bundle, Post, Speaker, Thread } from './visit.ts';
+import type { Bundle, Heard, Post, Speaker, Thread } from './visit.ts';
 
 /** The element, as far as painting needs it. */
 export interface Page extends HTMLElement {
@@ -119,6 +119,13 @@ export function replies(b: Bundle, mine: string[], seen: string[]): { post: Post
   const own = new Set(mine);
   const wanted = new Set(b.digest.filter((d) => own.has(d.to) && !seen.includes(d.post)).map((d) => d.post));
   return b.threads.flatMap((thread) => thread.posts.filter((p) => wanted.has(p.id)).map((post) => ({ post, thread })));
+}
+
+/** What became of one's own posts that are public questions, each event once. */
+export function heard(b: Bundle, mine: string[], seen: string[]): Heard[] {
+  const hers = new Set(b.threads.flatMap((t) => t.posts.filter((p) => mine.includes(p.mask)).map((p) => p.id)));
+  const news = new Map((b.heard ?? []).filter((h) => hers.has(h.post) && !seen.includes(h.id)).map((h) => [h.id, h]));
+  return [...news.values()];
 }
 
 export const threadHref = (t: Thread, post = ''): string => `#${post || t.id}`;

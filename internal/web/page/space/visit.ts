@@ -82,7 +82,17 @@ export interface Bundle {
   digest: { post: string; to: string }[];
   cases: Case[];
   asked?: { id: string; epoch: number; until: number }[]; // consultations of its masks: until when passes are given
+  heard?: Heard[]; // what became of posts that are cases of public questions
   window?: { week: number; k: number }; // of the week that ended last
+}
+
+/** Something that became of a post; two posts may have the same event. */
+export interface Heard {
+  id: string;
+  post: string;
+  what: string;
+  question: string;
+  title: string;
 }
 
 export interface Speaker {
