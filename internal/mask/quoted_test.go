@@ -47,7 +47,7 @@ func TestBundle_heard(t *testing.T) {
 	h := newHall(t)
 	h.crowd(20)
 	today := epoch.Day(h.now())
-	h.heard = []wire.Heard{{ID: "q.1", Post: "p", What: "taken", Day: today}, {ID: "q.2", Post: "p", What: "answer", Day: today + 1}, {ID: "q.0", Post: "p", Day: today - 57}}
+	h.heard = []wire.Heard{{ID: "q.1", To: "m", What: "taken", Day: today}, {ID: "q.2", To: "m", What: "answer", Day: today + 1}, {ID: "q.0", To: "m", Day: today - 57}}
 	h.wait(time.Hour)
 	if got := h.bundle().Heard; len(got) != 1 || got[0].ID != "q.1" {
 		t.Errorf("%+v", got)

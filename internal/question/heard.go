@@ -11,11 +11,11 @@ import (
 	"guildhall/internal/fault"
 )
 
-// Heard is what became of a mask's case, once for each event.
+// Heard is what became of a mask's cases, once for each event.
 type Heard struct {
-	ID       string // names the event: the same for every case that it concerns
-	Post     string // the case
-	What     Kind   // or Taken
+	ID       string // names the event: the same for every mask that it concerns
+	Mask     string
+	What     Kind // or Taken
 	Question ID
 	Title    string
 	Day      Day
@@ -39,7 +39,7 @@ func (r *Room) Heard(ctx context.Context, space string, since Day, before time.T
 		if err != nil {
 			return err
 		}
-		of := hearing{room: r, books: map[ID][]Entry{}, questions: map[ID]Question{}, since: since, before: before}
+		of := hearing{room: r, books: map[ID][]Entry{}, questions: map[ID]Question{}, known: map[[2]string]bool{}, since: since, before: before}
 		for _, v := range vs {
 			if err := of.follow(ctx, v); err != nil {
 				return err
@@ -49,7 +49,7 @@ func (r *Room) Heard(ctx context.Context, space string, since Day, before time.T
 		return nil
 	})
 	slices.SortFunc(list, func(a, b Heard) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Post, b.Post))
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Mask, b.Mask))
 	})
 	return list[max(0, len(list)-mostHeard):], err
 }
@@ -61,6 +61,7 @@ type hearing struct {
 	questions map[ID]Question
 	since     Day
 	before    time.Time
+	known     map[[2]string]bool // events and masks
 	list      []Heard
 }
 
@@ -124,8 +125,10 @@ func told(book []Entry, e Entry, came ID, moved *bool) Kind {
 }
 
 func (h *hearing) tell(q Question, v Variant, what Kind, id string, at time.Time) {
-	if day := DayOf(at); day >= h.since && at.Before(h.before) {
-		h.list = append(h.list, Heard{ID: id, Post: v.Post, What: what, Question: q.ID, Title: q.Title, Day: day})
+	once := [2]string{id, v.Mask}
+	if day := DayOf(at); day >= h.since && at.Before(h.before) && !h.known[once] {
+		h.known[once] = true
+		h.list = append(h.list, Heard{ID: id, Mask: v.Mask, What: what, Question: q.ID, Title: q.Title, Day: day})
 	}
 }
 

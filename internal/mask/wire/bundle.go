@@ -23,11 +23,11 @@ type Bundle struct {
 	Heard   []Heard  `json:"heard,omitempty"`  // what became of posts that are cases of public questions, of eight weeks
 }
 
-// Heard is something that became of a post which is a case of a public question; by it the
-// post's author learns of it. Two posts of hers may have the same event.
+// Heard is something that became of a mask's posts which are cases of a public question; by
+// it her client learns of it.
 type Heard struct {
-	ID       string `json:"id"` // of the event
-	Post     string `json:"post"`
+	ID       string `json:"id"`   // of the event
+	To       string `json:"to"`   // the id of the mask
 	What     string `json:"what"` // "taken", "merge", "split", "answer", "promise", "closure", "reopening", "undoing"
 	Question string `json:"question"`
 	Title    string `json:"title"`
@@ -143,17 +143,10 @@ func (b Bundle) Said(mask string) (own, most int) {
 	return said[mask], most
 }
 
-// Concerns lists what became of posts of some masks, each event once, without those seen.
+// Concerns lists what became of posts of some masks, without what was seen.
 func (b Bundle) Concerns(masks, seen []string) (list []Heard) {
-	hers := map[string]bool{}
-	for _, t := range b.Threads {
-		for _, p := range t.Posts {
-			hers[p.ID] = slices.Contains(masks, p.Mask)
-		}
-	}
 	for _, h := range b.Heard {
-		known := slices.ContainsFunc(list, func(x Heard) bool { return x.ID == h.ID })
-		if hers[h.Post] && !known && !slices.Contains(seen, h.ID) {
+		if slices.Contains(masks, h.To) && !slices.Contains(seen, h.ID) {
 			list = append(list, h)
 		}
 	}

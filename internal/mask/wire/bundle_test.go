@@ -16,7 +16,7 @@ func TestBundle_sameBytesAndBack(t *testing.T) {
 		Masks:   []wire.Mask{{ID: "m", Key: bytes.Repeat([]byte{7}, 32), Name: "Velvet Compass", Epoch: 741}},
 		Threads: []wire.Thread{{ID: "t", Title: "Late fees", Posts: []wire.Said{{ID: "t", Mask: "m", Day: 20_782, HTML: "<p>Nobody pays in time.</p>"}}}},
 		Digest:  []wire.Reply{{Post: "t", To: "m"}},
-		Heard:   []wire.Heard{{ID: "q.1", Post: "t", What: "answer", Question: "q", Title: "Who pays?", Day: 20_783}},
+		Heard:   []wire.Heard{{ID: "q.1", To: "m", What: "answer", Question: "q", Title: "Who pays?", Day: 20_783}},
 	}
 	one, err := b.Pack()
 	if err != nil {
@@ -38,14 +38,11 @@ func TestBundle_sameBytesAndBack(t *testing.T) {
 	}
 }
 
-// Of what became of posts each mask finds its own, each event once.
+// Of what became of posts each mask finds its own, until it was seen.
 func TestConcerns(t *testing.T) {
 	t.Parallel()
-	b := wire.Bundle{
-		Threads: []wire.Thread{{ID: "a", Posts: []wire.Said{{ID: "a", Mask: "me"}, {ID: "b", Mask: "you"}, {ID: "c", Mask: "me before"}}}},
-		Heard:   []wire.Heard{{ID: "1", Post: "a"}, {ID: "1", Post: "c"}, {ID: "2", Post: "b"}, {ID: "3", Post: "c"}, {ID: "4", Post: "gone"}},
-	}
-	if got := b.Concerns([]string{"me", "me before"}, []string{"3"}); len(got) != 1 || got[0].ID != "1" {
+	b := wire.Bundle{Heard: []wire.Heard{{ID: "1", To: "me"}, {ID: "2", To: "you"}, {ID: "3", To: "me before"}, {ID: "4", To: "me"}}}
+	if got := b.Concerns([]string{"me", "me before"}, []string{"4"}); len(got) != 2 || got[0].ID != "1" || got[1].ID != "3" {
 		t.Errorf("%+v", got)
 	}
 	if got := b.Concerns([]string{"you"}, nil); len(got) != 1 || got[0].ID != "2" {

@@ -1,7 +1,7 @@
 // Appeals: those that the space shows everybody, and those that this mask was drawn
 // to judge. Nobody here learns who anyone is, jurors included.
 import { clean } from './clean.ts';
-import { type Page, threadHref } from './paint.ts';
+import type { Page } from './paint.ts';
 import { date, saying, shape } from './shape.ts';
 import type { State } from './state.ts';
 import type { Brief, Bundle, Case } from './visit.ts';
@@ -54,9 +54,8 @@ function words(c: Case): Node | null {
 
 /** The way to the post, when the space still shows where it stood. */
 function place(page: Page, b: Bundle, c: Case): Node | null {
-  const t = b.threads.find((o) => o.posts.some((p) => p.id === c.post));
-  if (!t) return null;
-  return saying('a', page.sentence('case-post'), { href: threadHref(t, c.post) });
+  const there = b.threads.some((t) => t.posts.some((p) => p.id === c.post));
+  return there ? saying('a', page.sentence('case-post'), { href: `#${c.post}` }) : null;
 }
 
 const body = (brief: Brief): Node => {

@@ -5,7 +5,7 @@ import { clean } from './clean.ts';
 import { type Crowd, freeFrom } from './crowd.ts';
 import { date, moment, saying, shape } from './shape.ts';
 import { due, outgoing, type Sent, type State, windowEnd } from './state.ts';
-import type { Bundle, Heard, Post, Speaker, Thread } from './visit.ts';
+import type { Bundle, Post, Speaker, Thread } from './visit.ts';
 
 /** The element, as far as painting needs it. */
 export interface Page extends HTMLElement {
@@ -114,27 +114,30 @@ function whereabouts(page: Page, p: Sent): string {
   }
 }
 
-/** The answers to one's own masks that were not read yet. */
-export function replies(b: Bundle, mine: string[], seen: string[]): { post: Post; thread: Thread }[] {
-  const own = new Set(mine);
-  const wanted = new Set(b.digest.filter((d) => own.has(d.to) && !seen.includes(d.post)).map((d) => d.post));
-  return b.threads.flatMap((thread) => thread.posts.filter((p) => wanted.has(p.id)).map((post) => ({ post, thread })));
+/** A line that tells her something. */
+interface Line {
+  id: string;
+  href: string;
+  say: string;
+  words: Record<string, string>;
 }
 
-/** What became of one's own posts that are public questions, each event once. */
-export function heard(b: Bundle, mine: string[], seen: string[]): Heard[] {
-  const hers = new Set(b.threads.flatMap((t) => t.posts.filter((p) => mine.includes(p.mask)).map((p) => p.id)));
-  const news = new Map((b.heard ?? []).filter((h) => hers.has(h.post) && !seen.includes(h.id)).map((h) => [h.id, h]));
-  return [...news.values()];
+/** What became of one's own posts elsewhere, and the answers to one's own masks, but for what was read. */
+export function news(b: Bundle, mine: string[], seen: string[]): Line[] {
+  const hers = (x: { to: string }): boolean => mine.includes(x.to);
+  const answers = b.digest.filter(hers).map((d) => d.post);
+  return [
+    ...(b.heard ?? []).filter(hers).map((h) => ({ id: h.id, href: `/questions/${h.question}`, say: h.what, words: h })),
+    ...b.threads.flatMap((t) => t.posts.filter((p) => answers.includes(p.id)).map((p) => (
+      { id: p.id, href: `#${p.id}`, say: 'reply', words: { name: b.masks.find((m) => m.id === p.mask)?.name ?? '', title: t.title } }))),
+  ].filter((l) => !seen.includes(l.id));
 }
-
-export const threadHref = (t: Thread, post = ''): string => `#${post || t.id}`;
 
 /** The list of threads. */
 export function threads(page: Page, b: Bundle): Node[] {
   return b.threads.map((t) => {
     const state = t.posts[0]?.state; // its words are gone, and its title with them
-    const a = saying('a', t.title || page.sentence(state === 'hidden' || state === 'deleted' ? `post-${state}` : 'untitled'), { href: threadHref(t) });
+    const a = saying('a', t.title || page.sentence(state === 'hidden' || state === 'deleted' ? `post-${state}` : 'untitled'), { href: `#${t.id}` });
     const last = t.posts.at(-1);
     return shape(page, 'row', { title: a, meta: page.sentence('row', { n: t.posts.length, date: last ? date(last.day) : '' }) });
   });

@@ -15,7 +15,7 @@ import { BoxAway, RemoteBox } from './letter.ts';
 import { Brought, fits, Lettered } from './lettered.ts';
 import { picture, portrait } from './mask.ts';
 import { ownTexts } from './own.ts';
-import { heard, type Mail, mailWords, type Me, type Page, replies, sent, stand, thread, threadHref, threads, whom } from './paint.ts';
+import { type Mail, mailWords, type Me, news, type Page, sent, stand, thread, threads, whom } from './paint.ts';
 import { promise } from './promise.ts';
 import { type Seat, serve } from './serve.ts';
 import { saying, shape } from './shape.ts';
@@ -265,7 +265,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   async #readAll(): Promise<void> {
     const [b, ids] = await Promise.all([this.#standing.bundle(), this.#standing.ids()]);
-    if (b) await this.#standing.saw([...replies(b, ids, []).map((r) => r.post.id), ...heard(b, ids, []).map((h) => h.id)]);
+    if (b) await this.#standing.saw(news(b, ids, []).map((l) => l.id));
     await this.#paint();
   }
 
@@ -318,12 +318,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   #paintBundle(b: Bundle, s: State, me: Me): void {
     this.#known = common(b);
-    const news = replies(b, me.ids, s.seen);
-    const line = (href: string, text: string): Node => shape(this, 'reply', { link: saying('a', text, { href }) });
-    this.#fill('replies', [
-      ...heard(b, me.ids, s.seen).map((h) => line(`/questions/${h.question}`, this.sentence(`heard-${h.what}`, { title: h.title }))),
-      ...news.map(({ post, thread: t }) => line(threadHref(t, post.id), this.sentence('reply', { name: b.masks.find((m) => m.id === post.mask)?.name ?? '', title: t.title }))),
-    ]);
+    this.#fill('replies', news(b, me.ids, s.seen).map((l) => shape(this, 'reply', { link: saying('a', this.sentence(l.say, l.words), { href: l.href }) })));
     const at = location.hash.slice(1);
     const open = b.threads.find((t) => t.id === at || t.posts.some((p) => p.id === at));
     this.#reveal('list', !open);

@@ -86,14 +86,14 @@ export interface Bundle {
   window?: { week: number; k: number }; // of the week that ended last
 }
 
-/** Something that became of a post; two posts may have the same event. */
-export interface Heard {
+/** Something that became of a mask's posts. */
+export type Heard = {
   id: string;
-  post: string;
+  to: string;
   what: string;
   question: string;
   title: string;
-}
+};
 
 export interface Speaker {
   id: string;
