@@ -114,23 +114,15 @@ function whereabouts(page: Page, p: Sent): string {
   }
 }
 
-/** A line that tells her something. */
-interface Line {
-  id: string;
-  href: string;
-  say: string;
-  words: Record<string, string>;
-}
-
-/** What became of one's own posts elsewhere, and the answers to one's own masks, but for what was read. */
-export function news(b: Bundle, mine: string[], seen: string[]): Line[] {
+/** What became of one's own posts elsewhere, and the answers to one's own masks, but for what was read: id, address, words. */
+export function news(page: Page, b: Bundle, mine: string[], seen: string[]): [string, string, string][] {
   const hers = (x: { to: string }): boolean => mine.includes(x.to);
-  const answers = b.digest.filter(hers).map((d) => d.post);
-  return [
-    ...(b.heard ?? []).filter(hers).map((h) => ({ id: h.id, href: `/questions/${h.question}`, say: h.what, words: h })),
-    ...b.threads.flatMap((t) => t.posts.filter((p) => answers.includes(p.id)).map((p) => (
-      { id: p.id, href: `#${p.id}`, say: 'reply', words: { name: b.masks.find((m) => m.id === p.mask)?.name ?? '', title: t.title } }))),
-  ].filter((l) => !seen.includes(l.id));
+  const lines: [string, string, string][] = b.heard?.filter(hers).map((h) => [h.id, `/questions/${h.question}`, page.sentence(h.what, h)]) ?? [];
+  for (const t of b.threads) for (const p of t.posts) {
+    const name = b.masks.find((m) => m.id === p.mask)?.name ?? '';
+    if (b.digest.some((d) => d.post === p.id && hers(d))) lines.push([p.id, `#${p.id}`, page.sentence('reply', { name, title: t.title })]);
+  }
+  return lines.filter(([id]) => !seen.includes(id));
 }
 
 /** The list of threads. */

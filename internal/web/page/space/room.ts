@@ -265,7 +265,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   async #readAll(): Promise<void> {
     const [b, ids] = await Promise.all([this.#standing.bundle(), this.#standing.ids()]);
-    if (b) await this.#standing.saw(news(b, ids, []).map((l) => l.id));
+    if (b) await this.#standing.saw(news(this, b, ids, []).map(([id]) => id));
     await this.#paint();
   }
 
@@ -318,7 +318,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   #paintBundle(b: Bundle, s: State, me: Me): void {
     this.#known = common(b);
-    this.#fill('replies', news(b, me.ids, s.seen).map((l) => shape(this, 'reply', { link: saying('a', this.sentence(l.say, l.words), { href: l.href }) })));
+    this.#fill('replies', news(this, b, me.ids, s.seen).map(([, href, words]) => shape(this, 'reply', { link: saying('a', words, { href }) })));
     const at = location.hash.slice(1);
     const open = b.threads.find((t) => t.id === at || t.posts.some((p) => p.id === at));
     this.#reveal('list', !open);
