@@ -42,7 +42,7 @@ func (h *Hall) askMasks(c *mask.Config) {
 func (h *Hall) heardIn(ctx context.Context, space string, since int, before time.Time) (list []wire.Heard, err error) {
 	all, err := h.Questions.Heard(ctx, space, question.Day(since), before)
 	for _, x := range all {
-		list = append(list, wire.Heard{ID: x.ID, To: x.Mask, What: string(x.What), Question: string(x.Question), Title: x.Title, Day: int(x.Day)})
+		list = append(list, wire.Heard{ID: x.ID, To: x.Mask, What: string(x.What), Href: "/questions/" + string(x.Question), Title: x.Title, Day: int(x.Day)})
 	}
 	return list, err
 }

@@ -240,7 +240,7 @@ func (c maskReadCommand) Run(ctx context.Context, s streams) error {
 	}
 	c.show(s, b)
 	for _, h := range w.home.Hears(c.Space, b) {
-		fmt.Fprintf(s.out, "! %s\t%s\t%s\t%s/questions/%s\n", became[h.What], date(h.Day), h.Title, w.mask.Hall.URL, h.Question)
+		fmt.Fprintf(s.out, "! %s\t%s\t%s\t%s%s\n", became[h.What], date(h.Day), h.Title, w.mask.Hall.URL, h.Href)
 	}
 	if err := w.admit(ctx, s.out, b); err != nil {
 		return err

@@ -26,12 +26,12 @@ type Bundle struct {
 // Heard is something that became of a mask's posts which are cases of a public question; by
 // it her client learns of it.
 type Heard struct {
-	ID       string `json:"id"`   // of the event
-	To       string `json:"to"`   // the id of the mask
-	What     string `json:"what"` // "taken", "merge", "split", "answer", "promise", "closure", "reopening", "undoing"
-	Question string `json:"question"`
-	Title    string `json:"title"`
-	Day      int    `json:"day"`
+	ID    string `json:"id"`   // of the event
+	To    string `json:"to"`   // the id of the mask
+	What  string `json:"what"` // "taken", "merge", "split", "answer", "promise", "closure", "reopening", "undoing"
+	Href  string `json:"href"` // of the question, below the hall
+	Title string `json:"title"`
+	Day   int    `json:"day"`
 }
 
 // Asked is a consultation whose electorate is the masks of the space that were born in

@@ -16,7 +16,7 @@ func TestBundle_sameBytesAndBack(t *testing.T) {
 		Masks:   []wire.Mask{{ID: "m", Key: bytes.Repeat([]byte{7}, 32), Name: "Velvet Compass", Epoch: 741}},
 		Threads: []wire.Thread{{ID: "t", Title: "Late fees", Posts: []wire.Said{{ID: "t", Mask: "m", Day: 20_782, HTML: "<p>Nobody pays in time.</p>"}}}},
 		Digest:  []wire.Reply{{Post: "t", To: "m"}},
-		Heard:   []wire.Heard{{ID: "q.1", To: "m", What: "answer", Question: "q", Title: "Who pays?", Day: 20_783}},
+		Heard:   []wire.Heard{{ID: "q.1", To: "m", What: "answer", Href: "/questions/q", Title: "Who pays?", Day: 20_783}},
 	}
 	one, err := b.Pack()
 	if err != nil {

@@ -114,15 +114,16 @@ function whereabouts(page: Page, p: Sent): string {
   }
 }
 
-/** What became of one's own posts elsewhere, and the answers to one's own masks, but for what was read: id, address, words. */
-export function news(page: Page, b: Bundle, mine: string[], seen: string[]): [string, string, string][] {
-  const hers = (x: { to: string }): boolean => mine.includes(x.to);
-  const lines: [string, string, string][] = b.heard?.filter(hers).map((h) => [h.id, `/questions/${h.question}`, page.sentence(h.what, h)]) ?? [];
-  for (const t of b.threads) for (const p of t.posts) {
-    const name = b.masks.find((m) => m.id === p.mask)?.name ?? '';
-    if (b.digest.some((d) => d.post === p.id && hers(d))) lines.push([p.id, `#${p.id}`, page.sentence('reply', { name, title: t.title })]);
+/** What became of one's own posts elsewhere, and the answers to one's own masks: each with its id. */
+export function news(page: Page, b: Bundle, mine: string[]): [string, HTMLElement][] {
+  const by = new Map(b.masks.map((m) => [m.id, m]));
+  const line = (id: string, href: string, text: string): [string, HTMLElement] => [id, shape(page, 'reply', { link: link(href, text) })];
+  const lines: [string, HTMLElement][] = [];
+  for (const d of b.heard ?? []) if (mine.includes(d.to)) lines.push(line(d.id, d.href, page.sentence(d.what, d)));
+  for (const t of b.threads) for (const p of t.posts) for (const d of b.digest) {
+    if (d.post === p.id && mine.includes(d.to)) lines.push(line(p.id, `#${p.id}`, page.sentence('reply', { name: by.get(p.mask)?.name ?? '', title: t.title })));
   }
-  return lines.filter(([id]) => !seen.includes(id));
+  return lines;
 }
 
 /** The list of threads. */

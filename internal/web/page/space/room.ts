@@ -18,7 +18,7 @@ import { ownTexts } from './own.ts';
 import { type Mail, mailWords, type Me, news, type Page, sent, stand, thread, threads, whom } from './paint.ts';
 import { promise } from './promise.ts';
 import { type Seat, serve } from './serve.ts';
-import { saying, shape } from './shape.ts';
+import { shape } from './shape.ts';
 import { canSign } from './signer.ts';
 import { spokeAt } from './spoke.ts';
 import { Standing } from './standing.ts';
@@ -265,7 +265,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   async #readAll(): Promise<void> {
     const [b, ids] = await Promise.all([this.#standing.bundle(), this.#standing.ids()]);
-    if (b) await this.#standing.saw(news(this, b, ids, []).map(([id]) => id));
+    if (b) await this.#standing.saw(news(this, b, ids).map(([id]) => id));
     await this.#paint();
   }
 
@@ -318,7 +318,7 @@ export class SafeSpace extends KeyElement implements Page {
 
   #paintBundle(b: Bundle, s: State, me: Me): void {
     this.#known = common(b);
-    this.#fill('replies', news(this, b, me.ids, s.seen).map(([, href, words]) => shape(this, 'reply', { link: saying('a', words, { href }) })));
+    this.#fill('replies', news(this, b, me.ids).flatMap(([id, line]) => s.seen.includes(id) ? [] : line));
     const at = location.hash.slice(1);
     const open = b.threads.find((t) => t.id === at || t.posts.some((p) => p.id === at));
     this.#reveal('list', !open);

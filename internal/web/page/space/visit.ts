@@ -91,7 +91,7 @@ export type Heard = {
   id: string;
   to: string;
   what: string;
-  question: string;
+  href: string;
   title: string;
 };
 
