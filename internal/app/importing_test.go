@@ -60,9 +60,9 @@ func TestImport_wordpress(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "1 posts, 0 pages, 1 comments, 1 pictures") || !strings.Contains(out, "Not yet") || !strings.Contains(out, "draft") {
 		t.Fatalf("code %d\n%s%s", code, out, errs)
 	}
-	again, _, code := run(t, "import", "wordpress", file, "--data", data)
+	again, errs, code := run(t, "import", "wordpress", file, "--data", data)
 	if code != 0 || !strings.Contains(again, "Moved in: 0 posts") || !strings.Contains(again, "Here already: 1 posts") {
-		t.Errorf("a second time, code %d\n%s", code, again)
+		t.Errorf("a second time, code %d\n%s%s", code, again, errs)
 	}
 	h, err := Open(context.Background(), data, Config{CacheMB: 1}, time.Now)
 	if err != nil {

@@ -29,5 +29,10 @@ func takeHall(dir string) (release func(), err error) {
 		f.Close()
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
-	return func() { f.Close() }, nil
+	return func() {
+		// Closing alone is not enough: a child that is just being started holds a copy
+		// of every open file for a moment. What is left is given up by closing.
+		_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+		f.Close()
+	}, nil
 }
