@@ -227,6 +227,40 @@ func TestForget_leavesNothingOfWhatWasDeleted(t *testing.T) {
 	}
 }
 
+// The log is moved beside the writer whenever it is long; forgetting waits for that.
+func TestForget_whileTheLogIsMoved(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	ctx, stop := context.WithCancel(context.Background())
+	moved := make(chan error, 1)
+	go func() {
+		for ctx.Err() == nil {
+			if err := db.MoveLog(d); err != nil {
+				moved <- err
+				return
+			}
+		}
+		moved <- nil
+	}()
+	for i := range 200 {
+		err := d.Tx(ctx, func(ctx context.Context) error {
+			_, err := d.Exec(ctx, qInsert, fmt.Sprint("row", i), i)
+			return err
+		})
+		if err == nil {
+			err = d.Forget(ctx)
+		}
+		if err != nil {
+			t.Errorf("after %d rows: %v", i, err)
+			break
+		}
+	}
+	stop()
+	if err := <-moved; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTime_roundTrips(t *testing.T) {
 	now := time.Date(2020, 6, 26, 1, 2, 3, 4000, time.UTC)
 	if got := db.Time(db.Micros(now)); !got.Equal(now) {

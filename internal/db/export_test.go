@@ -43,3 +43,6 @@ func Idle(d *DB) int {
 	defer d.readers.mu.Unlock()
 	return len(d.readers.idle)
 }
+
+// MoveLog moves SQLite's log beside the writer, as when it is long.
+func MoveLog(d *DB) error { return d.mover.move() }

@@ -18,6 +18,10 @@ func (d *DB) Forget(ctx context.Context) (err error) {
 	}
 	var busy, pages, moved int64
 	err = d.writer.alone(ctx, func(l *lite) error {
+		if d.mover != nil {
+			d.mover.moving.Lock()
+			defer d.mover.moving.Unlock()
+		}
 		_, err := l.first(ctx, qEmptyLog, nil, []any{&busy, &pages, &moved})
 		return err
 	})

@@ -26,6 +26,9 @@ type mover struct {
 	due    chan struct{}
 	end    chan struct{}
 	work   sync.WaitGroup
+	// moving is held while the log is moved beside the writer: of two that do so at
+	// once SQLite refuses the second, without waiting.
+	moving sync.Mutex
 }
 
 func newMover(w *writer, open func() (*lite, error)) *mover {
@@ -55,7 +58,9 @@ func (m *mover) move() error {
 	if err != nil {
 		return err
 	}
+	m.moving.Lock()
 	pages, err := l.moveLog()
+	m.moving.Unlock()
 	l.close()
 	if err != nil || pages < logLong {
 		return err
