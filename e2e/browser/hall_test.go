@@ -25,7 +25,6 @@ type hall struct {
 	seats    map[string]string // sessions of the people who are in already
 	log      *journal
 	close    func() // ends the program
-	kill     func() // ends it as a cut of power does
 }
 
 // safe is the hall's safe origin.
@@ -76,12 +75,10 @@ func open(t *testing.T) *hall {
 }
 
 // start runs "guildhall COMMAND" on dir and waits until it answers.
-func start(command, dir string) (*hall, func(), error) { return startAt(command, dir, "localhost:0") }
-
-func startAt(command, dir, listen string) (*hall, func(), error) {
+func start(command, dir string) (*hall, func(), error) {
 	h := &hall{dir: dir, log: &journal{}}
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, program(), command, "--data", dir, "--listen", listen)
+	cmd := exec.CommandContext(ctx, program(), command, "--data", dir, "--listen", "localhost:0")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
 	cmd.Stderr = h.log
@@ -95,7 +92,6 @@ func startAt(command, dir, listen string) (*hall, func(), error) {
 	}
 	stop := sync.OnceFunc(func() { cancel(); _ = cmd.Wait() }) // a stop by signal is no success to Wait
 	h.close = stop
-	h.kill = func() { _ = cmd.Process.Kill(); stop() }
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if at, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
 			h.url = at

@@ -115,7 +115,6 @@ func forReaders(h *hall, t *testing.T) []sight {
 		{name: "offline", path: "/offline", act: func(p *visitor) {
 			p.until("what is kept is listed", `document.querySelector('kept-pages').textContent`)
 		}},
-		{name: "unsent", path: "/unsent"},
 		{name: "missing", path: "/no/such/page", broken: true},
 		{name: "missing-article", path: "/articles/nothing", broken: true},
 	}

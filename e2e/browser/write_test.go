@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -88,36 +87,6 @@ func TestDraft_survives(t *testing.T) {
 	if v := eval[string](p, answerBox+`.value`); v != "" {
 		t.Errorf("the draft of what was sent is back: %q", v)
 	}
-}
-
-// The hall dies while somebody writes, and comes back.
-func TestDraft_survivesTheHall(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	p := h.as(t, "ana")
-	p.excuse("net::ERR_")
-	p.begin("The power goes", "The first word.")
-	at := eval[string](p, `location.pathname`)
-	p.until("the worker is there", `navigator.serviceWorker.controller`)
-	p.visit(at)
-	draft := "Half a thought, when the lights went out."
-	p.fill("Your answer", draft)
-	h.kill()
-	p.press("Send")
-	p.see("This has not arrived")
-	again, stop, err := startAt("serve", h.dir, strings.TrimPrefix(h.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
-	if again.url != h.url {
-		t.Fatalf("the hall is back at %s, not at %s", again.url, h.url)
-	}
-	p.press("Back to what you wrote")
-	p.until("the draft is there", `location.pathname===`+quote(at)+` && `+answerBox+`?.value===`+quote(draft))
-	p.press("Send")
-	p.until("the answer is there, once", postsSaying(draft)+`===1`)
-	p.until("the draft is let go", noDraft)
 }
 
 // noDraft holds when the device keeps no draft at all.

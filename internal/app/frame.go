@@ -3,8 +3,6 @@ package app
 import (
 	"net/http"
 
-	"github.com/a-h/templ"
-
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
 	"guildhall/internal/web/answer"
@@ -20,8 +18,7 @@ func (h *Hall) mountFrame(mux *answer.Mux) {
 	mux.Mount("GET /sw.js", asset.ServiceWorker())
 	mux.Mount("GET /favicon.ico", asset.Icon())
 	mux.Mount("GET /manifest.webmanifest", asset.Manifest(h.manifestWords))
-	mux.Handle("GET /offline", forAnybody(shell.Offline))
-	mux.Handle("GET /unsent", forAnybody(shell.Unsent))
+	mux.Handle("GET /offline", offline)
 	mux.Handle("POST /preferences", h.preferences)
 }
 
@@ -36,15 +33,13 @@ func (h *Hall) manifestWords(r *http.Request) asset.Words {
 	return shell.ManifestWords(viewer.Viewer{Lang: l, Hall: h.Config.Name})
 }
 
-// forAnybody shows what browsers keep for when the hall does not answer. It is kept
-// on the device, so it never shows who is signed in.
-func forAnybody(page func() templ.Component) answer.Handler {
-	return func(w *answer.Writer, r *answer.Request) error {
-		v := r.Viewer
-		anybody := viewer.Viewer{Lang: v.Lang, Theme: v.Theme, Hall: v.Hall, Path: "/"}
-		r.Request = r.WithContext(viewer.With(r.Context(), anybody))
-		return w.Show(http.StatusOK, page())
-	}
+// offline is what browsers keep for when the line is gone. It is kept on the
+// device, so it never shows who is signed in.
+func offline(w *answer.Writer, r *answer.Request) error {
+	v := r.Viewer
+	anybody := viewer.Viewer{Lang: v.Lang, Theme: v.Theme, Hall: v.Hall, Path: "/"}
+	r.Request = r.WithContext(viewer.With(r.Context(), anybody))
+	return w.Show(http.StatusOK, shell.Offline())
 }
 
 const year = 365 * 24 * 60 * 60 // seconds

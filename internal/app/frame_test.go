@@ -77,7 +77,7 @@ func TestFrame_preferences(t *testing.T) {
 func TestFrame_offlineShowsNobody(t *testing.T) {
 	t.Parallel()
 	s := openHall(t)
-	for _, path := range []string{"/offline", "/unsent", "/manifest.webmanifest"} {
+	for _, path := range []string{"/offline", "/manifest.webmanifest"} {
 		r, err := http.Get(s.URL + path)
 		if err != nil {
 			t.Fatal(err)

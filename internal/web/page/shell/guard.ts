@@ -27,9 +27,6 @@ export function guardForms(): void {
     if (form.hasAttribute("data-forget")) forget();
   });
 
-  // On the page that says that nothing answered.
-  document.querySelector("[data-back]")?.addEventListener("click", () => history.back());
-
   // Coming back to the page with "back" is a fresh start.
   addEventListener("pageshow", () => {
     for (const form of document.forms) sentAt.delete(form);

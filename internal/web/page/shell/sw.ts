@@ -11,21 +11,16 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const most = 60; // pages kept
 const mostFiles = 40; // hashed files kept, those of the last few versions
 const patience = 4000; // ms to wait for the line before showing what is kept
-const own = ["/account", "/join", "/sign-in", "/moderation", "/report", "/steward", "/write", "/offline", "/unsent"];
+const own = ["/account", "/join", "/sign-in", "/moderation", "/report", "/steward", "/write", "/offline"];
 
 /** What newer browsers let a worker say: which requests it never wants to see. */
 interface Routing extends ExtendableEvent {
-  addRoutes?(rules: { condition: { requestMethod: string; requestMode: string }; source: "network" }[]): Promise<void>;
+  addRoutes?(rules: { condition: { requestMethod: string }; source: "network" }[]): Promise<void>;
 }
 
-// Chromium loses what a page sends as it is put away when a worker is asked first;
-// forms that lead to another page are asked about, see unsent.
-const direct = ["POST", "PUT"].flatMap((requestMethod) =>
-  ["cors", "no-cors", "same-origin"].map((requestMode) => ({ condition: { requestMethod, requestMode }, source: "network" as const })),
-);
-
 worker.addEventListener("install", (event: Routing) => {
-  event.waitUntil(event.addRoutes?.(direct) ?? Promise.resolve());
+  // Chromium loses what a page sends as it is put away when a worker is asked first.
+  event.waitUntil(event.addRoutes?.(["POST", "PUT"].map((requestMethod) => ({ condition: { requestMethod }, source: "network" as const }))) ?? Promise.resolve());
   event.waitUntil(
     (async () => {
       await (await caches.open("files")).addAll(KEPT);
@@ -51,21 +46,13 @@ worker.addEventListener("message", (event) => {
 
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (url.origin !== location.origin) return;
-  if (isForm(event.request)) event.respondWith(fetch(event.request).catch(() => away("/unsent")));
-  if (event.request.method !== "GET") return;
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/assets/")) event.respondWith(file(event));
   else if (event.request.mode === "navigate") event.respondWith(page(event, url));
 });
 
 async function renew(): Promise<void> {
-  await (await caches.open("offline")).addAll(["/offline", "/unsent"].map((path) => new Request(path, { cache: "reload" })));
-}
-
-// isForm tells a form of texts: where the hall does not answer, they are not lost,
-// and a page says so. Pictures go their way: not every browser hands on a file.
-function isForm(request: Request): boolean {
-  return request.mode === "navigate" && request.method === "POST" && (request.headers.get("Content-Type") ?? "").startsWith("application/x-www-form-urlencoded");
+  await (await caches.open("offline")).add(new Request("/offline", { cache: "reload" }));
 }
 
 async function file(event: FetchEvent): Promise<Response> {
@@ -92,13 +79,12 @@ async function page(event: FetchEvent, url: URL): Promise<Response> {
     return (mayKeep && (await cache.match(url.pathname + url.search))) || (await fresh);
   } catch {
     const kept = mayKeep && (await cache.match(url.pathname + url.search));
-    return kept || (await away("/offline"));
+    return kept || (await offline());
   }
 }
 
-// away is what one sees when the hall does not answer.
-async function away(path: string): Promise<Response> {
-  return (await (await caches.open("offline")).match(path)) ?? Response.error();
+async function offline(): Promise<Response> {
+  return (await (await caches.open("offline")).match("/offline")) ?? Response.error();
 }
 
 function keepable(answer: Response): boolean {
