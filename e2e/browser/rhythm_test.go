@@ -55,22 +55,18 @@ func TestMask_onTheLine(t *testing.T) {
 	h.onTheWay = line.record
 	p, _ := h.joinMasked()
 	p.visit("/about")
-	// Chromium loses some of the requests that outlive their page, and what was lost is
-	// said at the next visit. So here the page stays, and hears that it is put away.
-	putAway := func() {
-		opened := line.length()
-		eval[bool](p, `dispatchEvent(new PageTransitionEvent('pagehide'))`)
-		p.wait("the page that was put away has said so", func() bool { return line.length() > opened })
-		p.visit("/about")
-	}
-	putAway() // that of joining, or it would say so during the first visit
 	visit := func(do func()) []string {
 		before := line.length()
 		p.visit("/spaces/designers")
 		p.stands("active")
 		p.wait("it has looked in", func() bool { return line.length() > before })
 		do()
-		putAway()
+		opened := line.length()
+		// Chromium loses some of the requests that outlive their page, and what was lost is
+		// said at the next visit. So here the page stays, and hears that it is put away.
+		eval[bool](p, `dispatchEvent(new PageTransitionEvent('pagehide'))`)
+		p.wait("the page that was put away has said so", func() bool { return line.length() > opened })
+		p.visit("/about")
 		return line.rest(before)
 	}
 	reads := visit(func() {})
