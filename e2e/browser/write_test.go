@@ -177,6 +177,7 @@ func TestQuote_selected(t *testing.T) {
 	p.until("the quote is in the box", answerBox+`.value.includes('> Words worth keeping')`)
 	eval[bool](p, `(e=>{e.focus();e.setSelectionRange(e.value.length,e.value.length);return true})(`+answerBox+`)`)
 	p.insert("Yes.")
+	p.until("the draft is kept, and what says so has moved the button", keptNote)
 	p.press("Send")
 	p.until("the quote leads back", `document.querySelector('.post blockquote a[href^="/posts/"]')`)
 }
