@@ -36,7 +36,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require gonum.org/v1/gonum v0.17.0
+require (
+	github.com/SherClockHolmes/webpush-go v1.4.0
+	gonum.org/v1/gonum v0.17.0
+)
 
 require github.com/alexflint/go-scalar v1.2.0 // indirect
 

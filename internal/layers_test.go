@@ -32,6 +32,7 @@ var allowed = map[string]map[string]string{
 	"internal/blob":     {"internal/fault": "refused pictures have a sentence", "internal/ident": "random names"},
 	"internal/fetch":    {"internal/fault": "refused addresses have a sentence", "internal/db": "refuses inside a transaction"},
 	"internal/ledger":   {"internal/fault": "vocabulary of failure", "internal/epoch": "no key out of its epoch", "internal/db": "refuses inside a transaction"},
+	"internal/push":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/fetch": "addresses are judged as there"},
 	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
 	"internal/epoch":      {},
@@ -267,16 +268,17 @@ func TestLayers_theWall(t *testing.T) {
 func TestLayers_oneRoomKnows(t *testing.T) {
 	t.Parallel()
 	keepers := map[string][]string{
-		"modernc.org/libc":                 {"internal/db"},
-		"modernc.org/sqlite":               {"internal/db", "internal/safedb", "retaliation"}, // an adversary reads the files with what he likes
-		"github.com/jackc/pgx/v5":          {"internal/db"},
-		"github.com/jackc/pgx/v5/stdlib":   {"internal/db"},
-		"github.com/wneessen/go-mail":      {"internal/mail"},
-		"github.com/pressly/goose/v3":      {"internal/db"},
-		"github.com/yuin/goldmark":         {"internal/markdown", "internal/movein"}, // movein reads what other programs call Markdown
-		"github.com/caddyserver/certmagic": {"internal/app"},
-		"golang.org/x/mod/sumdb/note":      {"internal/ledger"},
-		"golang.org/x/mod/sumdb/tlog":      {"internal/ledger"},
+		"modernc.org/libc":                      {"internal/db"},
+		"modernc.org/sqlite":                    {"internal/db", "internal/safedb", "retaliation"}, // an adversary reads the files with what he likes
+		"github.com/jackc/pgx/v5":               {"internal/db"},
+		"github.com/jackc/pgx/v5/stdlib":        {"internal/db"},
+		"github.com/wneessen/go-mail":           {"internal/mail"},
+		"github.com/SherClockHolmes/webpush-go": {"internal/push"},
+		"github.com/pressly/goose/v3":           {"internal/db"},
+		"github.com/yuin/goldmark":              {"internal/markdown", "internal/movein"}, // movein reads what other programs call Markdown
+		"github.com/caddyserver/certmagic":      {"internal/app"},
+		"golang.org/x/mod/sumdb/note":           {"internal/ledger"},
+		"golang.org/x/mod/sumdb/tlog":           {"internal/ledger"},
 	}
 	for _, p := range packages(t) {
 		name, _ := house(p.ImportPath)

@@ -22,6 +22,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/ledger"
+	"guildhall/internal/push"
 	"guildhall/internal/safedb"
 )
 
@@ -155,6 +156,10 @@ func writeBackup(ctx context.Context, f io.Writer, from place, data, masks strin
 		}
 	}
 	if err := p.addFile(secretFile, filepath.Join(from.Data, secretFile), zip.Store); err != nil {
+		return err
+	}
+	// A hall that no program with notices has opened yet has no such key.
+	if err := p.addFile(push.KeyFile, filepath.Join(from.Data, push.KeyFile), zip.Store); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := p.addLog(ctx, from.Data, head); err != nil {

@@ -34,6 +34,7 @@ import (
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
+	"guildhall/internal/push"
 	"guildhall/internal/question"
 	"guildhall/internal/reply"
 	"guildhall/internal/representative"
@@ -84,7 +85,9 @@ type Hall struct {
 	News            *news.Room
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
-	Terms           *terms.Room
+	// Push brings notices to devices.
+	Push  *push.Client
+	Terms *terms.Room
 
 	letters   *letter.Key // nil without a letterbox
 	demoClock *demoClock  // nil but in a demonstration hall
@@ -112,6 +115,10 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	}
 	h.Cache = answer.NewCache(int64(c.CacheMB) << 20)
 	if h.Ledger, err = ledger.Open(ledger.Config{Data: dir, Rand: rand.Reader, Touch: h.touch}); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
+	if h.Push, err = openPush(dir, c, now); err != nil {
 		h.DB.Close()
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/epoch"
 	"guildhall/internal/ledger"
+	"guildhall/internal/push"
 )
 
 // restoreCommand is "guildhall restore".
@@ -178,7 +179,7 @@ func unpack(z *zip.Reader, p part, work string, pictures *blob.Store) error {
 func unpackFile(name, work string, r io.Reader) error {
 	logFile, ofLog := strings.CutPrefix(name, ledger.DirName+"/")
 	switch {
-	case name == dataPart, name == secretFile, name == configPart, name == safePart, name == ledger.KeyFile:
+	case name == dataPart, name == secretFile, name == configPart, name == safePart, name == ledger.KeyFile, name == push.KeyFile:
 	case ofLog && ledger.IsFile(logFile):
 		if err := os.MkdirAll(filepath.Join(work, filepath.Dir(name)), 0o700); err != nil {
 			return err

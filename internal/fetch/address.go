@@ -66,7 +66,7 @@ func (c *Client) mayDial(network, address string, _ syscall.RawConn) error {
 }
 
 func (c *Client) mayPort(port uint16) bool {
-	return port == 80 || port == 443 || slices.Contains(c.ports, port)
+	return c.anyPort || port == 80 || port == 443 || slices.Contains(c.ports, port)
 }
 
 // mayVisit judges the text of an address, the first one and each redirect's.

@@ -24,6 +24,7 @@ type Config struct {
 	Allow    []netip.Prefix // closed networks that may be visited all the same
 	Resolver *net.Resolver  // nil means the machine's
 	SameHost bool           // redirects may lead to the same host only, and never from https to http
+	AnyPort  bool           // every port may be visited: in tests, whose servers take what is free
 }
 
 const (
@@ -41,6 +42,7 @@ type Client struct {
 	ports    []uint16
 	allow    []netip.Prefix
 	sameHost bool
+	anyPort  bool
 	http     *http.Client
 }
 
@@ -53,14 +55,14 @@ type Page struct {
 
 // New makes a client.
 func New(cfg Config) *Client {
-	c := &Client{timeout: cfg.Timeout, maxBytes: cfg.MaxBytes, ports: cfg.Ports, allow: cfg.Allow, sameHost: cfg.SameHost}
+	c := &Client{timeout: cfg.Timeout, maxBytes: cfg.MaxBytes, ports: cfg.Ports, allow: cfg.Allow, sameHost: cfg.SameHost, anyPort: cfg.AnyPort}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
 	}
 	if c.maxBytes <= 0 {
 		c.maxBytes = defaultMaxBytes
 	}
-	dialer := &net.Dialer{Timeout: c.timeout, Control: c.mayDial, Resolver: cfg.Resolver}
+	dialer := c.dialer(cfg.Resolver)
 	c.http = &http.Client{
 		CheckRedirect: c.redirect,
 		Transport: &http.Transport{
@@ -75,6 +77,14 @@ func New(cfg Config) *Client {
 	}
 	return c
 }
+
+func (c *Client) dialer(by *net.Resolver) *net.Dialer {
+	return &net.Dialer{Timeout: c.timeout, Control: c.mayDial, Resolver: by}
+}
+
+// Dialer opens connections as a client of cfg may, for whoever speaks to addresses of
+// strangers in another manner than by fetching pages.
+func Dialer(cfg Config) *net.Dialer { return New(cfg).dialer(cfg.Resolver) }
 
 // Get fetches the page at address. accept, when given, names the types wished
 // for. It returns fault.Invalid for an address that may not be visited or an
