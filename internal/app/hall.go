@@ -15,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guildhall/internal/alliance"
 	"guildhall/internal/blob"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
@@ -83,6 +84,7 @@ type Hall struct {
 	Masks           *mask.Room
 	Opinions        *consultation.Room
 	News            *news.Room
+	Alliances       *alliance.Room
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
 	// Push brings notices to devices.
@@ -147,6 +149,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
 	h.Jobs.Every(24*time.Hour, "news.keep", func(ctx context.Context, _ job.Job) error { return h.News.Keep(ctx) })
+	h.Jobs.Every(24*time.Hour, "alliance.keep", func(ctx context.Context, _ job.Job) error { return h.Alliances.Keep(ctx) })
 	h.Jobs.Handle(news.SpreadJob, func(ctx context.Context, _ job.Job) error { return h.News.Spread(ctx) })
 	h.Jobs.Every(24*time.Hour, "hall.shuffle", h.shuffle)
 	h.Jobs.Handle(account.DropJob, account.DropPictures(h.Forum, h.Faces, h.Pictures, h.DB))
@@ -179,6 +182,7 @@ func (h *Hall) openRooms() {
 	h.openTerms()
 	h.openConsultations()
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now}
+	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
 	h.openSearch()
 }
 

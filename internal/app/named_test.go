@@ -13,17 +13,20 @@ import (
 // unnamed are columns that hold a member and are not counted for her, with the
 // reason. Her page says so under "Not counted here".
 var unnamed = map[string]string{
-	"member_account.face_id":          "counted by its account",
-	"forum_revision.face_id":          "one for each version of a text of hers",
-	"question_revision.face_id":       "one for each version of a question's words",
-	"consultation_revision.face_id":   "one for each version of an introduction",
-	"forum_discussion_face.face_id":   "follows from her posts",
-	"forum_discussion.last_face_id":   "follows from her posts",
-	"moderation_block.blocked_face":   "whoever is blocked cannot tell",
-	"moderation_steward.appointed_by": "who appointed whom is the other's page too: counted as a decision",
-	"moderation_decision.undone_by":   "undoing is a decision of its own",
-	"question_move.undone_by":         "undoing is a decision of its own",
-	"news_spread.after_face":          "how far a job has come",
+	"connection_ask.to_face":             "who wishes to know her stands on her page; whom she has declined she has declined",
+	"connection_introduction.one_face":   "stands on her page",
+	"connection_introduction.other_face": "stands on her page",
+	"member_account.face_id":             "counted by its account",
+	"forum_revision.face_id":             "one for each version of a text of hers",
+	"question_revision.face_id":          "one for each version of a question's words",
+	"consultation_revision.face_id":      "one for each version of an introduction",
+	"forum_discussion_face.face_id":      "follows from her posts",
+	"forum_discussion.last_face_id":      "follows from her posts",
+	"moderation_block.blocked_face":      "whoever is blocked cannot tell",
+	"moderation_steward.appointed_by":    "who appointed whom is the other's page too: counted as a decision",
+	"moderation_decision.undone_by":      "undoing is a decision of its own",
+	"question_move.undone_by":            "undoing is a decision of its own",
+	"news_spread.after_face":             "how far a job has come",
 }
 
 // Whoever adds a column that holds members shows it to them, or says why not.

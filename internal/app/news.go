@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"guildhall/internal/alliance"
 	"guildhall/internal/consultation"
 	"guildhall/internal/event"
 	"guildhall/internal/face"
@@ -38,6 +39,8 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 		list, err = h.tellOpened(ctx, e)
 	case consultation.EventConcluded:
 		list, err = h.tellConcluded(ctx, consultation.ID(e.Subject))
+	case alliance.EventAsked, alliance.EventConnected, alliance.EventIntroduced:
+		list = []news.Telling{{Kind: metKinds[e.Kind], Thing: news.Thing{Kind: news.Connections}, To: []face.ID{face.ID(e.Subject)}}}
 	case terms.EventAlarmed:
 		list, err = h.tellAlarmed(ctx, e)
 	}
@@ -49,6 +52,9 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 	}
 	return list, err
 }
+
+// metKinds are what a face is told of its connections, by event.
+var metKinds = map[string]news.Kind{alliance.EventAsked: news.Wished, alliance.EventConnected: news.Connected, alliance.EventIntroduced: news.Introduced}
 
 // present leaves out whoever has no account, or none any more: nobody reads what such
 // a face is told, and who has left leaves nothing behind here.

@@ -17,6 +17,10 @@ const (
 	Consulted Kind = "consulted" // consultations began from what one asked or follows, which is the thing
 	Concluded Kind = "concluded" // a consultation has a result
 	Changed   Kind = "changed"   // the terms of a platform have changed, and it lasts
+	// Of connections: that it happened, and how often; who it was stands on the page.
+	Wished     Kind = "wished"     // somebody wishes to be connected
+	Connected  Kind = "connected"  // somebody has said yes
+	Introduced Kind = "introduced" // somebody brings two together
 )
 
 // Thing is what something happened to. Its kind is the word of the room that has it.
@@ -29,6 +33,9 @@ const (
 	Clause       = "clause"
 	Consultation = "consultation"
 )
+
+// Connections is the kind of the one page of all that one knows; it has no id.
+const Connections = "connections"
 
 // Version is the kind of a version of a platform's terms; its id is the document's,
 // a slash and its number.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"guildhall/internal/alliance"
 	"guildhall/internal/blob"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
@@ -51,6 +52,8 @@ type Door struct {
 	// Consultations keeps what people are asked.
 	Consultations *consultation.Room
 	News          *news.Room
+	// Alliances knows who knows whom.
+	Alliances *alliance.Room
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Looks bounds how often one steward makes the hall visit an address.
@@ -109,6 +112,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerResponses(m)
 	d.registerNews(m)
 	d.registerReplies(m)
+	d.registerConnections(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

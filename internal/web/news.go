@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/question"
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
+	alliancepage "guildhall/internal/web/page/alliance"
 	consultationpage "guildhall/internal/web/page/consultation"
 	forumpage "guildhall/internal/web/page/forum"
 	platformpage "guildhall/internal/web/page/platform"
@@ -166,6 +167,8 @@ func (d *Door) titled(ctx context.Context, t news.Thing) (title, href string, er
 	case news.Consultation:
 		c, err := d.Consultations.Consultation(ctx, consultation.ID(t.ID))
 		return c.Title, consultationpage.Href(c.ID), err
+	case news.Connections:
+		return v.Lang.T("alliance.title"), alliancepage.ListHref, nil
 	case news.Version:
 		id, number, _ := strings.Cut(t.ID, "/")
 		n, _ := strconv.Atoi(number)

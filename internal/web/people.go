@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/alliance"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
@@ -63,20 +64,23 @@ func (d *Door) readPerson(ctx context.Context, id face.ID, p *facepage.PersonPag
 		return err
 	}
 	if who.Face != "" {
-		p.Blocked, err = d.Moderation.HasBlocked(ctx, who.Face, id)
+		if p.Blocked, err = d.Moderation.HasBlocked(ctx, who.Face, id); err == nil {
+			p.Connected, err = d.Alliances.Holds(ctx, alliance.Actor{Face: who.Face}, id)
+		}
 	}
 	return err
 }
 
 func (d *Door) block(w *answer.Writer, r *answer.Request) error {
-	return d.blocking(w, r, d.Moderation.Block)
+	return d.blocking(w, r, d.Moderation.Block, d.Alliances.Shut)
 }
 
 func (d *Door) unblock(w *answer.Writer, r *answer.Request) error {
-	return d.blocking(w, r, d.Moderation.Unblock)
+	return d.blocking(w, r, d.Moderation.Unblock, d.Alliances.Reopen)
 }
 
-func (d *Door) blocking(w *answer.Writer, r *answer.Request, do func(context.Context, face.ID, face.ID) error) error {
+// blocking does it in both rooms that know of blocks, in one transaction.
+func (d *Door) blocking(w *answer.Writer, r *answer.Request, do ...func(context.Context, face.ID, face.ID) error) error {
 	if err := r.SignedIn(); err != nil {
 		return err
 	}
@@ -84,7 +88,15 @@ func (d *Door) blocking(w *answer.Writer, r *answer.Request, do func(context.Con
 	if err != nil {
 		return err
 	}
-	if err := do(r.Context(), face.ID(r.Viewer.FaceID), f.ID); err != nil {
+	err = d.DB.Tx(r.Context(), func(ctx context.Context) error {
+		for _, each := range do {
+			if err := each(ctx, face.ID(r.Viewer.FaceID), f.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	return w.Redirect(forumpage.FaceHref(f))

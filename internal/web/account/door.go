@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"guildhall/internal/alliance"
 	"net/netip"
 	"time"
 
@@ -47,6 +48,8 @@ type Door struct {
 	Consultations *consultation.Room
 	// News forgets what she was told.
 	News *news.Room
+	// Alliances knows whom she knows, for the export.
+	Alliances *alliance.Room
 	// Named counts the rows of every table that name her.
 	Named func(context.Context, member.Session) ([]accountpage.Kind, error)
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.

@@ -102,6 +102,9 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.News.Forget(ctx, id); err != nil {
 			return err
 		}
+		if err := d.Alliances.Forget(ctx, id); err != nil {
+			return err
+		}
 		if err := d.Faces.Retire(ctx, id); err != nil {
 			return err
 		}

@@ -65,15 +65,16 @@ type exported struct {
 		Zone      string   `json:"zone"`
 		Links     []string `json:"links"`
 	} `json:"profile"`
-	Discussions     []opening  `json:"discussions_opened"`
-	Questions       []asked    `json:"questions"` // under which she has cases
-	Answers         []answers  `json:"answers"`   // in consultations that are open
-	Follows         []thing    `json:"follows"`
-	Told            []line     `json:"told"`
-	Recommendations []thing    `json:"recommendations"`
-	Blocked         []string   `json:"blocked"`
-	Reports         []reported `json:"reports"`
-	Mandates        []mandate  `json:"mandates"` // for which platforms she speaks or spoke
+	Discussions     []opening   `json:"discussions_opened"`
+	Questions       []asked     `json:"questions"` // under which she has cases
+	Answers         []answers   `json:"answers"`   // in consultations that are open
+	Follows         []thing     `json:"follows"`
+	Told            []line      `json:"told"`
+	Connections     connections `json:"connections"`
+	Recommendations []thing     `json:"recommendations"`
+	Blocked         []string    `json:"blocked"`
+	Reports         []reported  `json:"reports"`
+	Mandates        []mandate   `json:"mandates"` // for which platforms she speaks or spoke
 
 	aboutHTML markdown.HTML
 }
@@ -118,7 +119,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportOpinions, d.exportMandates, d.exportModeration} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportConnections, d.exportOpinions, d.exportMandates, d.exportModeration} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}
