@@ -29,6 +29,8 @@ type commands struct {
 
 	Letterbox *letterboxCommand `arg:"subcommand" help:"Take sealed letters for somebody else’s hall, and bring them once a day."`
 
+	Card *cardCommand `arg:"subcommand" help:"Contact cards of other programs."`
+
 	Consultation *consultationCommand `arg:"subcommand" help:"Look at what consultations found."`
 }
 
