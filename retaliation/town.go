@@ -23,7 +23,7 @@ type resident struct {
 	open   []hours // posts
 	told   []hours // questions, cases, and what she said of answers
 	deeds  int     // E2: what else is hers: recommendations, what is followed, answers to statements
-	served hours   // E2r: the night in which her right was there first; 0 when before all
+	served hours   // E2r: the night in which her right was there first, which is that of a batch; 0 when before all
 	calls  []hours // E3: requests
 }
 
@@ -37,7 +37,7 @@ type persona struct {
 	praise  int // E2; of answers to a consultation how often they changed
 	acts    []act
 	born    hours // E2r: the night in which it was there first
-	renewed hours // E2r: the night in which it had renewed; 0 for never
+	renewed hours // E2r: the night in which it had renewed, which is that of a batch; 0 for never
 	calls   []trace
 	owner   int // for learning only
 }
@@ -164,12 +164,15 @@ func handedIn(at hours, pace string) trace {
 	return trace{at, at}
 }
 
-// renewal is when that can have been done which was there first in a night.
+// renewal is when that can have been done which was there first in a night: in the week
+// before the batch tick at which renewals are filed.
 func renewal(night hours, pace string) trace {
+	const week = 7 * hoursOfDay
+	batch := math.Floor(night/week) * week
 	if pace == byLetters {
-		return handedIn(midnight(night)+deliveryHour, pace)
+		return trace{batch - week + deliveryHour - daysInBox*hoursOfDay, batch - hoursOfDay + deliveryHour}
 	}
-	return trace{night - hoursOfDay, night}
+	return trace{batch - week, batch}
 }
 
 // arrival is when that can have arrived which came out in a span.

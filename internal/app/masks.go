@@ -45,7 +45,7 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 		return err
 	}
 	if h.SafeDB.Box().Lost() && len(spaces) > 0 { // without a safe space nothing can have waited
-		slog.Warn("what waited in the safe spaces is lost: its key was in the memory of this machine, or belongs to another directory; browsers send overdue posts again")
+		slog.Warn("what waited in the safe spaces is lost: its key was in the memory of this machine, or belongs to another directory; browsers send overdue posts again; whom it served a right since Monday is not known any more")
 	}
 	c := mask.Config{
 		DB: h.SafeDB, Now: h.Now, Host: h.host(),
@@ -54,6 +54,7 @@ func (h *Hall) openMasks(ctx context.Context) (err error) {
 			_, err := h.Ledger.Append(ctx, ledger.Counts{Space: c.Space, Epoch: c.Epoch, Day: c.Day, Seats: c.Seats, Renewals: c.Renewals, Masks: c.Masks})
 			return err
 		},
+		Seated:  h.seated,
 		Decided: h.enterMaskDecision,
 		Heard:   h.heardIn,
 		Changed: func(space string) { h.touch("masked:" + space) },

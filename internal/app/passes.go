@@ -31,12 +31,27 @@ func (h *Hall) openPasses() {
 			return pass.Noted(kept), found, err
 		},
 		Blurred: func(ctx context.Context, marks ...string) error { return h.Masks.BlurServed(ctx, marks...) },
+		Waiting: func(ctx context.Context) ([]pass.Noted, error) { return notes(h.Masks.ServedWaiting(ctx)) },
 	}
 	if h.Config.Letterbox != "" {
 		c.Letters = h.lettersTo
 	}
 	h.Passes = pass.New(c)
 	h.Jobs.Every(24*time.Hour, "pass.keep", func(ctx context.Context, _ job.Job) error { return h.Passes.Keep(ctx) })
+}
+
+// notes gives what the room of masks keeps for the issuer.
+func notes(list []mask.Served, err error) ([]pass.Noted, error) {
+	noted := make([]pass.Noted, len(list))
+	for i, s := range list {
+		noted[i] = pass.Noted(s)
+	}
+	return noted, err
+}
+
+// seated has the issuer write down what the room of masks kept for it.
+func (h *Hall) seated(ctx context.Context, read func(context.Context) ([]mask.Served, error)) error {
+	return h.Passes.Seated(ctx, func(ctx context.Context) ([]pass.Noted, error) { return notes(read(ctx)) })
 }
 
 // logIssuer puts an issuer's key into the public log, once.

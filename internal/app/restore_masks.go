@@ -36,7 +36,7 @@ func bringMasks(ctx context.Context, work, from string, made time.Time, now func
 		return err
 	}
 	rights, err := rightsInLog(ctx, work)
-	used = used || rights // one may have been served in the hour before, and wait sealed
+	used = used || rights // one may have been served in the week before, and wait sealed
 	switch {
 	case err != nil:
 		return err
@@ -120,6 +120,9 @@ func newerMasks(ctx context.Context, work, from string, now func() time.Time) er
 		err = fmt.Errorf("there is no %s in %s", safePart, from)
 	}
 	if err == nil {
+		err = fileNoted(ctx, aside, from, now)
+	}
+	if err == nil {
 		err = continued(ctx, work, aside, now)
 	}
 	if err != nil {
@@ -131,6 +134,21 @@ func newerMasks(ctx context.Context, work, from string, now func() time.Time) er
 		}
 	}
 	return os.Rename(part, filepath.Join(work, safePart))
+}
+
+// fileNoted files the rights and renewals of the week that lie sealed in a copy of the
+// safe.db of a data directory, as a stop in order would have done: in another directory
+// nobody could open them. Once the key is lost, so are they.
+func fileNoted(ctx context.Context, aside, from string, now func() time.Time) error {
+	key, err := safedb.KeyOf(from)
+	if err != nil {
+		return err
+	}
+	d, err := safedb.Open(ctx, safedb.Config{Dir: aside, Now: now, Key: key})
+	if err != nil {
+		return err
+	}
+	return errors.Join(mask.FileNoted(ctx, d), d.Close())
 }
 
 // continued checks a newer file, and that it is what became of the backup's.

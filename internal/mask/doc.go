@@ -17,8 +17,9 @@
 //     their owners made, and the file lies apart from the hall's database.
 //   - What a visit was answered for is on the disk, and survives kill -9. It lies
 //     sealed in the box of package safedb until a tick moves it to the tables; the
-//     tables change at ticks only, and when a moderator decides or a mask renews; the
-//     file is smoothed then. So the files tell no order and no hour, nor what waits.
+//     tables change at ticks only, and when a moderator decides or the hall stops; the
+//     file is smoothed then. Rights and renewals wait for the weekly batch tick. So the
+//     files tell no order and no hour, nor what waits.
 //   - A mask is given one pass to a consultation, and nothing in the file names it beside
 //     that; what is said with the pass stands beside no mask at all.
 //   - A right makes one mask, whatever is repeated, replayed or restored: it names

@@ -128,7 +128,7 @@ func (r *Room) candidates(tx *safedb.Tx, d Decision, past map[string]bool, today
 		var id string
 		var key []byte
 		err := scan(&id, &key)
-		if !past[id] {
+		if !past[id] && r.pool.renewals[place{d.Space, id}] == nil {
 			keys[id] = key
 		}
 		return err

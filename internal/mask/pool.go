@@ -26,10 +26,11 @@ type record struct {
 	Pass  string `json:"p,omitempty"`
 	Post  string `json:"i,omitempty"`
 	On    bool   `json:"o,omitempty"`
-	Due   int    `json:"u,omitempty"` // the tick at which a recommendation counts or a deletion is done
+	Due   int    `json:"u,omitempty"` // the tick at which a recommendation counts, a deletion is done, or something noted is filed
 	Cause string `json:"c,omitempty"`
 	Text  string `json:"x,omitempty"`
 	Words *words `json:"w,omitempty"`
+	Seat  []byte `json:"t,omitempty"`
 
 	tag safedb.Tag
 }
@@ -56,7 +57,8 @@ const (
 	reported  kind = "report"    // to the next tick, or until a moderator looks
 	appealed  kind = "appeal"
 	verdict   kind = "verdict"
-	served    kind = "served" // a seat's right, noted by the issuer; to the next tick
+	served    kind = "served" // a seat's right, noted by the issuer; until a batch tick
+	renewal   kind = "renew"  // a mask asked for its next right; likewise
 	admitted  kind = "admit"  // a mask's pass to a consultation; to the next tick. Space is the consultation's id
 	opinion   kind = "answer" // to a consultation; until its tick. Epoch is its count
 	saying    kind = "say"    // a statement; likewise
@@ -72,6 +74,7 @@ type pool struct {
 	readings   map[string]*record // by pass
 	orders     map[string]*record // reports, appeals and verdicts
 	served     map[string]*record // by mark
+	renewals   map[place]*record  // by mask
 	admitted   map[place]*record  // by consultation and mask
 	opinions   map[string]*record // by consultation and pass
 	sayings    map[place]*record  // by consultation and the id of the statement
@@ -84,7 +87,7 @@ func readPool(tx *safedb.Tx, box *safedb.Box) (*pool, error) {
 	p := &pool{
 		box: box, births: map[place]*record{}, posts: map[place]*record{}, deletions: map[place]*record{},
 		recommends: map[string]*record{}, readings: map[string]*record{},
-		orders: map[string]*record{}, served: map[string]*record{},
+		orders: map[string]*record{}, served: map[string]*record{}, renewals: map[place]*record{},
 		admitted: map[place]*record{}, opinions: map[string]*record{}, sayings: map[place]*record{}, accused: map[place]int{},
 		written: map[place]int{}, waiting: map[string]int{},
 	}
@@ -140,6 +143,8 @@ func (p *pool) keep(rec *record) {
 		p.orders[rec.orderKey()] = rec
 	case served:
 		p.served[rec.Pass] = rec
+	case renewal:
+		p.renewals[place{rec.Space, rec.Mask}] = rec
 	case admitted:
 		p.admitted[place{rec.Space, rec.Mask}] = rec
 	case opinion:
@@ -173,6 +178,8 @@ func (p *pool) lose(rec *record) {
 		delete(p.orders, rec.orderKey())
 	case served:
 		delete(p.served, rec.Pass)
+	case renewal:
+		delete(p.renewals, place{rec.Space, rec.Mask})
 	case admitted:
 		delete(p.admitted, place{rec.Space, rec.Mask})
 	case opinion:

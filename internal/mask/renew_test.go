@@ -200,39 +200,3 @@ func readFile(t testing.TB, path string) []byte {
 	}
 	return b
 }
-
-// TestRenew_isSmoothedOnceAMinute sees that many renewals do not have the file written
-// anew one by one, and that none waits for the next tick.
-func TestRenew_isSmoothedOnceAMinute(t *testing.T) {
-	t.Parallel()
-	h := newHall(t)
-	all := h.crowd(20)
-	next := firstEpoch + 1
-	h.leap(epoch.Start(next).Add(73 * time.Hour))
-	tick := func(want bool) {
-		t.Helper()
-		done, err := h.Tick(h.ctx)
-		h.ok(err)
-		if done != want {
-			t.Errorf("smoothed at %v: %v, want %v", h.now(), done, want)
-		}
-	}
-	tick(false)
-	for i := range 3 {
-		act, _ := all[i].renewal(next, 1)
-		h.good(all[i].do(act))
-		tick(false)
-	}
-	h.mu.Lock()
-	h.at = h.at.Add(time.Minute)
-	h.mu.Unlock()
-	tick(true)
-	tick(false)
-	act, _ := all[3].renewal(next, 1)
-	h.good(all[3].do(act))
-	h.ok(h.Rest(h.ctx)) // the hall stops
-	h.mu.Lock()
-	h.at = h.at.Add(time.Minute)
-	h.mu.Unlock()
-	tick(false)
-}

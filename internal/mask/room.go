@@ -84,6 +84,10 @@ type Config struct {
 	MaySay func(ctx context.Context, consultation, spend, text string) error
 	// Opinions takes what is released. Taking the same twice is harmless.
 	Opinions func(ctx context.Context, list []Opinion) error
+	// Seated has the issuer write down rights that seats were served: all that read gives,
+	// which stays the same until Seated has returned. Doing the same twice is harmless.
+	// May be nil.
+	Seated func(ctx context.Context, read func(context.Context) ([]Served, error)) error
 	// Host is the hall's own host name; links to it are not outbound.
 	Host string
 }
@@ -102,8 +106,6 @@ type Room struct {
 
 	tick  atomic.Int64 // the last one that was done
 	rough atomic.Bool  // the file is to be smoothed at the next look at the clock
-	worn  atomic.Bool  // the file is to be smoothed a minute after it was last
-	even  atomic.Int64 // when it was smoothed last, s since 1970
 	begun atomic.Bool  // a tick was done since the program started
 }
 

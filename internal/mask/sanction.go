@@ -88,7 +88,7 @@ func (r *Room) Voided(ctx context.Context) (e int, err error) {
 
 // InUse tells whether a file holds masks or served rights, so that restoring an older
 // one would matter. What waits in its box cannot be read without the key: it follows
-// a right that was served, which is filed within the hour.
+// a right that was served, which is filed within the week.
 func InUse(ctx context.Context, db *safedb.DB) (used bool, err error) {
 	defer fault.Wrap(&err, "mask.InUse")
 	err = db.Read(ctx, func(tx *safedb.Tx) error {

@@ -2,8 +2,6 @@ package mask
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -62,44 +60,6 @@ func (d *deed) status(_ wire.Act, res *wire.Result) error {
 	res.Until, res.Renew = Until(m.Epoch), RenewFrom(m.Epoch, d.day)
 	briefs, err := d.briefs()
 	res.Judge = briefs
-	return err
-}
-
-// request is the hash by which a request for a right is known again.
-func request(a wire.Act) []byte {
-	h := sha256.Sum256(append(binary.BigEndian.AppendUint32(nil, uint32(a.Epoch)), a.Blinded...))
-	return h[:]
-}
-
-// renew notes that a mask asked for its next right; sign answers it afterwards. The
-// same request is answered for ever, another one never. So it is written into the mask's
-// row at once and not into the box, which does not outlive a loss of power; the file is
-// smoothed within a minute, so that it tells no order. Many renew in the same days, and
-// writing the file anew for each would keep it busy.
-func (d *deed) renew(a wire.Act, _ *wire.Result) error {
-	if err := d.asMask(); err != nil {
-		return err
-	}
-	m, hash := d.who.mask, request(a)
-	if m.State == Renewed {
-		if string(m.Asked) != string(hash) {
-			return fault.New(fault.Conflict, "mask.renew.other")
-		}
-		return nil
-	}
-	void, err := fact(d.tx, factVoid)
-	if err != nil {
-		return err
-	}
-	if err := MayRenew(m, a.Epoch, void, d.room.pool.written[d.who.place], d.day); err != nil {
-		return err
-	}
-	if _, err = d.tx.Exec(qRenewed, m.Space, m.ID, a.Epoch, hash); err != nil {
-		return err
-	}
-	_, err = d.tx.Exec(qTotalAdd, m.Space, a.Epoch, 1, 0)
-	d.tx.AfterCommit(func() { d.room.worn.Store(true) })
-	d.who.mask.State, d.who.mask.Renewed, d.who.mask.Asked = Renewed, a.Epoch, hash
 	return err
 }
 

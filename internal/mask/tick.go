@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
@@ -22,7 +21,7 @@ func (r *Room) Tick(ctx context.Context) (done bool, err error) {
 	switch {
 	case int64(epoch.Tick(r.Now())) != r.tick.Load() || !r.begun.Load():
 		return true, r.TestOnlyTick(ctx)
-	case r.rough.Load(), r.worn.Load() && r.sinceEven() >= time.Minute: // a moderator decided, masks renewed; nothing else is moved before its hour
+	case r.rough.Load(): // a moderator decided; nothing else is moved before its hour
 		return true, r.smooth(ctx)
 	}
 	return false, r.DB.Blur()
@@ -38,10 +37,22 @@ func (r *Room) smooth(ctx context.Context) (err error) {
 	return r.logDecisions(ctx)
 }
 
-// Rest smooths what has changed since the file was, once the hall stops.
-func (r *Room) Rest(ctx context.Context) error {
-	if !r.rough.Load() && !r.worn.Load() {
-		return nil
+// Rest files what was noted of rights and renewals, once the hall stops, and smooths
+// what has changed since the file was. A machine that is shut down loses the key of the
+// box, and with these notes it would lose that nobody may have a second mask.
+func (r *Room) Rest(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "mask.Rest")
+	noted := 0
+	err = r.DB.Read(ctx, func(*safedb.Tx) error { noted = len(r.pool.served) + len(r.pool.renewals); return nil })
+	if err != nil || noted == 0 && !r.rough.Load() {
+		return err
+	}
+	if err := r.fileServed(ctx, func(*record) bool { return true }); err != nil {
+		return err
+	}
+	err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.pool.fileRenewals(tx, math.MaxInt) })
+	if err != nil {
+		return err
 	}
 	return r.smooth(ctx)
 }
@@ -49,22 +60,11 @@ func (r *Room) Rest(ctx context.Context) error {
 // level writes the file anew; what changes meanwhile is smoothed the next time.
 func (r *Room) level(ctx context.Context) error {
 	r.rough.Store(false)
-	r.worn.Store(false)
-	r.even.Store(r.Now().Unix())
 	err := r.DB.Smooth(ctx)
 	if err != nil {
 		r.rough.Store(true)
 	}
 	return err
-}
-
-// sinceEven is how long ago the file was smoothed; for ever when the clock was set back.
-func (r *Room) sinceEven() time.Duration {
-	d := r.Now().Sub(time.Unix(r.even.Load(), 0))
-	if d < 0 {
-		return math.MaxInt64
-	}
-	return d
 }
 
 // TestOnlyTick does the current tick, also when it was done before.
@@ -76,6 +76,9 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 		return err
 	}
 	if err = r.handOver(ctx, func(rec *record) bool { return rec.Due <= now }); err != nil {
+		return err
+	}
+	if err = r.fileServed(ctx, func(rec *record) bool { return rec.Due <= now }); err != nil {
 		return err
 	}
 	if err = r.DB.Write(ctx, func(tx *safedb.Tx) error { return r.release(tx, now, beacon) }); err != nil {
@@ -111,7 +114,7 @@ func (r *Room) TestOnlyTick(ctx context.Context) (err error) {
 // release moves what is due from the pool to the tables, in one transaction: all of
 // it, or after a crash nothing.
 func (r *Room) release(tx *safedb.Tx, now int, beacon []byte) error {
-	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.fileServed, r.fileAdmitted} {
+	for _, step := range []func(*safedb.Tx, int) error{r.showPosts, r.wipe, r.countRecommends, r.spend, r.fileReports, r.forget, r.lapse, lapseProposals, r.fileVerdicts, r.fileAppeals, r.pool.fileRenewals, r.fileAdmitted} {
 		if err := step(tx, now); err != nil {
 			return err
 		}
@@ -334,7 +337,12 @@ func (r *Room) stand(tx *safedb.Tx, now int, batch bool) error {
 	if err != nil {
 		return err
 	}
+	renewed, err := r.pool.renewedSince(tx, oldest)
+	if err != nil {
+		return err
+	}
 	for space, n := range active {
+		n -= renewed[space]
 		_, shown, err := standing(tx, space)
 		if err != nil {
 			return err

@@ -162,6 +162,7 @@ func (r *Room) recognise(tx *safedb.Tx, v *wire.Visit, pass *token.Pass, day int
 	if w.mask, w.known, err = maskAt(tx, w.place); err != nil {
 		return w, err
 	}
+	r.pool.renewed(&w.mask)
 	w.waiting = r.pool.births[w.place] != nil
 	switch {
 	case w.known:

@@ -3,6 +3,7 @@ package pass_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -45,7 +46,10 @@ func TestServe_noSecondRightAfterARestore(t *testing.T) {
 			roots := []person{h.person(2 * seat), h.person(2*seat + 1)}
 			roots[1].face = roots[0].face
 			var first []byte
-			for range rapid.IntRange(2, 6).Draw(rt, "steps") {
+			for range rapid.IntRange(2, 8).Draw(rt, "steps") {
+				if rapid.Bool().Draw(rt, "batch") {
+					h.batch()
+				}
 				if first != nil && rapid.Bool().Draw(rt, "restore") {
 					h.restoreOld(roots[0].face)
 				}
@@ -78,6 +82,7 @@ func TestState_afterARestore(t *testing.T) {
 		ana := h.person(1)
 		before, err := ana.serve(ana.cheap(742, "right"))
 		h.must(err)
+		h.batch()
 		h.restoreOld(ana.face)
 		s, err := h.State(ctx, space, ana.face)
 		h.must(err)
@@ -88,6 +93,10 @@ func TestState_afterARestore(t *testing.T) {
 		h.must(err)
 		if !same(before, after) {
 			t.Error("other bytes")
+		}
+		h.batch()
+		if got, err := h.Rights(ctx, ana.face); err != nil || !slices.Equal(got, []int{742}) {
+			t.Errorf("her row did not come back: %v, %v", got, err)
 		}
 		if n := h.counted(); n != 0 { // it was counted when it was served
 			t.Errorf("counted %d times more", n)

@@ -8,8 +8,8 @@
 // gets the same bytes, for ever for a right; a request that the account's own key
 // did not sign gets nothing; signing takes the same time whatever is signed.
 //
-// What it stores of a seat is its right: the hash of what was asked and the epoch;
-// no time, no order (rows are clustered by a hash, and on PostgreSQL rewritten in
+// What it stores of a seat is its right: the hash of what was asked and the epoch,
+// noted apart and sealed until the week has ended; no time, no order (rows are clustered by a hash, and on PostgreSQL rewritten in
 // shuffled order each night), no message and no signature. Of read passes it stores
 // nothing, because they are asked for in every epoch: a row would date a visit in
 // each. How many rights were served is counted by week and branch of vouches, not

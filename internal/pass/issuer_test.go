@@ -214,6 +214,7 @@ func TestServed_counts(t *testing.T) {
 				for range 2 { // the second time counts no more
 					_, err := p.serve(r)
 					h.must(err)
+					h.batch()
 				}
 			}
 		}
@@ -258,6 +259,7 @@ func TestCount_knowsTwoWindows(t *testing.T) {
 			r.Signature = p.root.SignServe(space, r.Epoch, r.Right, nil)
 			_, err := p.serve(r)
 			h.must(err)
+			h.batch()
 			h.must(h.Keep(ctx))
 			weeks := 0
 			_, err = h.db.Row(ctx, qWeeks, nil, &weeks)
@@ -282,6 +284,7 @@ func TestKeep_oneTransactionForAll(t *testing.T) {
 			r.Signature = p.root.SignServe(space, 742, r.Right, nil)
 			_, err := p.serve(r)
 			h.must(err)
+			h.batch()
 		}
 		h.must(h.Keep(ctx))
 		var n int

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -40,11 +41,12 @@ type hall struct {
 	renewed int                      // masks that renewed in the last week
 	counts  bool                     // whether that is known
 	apart   map[string]pass.Noted    // by mark; what no restore takes back
+	waiting map[string]pass.Noted    // by mark; of these what is not written down yet
 }
 
 // build opens the room on a database.
 func build(t testing.TB, d *db.DB) *hall {
-	h := &hall{t: t, db: d, at: noon, seats: map[string]pass.Standing{}, apart: map[string]pass.Noted{}}
+	h := &hall{t: t, db: d, at: noon, seats: map[string]pass.Standing{}, apart: map[string]pass.Noted{}, waiting: map[string]pass.Noted{}}
 	h.Room = h.open([]byte("secret"))
 	return h
 }
@@ -54,7 +56,7 @@ func (h *hall) open(secret []byte) *pass.Room {
 	return pass.New(pass.Config{DB: h.db, Now: h.now, Secret: secret, Log: h.enter, Seat: h.standing, Safe: h.safe,
 		Renewed: func(context.Context, string, int) (int, bool, error) { return h.renewed, h.counts, nil },
 		Crowd:   crowd,
-		Noted:   h.noted, NotedOf: h.notedOf, Blurred: h.blurred,
+		Noted:   h.noted, NotedOf: h.notedOf, Blurred: h.blurred, Waiting: h.waits,
 		Seats: func(context.Context, string) ([]string, error) { return []string{"drivers", space}, nil }})
 }
 
@@ -100,11 +102,30 @@ func (h *hall) noted(ctx context.Context, n pass.Noted) (pass.Noted, error) {
 	if db.InTx(ctx) {
 		h.t.Error("noted inside a transaction")
 	}
-	if kept, ok := h.apart[n.Mark]; ok {
+	kept, ok := h.apart[n.Mark]
+	if _, waits := h.waiting[n.Mark]; !waits {
+		h.waiting[n.Mark] = n
+	}
+	if ok {
 		return kept, nil
 	}
 	h.apart[n.Mark] = n
 	return n, nil
+}
+
+func (h *hall) waits(context.Context) (list []pass.Noted, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.waiting)), nil
+}
+
+// batch has what waits written down, as the room of masks does at a batch tick.
+func (h *hall) batch() {
+	h.t.Helper()
+	h.must(h.Seated(ctx, h.waits))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	clear(h.waiting)
 }
 
 func (h *hall) notedOf(_ context.Context, mark string) (pass.Noted, bool, error) {
@@ -119,6 +140,7 @@ func (h *hall) blurred(_ context.Context, marks ...string) error {
 	defer h.mu.Unlock()
 	for _, m := range marks {
 		delete(h.apart, m)
+		delete(h.waiting, m)
 	}
 	return nil
 }

@@ -26,11 +26,14 @@ type Config struct {
 	// Seat tells what a face's seat in a space is good for.
 	Seat func(ctx context.Context, space, face string) (Standing, error)
 	// Noted keeps the first right of a mark where a restore of the hall's database
-	// does not take it back, and gives what is kept; NotedOf tells what is kept of one;
-	// Blurred makes marks unknown. None is called inside a transaction.
+	// does not take it back and no copy of the files tells of it before Seated is
+	// called, and gives what is kept; NotedOf tells what is kept of one; Blurred makes
+	// marks unknown. None is called inside a transaction. Waiting lists what Seated is
+	// still to be called with.
 	Noted   func(ctx context.Context, n Noted) (kept Noted, err error)
 	NotedOf func(ctx context.Context, mark string) (kept Noted, found bool, err error)
 	Blurred func(ctx context.Context, marks ...string) error
+	Waiting func(ctx context.Context) ([]Noted, error)
 	// Renewed tells how many masks of a space were given a right in the week that
 	// ended last; known is false while that is not counted yet.
 	Renewed func(ctx context.Context, space string, week int) (n int, known bool, err error)
@@ -69,6 +72,7 @@ type Noted struct {
 	Space string
 	Epoch int
 	Asked []byte // hash of the request
+	Seat  []byte // whose it is, sealed for this room; of those that wait for Seated
 }
 
 // Room is the issuer of one hall. Safe for concurrent use.
@@ -79,6 +83,7 @@ type Room struct {
 
 	making  sync.Mutex // one key is made at a time
 	noting  sync.Mutex // one right is noted at a time
+	filing  sync.Mutex // what was noted is written down, or forgotten
 	reading reading
 	mu      sync.RWMutex
 	known   map[token.Slot]*issuer

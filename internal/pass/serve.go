@@ -77,7 +77,7 @@ func (r *Room) state(ctx context.Context, space, face string) (s State, err erro
 }
 
 // Serve signs what a face's seat asks for. The first request for a right is noted by
-// its hash and answered, the same one is answered the same for ever, any other is
+// its hash, apart and sealed until Seated is called, and answered, the same one is answered the same for ever, any other is
 // refused. Read passes are given in their epoch only, and nothing is written of
 // them: while the program runs it knows the first request and refuses another. key
 // is the account's request key.
@@ -207,44 +207,6 @@ func (r *Room) SignReads(ctx context.Context, mask, space string, ep int, blinde
 	}
 	a, err := signAll(nil, i, Request{Reads: blinded})
 	return a.Reads, err
-}
-
-// note notes the request for a right in both places. One at a time, so that a right
-// that stands apart and not in the database can only be from before a restore or a
-// crash.
-func (r *Room) note(ctx context.Context, face string, q Request) error {
-	r.noting.Lock()
-	defer r.noting.Unlock()
-	if err := r.noteApart(ctx, face, q); err != nil {
-		return err
-	}
-	return r.DB.Tx(ctx, func(ctx context.Context) error { return r.noteTx(ctx, face, q) })
-}
-
-// noteTx notes what is asked for the first time, when the seat is good for it now, and
-// refuses what was asked otherwise before.
-func (r *Room) noteTx(ctx context.Context, face string, q Request) error {
-	id, asked := seatID(q.Space, face), noted{q.Epoch, hashOf(q.Right)}
-	had, err := r.served(ctx, id)
-	switch {
-	case err != nil || had.is(asked):
-		return err
-	case had.epoch >= 0:
-		return errOther
-	}
-	seat, err := r.goodNow(ctx, face, q)
-	if err != nil {
-		return err
-	}
-	n, err := r.DB.Exec(ctx, qSeatAdd, id, face, asked.epoch, asked.asked)
-	if err != nil {
-		return err
-	}
-	if n == 0 { // somebody else's hand in the database; asked again, it is compared
-		return errOther
-	}
-	_, err = r.DB.Exec(ctx, qCountOne, q.Space, epoch.Week(r.Now()), seat.Branch)
-	return err
 }
 
 // noted is the right that a seat was served; its epoch is -1 when it was not.

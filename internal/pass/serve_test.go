@@ -326,6 +326,7 @@ func TestServe_atOnce(t *testing.T) {
 		if len(got) != 1 {
 			t.Errorf("%d different rights for one seat", len(got))
 		}
+		h.batch()
 		if n := h.counted(); n != 1 {
 			t.Errorf("%d rights are counted", n)
 		}
@@ -337,8 +338,11 @@ func TestForget(t *testing.T) {
 		ana := h.person(1)
 		_, err := ana.serve(ana.ask(742, true, true).Request)
 		h.must(err)
-		if got, err := h.Rights(ctx, ana.face); err != nil || !slices.Equal(got, []int{742}) {
-			t.Errorf("she reads of rights of %v, %v", got, err)
+		for range 2 { // before and after it is written down
+			if got, err := h.Rights(ctx, ana.face); err != nil || !slices.Equal(got, []int{742}) {
+				t.Errorf("she reads of rights of %v, %v", got, err)
+			}
+			h.batch()
 		}
 		h.must(h.Forget(ctx, ana.face))
 		if got, err := h.Rights(ctx, ana.face); err != nil || len(got) > 0 {
@@ -368,6 +372,7 @@ func TestServe_leavesNoOrder(t *testing.T) {
 			_, err := who.serve(r)
 			h.must(err)
 		}
+		h.batch()
 		h.must(h.Keep(ctx))
 		var lie []int
 		h.must(h.db.Rows(ctx, qAsTheyLie, func(scan func(...any) error) error {

@@ -14,7 +14,7 @@ var (
 	qSeatAdd = db.SQL("pass.seatAdd", `INSERT INTO pass_seat (id, face_id, right_epoch, right_asked)
 		VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`)
 	qSeatsOf    = db.SQL("pass.seatsOf", `SELECT id FROM pass_seat WHERE face_id = $1`)
-	qRightsOf   = db.SQL("pass.rightsOf", `SELECT right_epoch FROM pass_seat WHERE face_id = $1 ORDER BY right_epoch`)
+	qRightsOf   = db.SQL("pass.rightsOf", `SELECT id, right_epoch FROM pass_seat WHERE face_id = $1`)
 	qSeatForget = db.SQL("pass.seatForget", `DELETE FROM pass_seat WHERE face_id = $1`)
 
 	qCountOne = db.SQL("pass.countOne", `INSERT INTO pass_count (space, week, branch, seats) VALUES ($1, $2, $3, 1)
