@@ -148,7 +148,7 @@ func (e evidence) check(t truth, days int) error {
 		}
 	}
 	wanted := []string{"posts that were seen", "rows at the end", "cells", "nights", "requests of accounts", "requests of masks", "clocks", "masks that spoke", "answers of somebody"}
-	if e.Counts[askedMasks] > 0 {
+	if e.Counts[askedMasks] > 0 && len(t.Suspects) > membersOfControls { // in smaller halls it may be that nobody answers
 		wanted = append(wanted, "answers of masks", "rows of admitted", "nightly admitted", "requests for passes", "requests with passes", "openings of a consultation's page")
 	}
 	for _, table := range []string{"face", "member_account", "pass_seat", "space_seat", "forum_post", "mask", "post",
