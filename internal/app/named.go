@@ -41,6 +41,7 @@ var (
 		by("id", "face", "face"),
 		byFace("face", "face_name"),
 		byFace("face", "face_profile"),
+		byFace("face", "face_listing"),
 		byFace("texts", "forum_article"),
 		byFace("texts", "forum_discussion"),
 		byFace("texts", "forum_post"),

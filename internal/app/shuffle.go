@@ -12,7 +12,7 @@ import (
 // clustered by random keys.
 var shuffled = [][]string{
 	{"member_account", "member_device", "member_passkey", "member_recovery", "member_standing"},
-	{"face", "face_name", "face_profile"},
+	{"face", "face_name", "face_profile", "face_listing"},
 	{"moderation_report"},
 	{"moderation_block"},
 	{"moderation_voice"},

@@ -178,7 +178,7 @@ func (t *teller) enter(ctx context.Context, m demo.Member) error {
 		return fmt.Errorf("member %s: %w", m.Handle, err)
 	}
 	p, err := t.hall.Faces.SaveProfile(ctx, f.ID, face.Profile{
-		About: m.About, Skills: m.Skills, Languages: m.Languages, Zone: m.Zone, Links: m.Links,
+		About: m.About, Skills: m.Skills, Languages: m.Languages, Zone: m.Zone, Links: m.Links, Listed: true,
 	})
 	t.faces[m.Handle] = p.Face
 	return err

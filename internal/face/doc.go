@@ -5,6 +5,7 @@
 //	Face, ByHandle, Faces       reads, from memory nearly always
 //	Profile, SaveProfile        what a person says of herself
 //	Rename, SetPicture          the old name stays hers and leads to the new one
+//	Directory, Offers           who wishes to be found, and by what
 //	Retire                      name and profile go; "former member" stays
 //	Imported(ctx, source, name) the author of imported texts
 //

@@ -34,6 +34,7 @@ type Profile struct {
 	Languages []string // BCP 47 tags, "en", "es-MX"
 	Zone      string   // IANA name of the time zone, "Africa/Cairo"
 	Links     []string // http and https addresses
+	Listed    bool     // she wishes to be found in the directory
 }
 
 // The limits of a profile.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/markdown"
 	"guildhall/internal/typed"
@@ -22,12 +23,16 @@ func (r *Room) Profile(ctx context.Context, id ID) (p Profile, err error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	p, err = r.profile(ctx, id)
+	if p, err = r.profile(ctx, id); err != nil {
+		return p, err
+	}
 	p.Face = f
+	var one int
+	p.Listed, err = r.db.Row(ctx, qListed, []any{id}, &one)
 	return p, err
 }
 
-// SaveProfile keeps About, Skills, Languages, Zone and Links; the rest of p is
+// SaveProfile keeps About, Skills, Languages, Zone, Links and Listed; the rest of p is
 // not read. Empty lines of lists are left out. Faults: Invalid on "about",
 // "skills", "languages", "zone" or "links"; NotFound.
 func (r *Room) SaveProfile(ctx context.Context, id ID, p Profile) (saved Profile, err error) {
@@ -36,7 +41,22 @@ func (r *Room) SaveProfile(ctx context.Context, id ID, p Profile) (saved Profile
 	if err != nil {
 		return Profile{}, err
 	}
-	if err = r.changeTx(ctx, id, func(ctx context.Context) error { return r.profileSaveTx(ctx, id, saved) }); err != nil {
+	saved.Listed = p.Listed
+	err = r.changeTx(ctx, id, func(ctx context.Context) error {
+		var one int
+		was, err := r.db.Row(ctx, qListed, []any{id}, &one)
+		if err != nil {
+			return err
+		}
+		if was || saved.Listed {
+			db.AfterCommit(ctx, func() { r.touch(AllListed) })
+		}
+		if err := r.profileSaveTx(ctx, id, saved); err != nil {
+			return err
+		}
+		return r.listTx(ctx, id, saved)
+	})
+	if err != nil {
 		return Profile{}, err
 	}
 	saved.Face, err = r.Face(ctx, id)

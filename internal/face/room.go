@@ -314,6 +314,10 @@ func (r *Room) Retire(ctx context.Context, id ID) (err error) {
 		if err != nil {
 			return err
 		}
+		db.AfterCommit(ctx, func() { r.touch(AllListed) })
+		if _, err := r.db.Exec(ctx, qUnlist, id); err != nil {
+			return err
+		}
 		if _, err := r.db.Exec(ctx, qKeysErase, id); err != nil {
 			return err
 		}

@@ -15,12 +15,41 @@ import (
 )
 
 func (d *Door) registerPeople(m *answer.Mux) {
+	m.Handle("GET /people", d.directory, answer.Params("skill", "language", "zone", "after"))
 	m.Handle("GET /people/{handle}", d.person)
 	m.Handle("POST /people/{handle}/block", d.block)
 	m.Handle("POST /people/{handle}/block/undo", d.unblock)
 }
 
-const personPosts = 20
+const (
+	personPosts  = 20
+	listedAtOnce = 50
+)
+
+// directory shows who wishes to be found, and by what.
+func (d *Door) directory(w *answer.Writer, r *answer.Request) error {
+	s := face.Sought{Skill: r.Query("skill"), Language: r.Query("language"), Zone: r.Query("zone"), After: face.ID(r.Query("after")), Limit: listedAtOnce + 1}
+	if len(s.Skill)+len(s.Language)+len(s.Zone)+len(s.After) > maxSought {
+		return fault.New(fault.Invalid, "page.directory.long")
+	}
+	return w.Page(things(face.AllListed), func(ctx context.Context) (templ.Component, error) {
+		p := facepage.DirectoryPage{Sought: s}
+		err := d.DB.View(ctx, func(ctx context.Context) (err error) {
+			if p.Offers, err = d.Faces.Offers(ctx); err != nil {
+				return err
+			}
+			p.Found, err = d.Faces.Directory(ctx, s)
+			return err
+		})
+		if len(p.Found) > listedAtOnce {
+			p.Found, p.More = p.Found[:listedAtOnce], true
+		}
+		return facepage.Directory(p), err
+	})
+}
+
+// maxSought is how many bytes of wishes the directory reads.
+const maxSought = 400
 
 // person shows an open profile. An old handle leads to the new one.
 func (d *Door) person(w *answer.Writer, r *answer.Request) error {

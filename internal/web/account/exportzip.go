@@ -64,6 +64,7 @@ type exported struct {
 		Languages []string `json:"languages"`
 		Zone      string   `json:"zone"`
 		Links     []string `json:"links"`
+		Listed    bool     `json:"listed"`
 	} `json:"profile"`
 	Discussions     []opening   `json:"discussions_opened"`
 	Questions       []asked     `json:"questions"` // under which she has cases
@@ -179,7 +180,7 @@ func (d *Door) exportFace(ctx context.Context, s member.Session, x *exported) er
 		return err
 	}
 	x.Profile.About, x.Profile.Skills, x.Profile.Languages = p.About, p.Skills, p.Languages
-	x.Profile.Zone, x.Profile.Links, x.aboutHTML = p.Zone, p.Links, p.AboutHTML
+	x.Profile.Zone, x.Profile.Links, x.Profile.Listed, x.aboutHTML = p.Zone, p.Links, p.Listed, p.AboutHTML
 	f.Steward, err = d.Moderation.IsSteward(ctx, p.Face.ID)
 	return err
 }

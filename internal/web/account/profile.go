@@ -43,7 +43,7 @@ func (d *Door) profile(r *answer.Request) (p accountpage.ProfilePage, err error)
 	return accountpage.ProfilePage{
 		Name: have.Face.Name, Handle: have.Face.Handle, Picture: r.Viewer.Picture,
 		About: have.About, Skills: strings.Join(have.Skills, ", "), Languages: strings.Join(have.Languages, ", "),
-		Zone: have.Zone, Links: strings.Join(have.Links, "\n"),
+		Zone: have.Zone, Links: strings.Join(have.Links, "\n"), Listed: have.Listed,
 	}, nil
 }
 
@@ -51,7 +51,7 @@ func (d *Door) profile(r *answer.Request) (p accountpage.ProfilePage, err error)
 // gets her words back and may sign in beside them.
 func (d *Door) saveProfile(w *answer.Writer, r *answer.Request) error {
 	typed := accountpage.ProfilePage{
-		As: r.Text(answer.AsField), About: r.Text("about"), Skills: r.Text("skills"), Languages: r.Text("languages"), Zone: r.Text("zone"), Links: r.Text("links"),
+		As: r.Text(answer.AsField), About: r.Text("about"), Skills: r.Text("skills"), Languages: r.Text("languages"), Zone: r.Text("zone"), Links: r.Text("links"), Listed: r.Checked("listed"),
 	}
 	s, err := d.me(r)
 	if err == nil {
@@ -59,7 +59,7 @@ func (d *Door) saveProfile(w *answer.Writer, r *answer.Request) error {
 	}
 	if err == nil {
 		_, err = d.Faces.SaveProfile(r.Context(), face.ID(s.Face), face.Profile{
-			About: typed.About, Skills: list(typed.Skills), Languages: list(typed.Languages), Zone: typed.Zone, Links: list(typed.Links),
+			About: typed.About, Skills: list(typed.Skills), Languages: list(typed.Languages), Zone: typed.Zone, Links: list(typed.Links), Listed: typed.Listed,
 		})
 	}
 	if err == nil {

@@ -14,6 +14,7 @@ type ProfilePage struct {
 	About, Skills, Languages, Zone string
 	Links                          string
 	As                             string // face that sent it, when signed out meanwhile
+	Listed                         bool   // in the directory
 	Saved                          bool
 	Err                            error
 }
@@ -60,3 +61,11 @@ var said = map[string]string{
 }
 
 func personHref(f face.Face) string { return "/people/" + f.Handle }
+
+// ticked is the value of a box that is.
+func ticked(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return ""
+}
