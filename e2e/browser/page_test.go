@@ -155,6 +155,9 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "pictures-refused", path: "/pictures", act: send, broken: true},
 		{name: "following", path: "/following"},
 		{name: "person-inside", path: h.find(t, somePerson)},
+		{name: "connections", path: "/connections"},
+		{name: "connection", path: "/people/quiet-heron/connection"},
+		{name: "connection-ask", path: "/people/old-modem/connection"},
 		{name: "account", path: "/account"},
 		{name: "profile", path: "/account/profile"},
 		{name: "look", path: "/account/look"},
@@ -173,6 +176,7 @@ func forStewards(h *hall, t *testing.T) []sight {
 	return []sight{
 		{name: "discussion-keeping", path: talk},
 		{name: "moderation", path: "/moderation"},
+		{name: "connections-asked", path: "/connections"},
 		{name: "health", path: "/health"},
 		{name: "order", path: "/moderation/discussions/" + id},
 		{name: "hide", path: "/moderation/hide?kind=post&id=" + post[len("/posts/"):]},

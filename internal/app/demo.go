@@ -180,6 +180,9 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 			return err
 		}
 		notes += note
+		if err := t.acquaint(ctx, time.Now()); err != nil {
+			return err
+		}
 		r.path = filepath.Join(dir, castFile)
 		return r.keep()
 	})

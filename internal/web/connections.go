@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 
 	"guildhall/internal/alliance"
 	"guildhall/internal/face"
@@ -16,6 +17,7 @@ func (d *Door) registerConnections(m *answer.Mux) {
 	m.Handle("GET /people/{handle}/connection", d.between)
 	m.Handle("POST /people/{handle}/connection/ask", d.askToConnect)
 	m.Handle("POST /people/{handle}/connection/introduction", d.introduce)
+	m.Handle("POST /people/{handle}/connection/note", d.keepNote)
 	for path, do := range map[string]func(context.Context, alliance.Actor, face.ID) error{
 		"ask/undo": d.Alliances.Withdraw, "acceptance": d.Alliances.Accept, "refusal": d.Alliances.Decline, "end": d.Alliances.End,
 	} {
@@ -94,6 +96,9 @@ func (d *Door) betweenPage(r *answer.Request) (p alliancepage.BetweenPage, err e
 				p.Others = append(p.Others, f)
 			}
 		}
+		if err == nil && p.Holds {
+			p.Sealed, err = d.noteAbout(ctx, me, p.Face.ID)
+		}
 		return err
 	})
 	return p, err
@@ -171,4 +176,30 @@ func (d *Door) meeting(do func(context.Context, alliance.Actor, string) error) a
 		}
 		return w.Redirect(alliancepage.ListHref)
 	}
+}
+
+func (d *Door) noteAbout(ctx context.Context, me alliance.Actor, other face.ID) (string, error) {
+	notes, err := d.Alliances.Notes(ctx, me)
+	for _, n := range notes {
+		if n.Other == other {
+			return n.Sealed, nil
+		}
+	}
+	return "", err
+}
+
+// keepNote keeps what the reader's browser has sealed.
+func (d *Door) keepNote(w *answer.Writer, r *answer.Request) error {
+	if err := d.speak(r); err != nil {
+		return err
+	}
+	f, err := d.somebody(r.Context(), r)
+	if err != nil {
+		return err
+	}
+	if err := d.Alliances.KeepNote(r.Context(), knowing(r.Viewer), alliance.Note{Other: f.ID, Sealed: r.Text("sealed")}); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }

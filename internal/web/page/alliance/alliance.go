@@ -33,6 +33,7 @@ type BetweenPage struct {
 	Asking bool          // the reader's wish waits
 	Asked  *alliance.Ask // the other's wish waits for the reader
 	Others []face.Face   // to whom the reader can introduce her
+	Sealed string        // what she has noted, which only her browser can read
 
 	Words string // typed
 	Other face.ID
@@ -46,4 +47,12 @@ func choices(faces []face.Face) []shell.Option {
 		list = append(list, shell.Option{Value: string(f.ID), Label: f.Name})
 	}
 	return list
+}
+
+// scripts are those of the page: only beside a connection can something be noted.
+func scripts(p BetweenPage) []string {
+	if !p.Holds {
+		return nil
+	}
+	return []string{"connection.js"}
 }
