@@ -53,6 +53,7 @@
 //	body TEXT               the bytes of the last answer
 //	save FILE               keeps the bytes of the last answer
 //	keep VAR SELECTOR [ATTRIBUTE]  keeps an element's text or attribute in $VAR
+//	cut VAR REGEXP          keeps what the first group matches in the last answer's bytes
 //	lynx PATH               reads the page in lynx; then: stdout REGEXP
 //	atom PATH, jsonfeed PATH  reads a feed and checks it
 //	fresh PATH              wants a tag that answers 304 while nothing changed

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -93,6 +94,7 @@ var lookCommands = map[string]command{
 		return os.WriteFile(s.ts.MkAbs(a[0]), s.now.page.body, 0o600)
 	}},
 	"keep":     {2, 3, false, keep},
+	"cut":      {2, 2, false, cut},
 	"lynx":     {1, 1, false, lynx},
 	"atom":     {1, 1, false, atom},
 	"jsonfeed": {1, 1, false, jsonFeed},
@@ -115,6 +117,20 @@ func keep(s *scene, a []string) error {
 		return fmt.Errorf("there is nothing to keep")
 	}
 	s.ts.Setenv(a[0], v)
+	return nil
+}
+
+// cut keeps a part of an answer that is no page.
+func cut(s *scene, a []string) error {
+	r, err := regexp.Compile(a[1])
+	if err != nil {
+		return err
+	}
+	found := r.FindSubmatch(s.now.page.body)
+	if len(found) < 2 {
+		return fmt.Errorf("nothing matches %s", a[1])
+	}
+	s.ts.Setenv(a[0], string(found[1]))
 	return nil
 }
 

@@ -121,6 +121,9 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids drawn by chance", "internal/db": "its tables", "internal/event": "what happened",
 		"internal/face": "who knows whom", "internal/epoch": "wishes lapse by days", "internal/typed": "words that go with a wish",
 	},
+	"internal/message": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "random ids", "internal/db": "its tables", "internal/face": "whose devices they are", "internal/epoch": "days",
+	},
 	"internal/consultation/polis": {"internal/consultation/opinion": "what it reads is votes"},
 
 	"internal/terms": {
@@ -146,8 +149,8 @@ var allowed = map[string]map[string]string{
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
 	"internal/web": door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger", "internal/web/page/space", "internal/mask", "internal/web/page/order", "internal/web/page/open", "internal/platform", "internal/web/page/platform", "internal/terms", "internal/web/page/terms",
-		"internal/consultation/bundle", "internal/consultation/opinion", "internal/web/page/consultation", "internal/question", "internal/web/page/question", "internal/representative", "internal/reply", "internal/alliance", "internal/web/page/alliance"),
-	"internal/web/account": door("settings, the only pages that see a member", "internal/consultation/opinion", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/platform", "internal/proof", "internal/question", "internal/representative", "internal/alliance"),
+		"internal/consultation/bundle", "internal/consultation/opinion", "internal/web/page/consultation", "internal/question", "internal/web/page/question", "internal/representative", "internal/reply", "internal/alliance", "internal/web/page/alliance", "internal/message"),
+	"internal/web/account": door("settings, the only pages that see a member", "internal/consultation/opinion", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/platform", "internal/proof", "internal/question", "internal/representative", "internal/alliance", "internal/message"),
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
 		"internal/mask/wire": "the frame of a visit", "internal/mask/letter": "visits that come sealed", "internal/web/quota": "who visits too often",

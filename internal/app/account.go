@@ -24,7 +24,8 @@ func (h *Hall) openAccount(mux *answer.Mux) {
 	}
 	door := &account.Door{
 		DB: h.DB, Members: h.Members, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Passes: h.Passes, Spaces: h.Spaces, Questions: h.Questions, Platforms: h.Platforms, Representatives: h.Representatives, Consultations: h.Opinions, News: h.News, Alliances: h.Alliances, Proofs: h.Proofs, Pictures: h.Pictures, Jobs: h.Jobs,
-		MailKey: h.mailKey, Named: h.named,
+		Messages: h.Messages,
+		MailKey:  h.mailKey, Named: h.named,
 		Seal: h.Seal, Gate: h.Gate, Now: h.Now, Secret: h.secret, URL: h.Config.URL, Hall: name,
 		Cookie: h.sessionCookie(), Secure: h.secure(), Proxies: h.Config.proxies(),
 	}

@@ -30,6 +30,7 @@ import (
 	"guildhall/internal/mask/letter"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
+	"guildhall/internal/message"
 	"guildhall/internal/moderation"
 	"guildhall/internal/news"
 	"guildhall/internal/pass"
@@ -85,6 +86,7 @@ type Hall struct {
 	Opinions        *consultation.Room
 	News            *news.Room
 	Alliances       *alliance.Room
+	Messages        *message.Room
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
 	// Push brings notices to devices.
@@ -183,6 +185,7 @@ func (h *Hall) openRooms() {
 	h.openConsultations()
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
+	h.openMessages()
 	h.openSearch()
 }
 

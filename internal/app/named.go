@@ -54,6 +54,8 @@ var (
 		byFace("connections", "connection"),
 		by("by_face", "connections", "connection_introduction"),
 		byFace("connections", "connection_note"),
+		byFace("messages", "message_person"),
+		byFace("messages", "message_leaf"),
 		byFace("questions", "question"),
 		byFace("questions", "question_variant"),
 		byFace("questions", "question_judgement"),

@@ -15,6 +15,8 @@ import (
 // notice these; machines do.
 var (
 	paceOfFaces     = []quota.Limit{{Count: 40, Per: 10 * time.Minute}, {Count: 600, Per: 24 * time.Hour}}
+	paceOfMessages  = []quota.Limit{{Count: 600, Per: 10 * time.Minute}, {Count: 4000, Per: 24 * time.Hour}} // by 4 kB
+	paceOfPackages  = []quota.Limit{{Count: 60, Per: time.Hour}, {Count: 200, Per: 24 * time.Hour}}
 	paceOfLooks     = []quota.Limit{{Count: 20, Per: time.Hour}, {Count: 60, Per: 24 * time.Hour}}
 	paceOfStrangers = []quota.Limit{{Count: 10, Per: time.Hour}}
 	paceOfUnworked  = []quota.Limit{{Count: 30, Per: time.Hour}}
@@ -24,6 +26,7 @@ var (
 func (h *Hall) openHall(mux *answer.Mux) {
 	door := &web.Door{
 		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Spaces: h.Spaces, Platforms: h.Platforms, Questions: h.Questions, Representatives: h.Representatives, Replies: h.Replies, Masks: h.Masks, Blobs: h.Pictures, Ledger: h.Ledger, Terms: h.Terms, Consultations: h.Opinions, News: h.News, Alliances: h.Alliances,
+		Messages: h.Messages, Sent: quota.New(h.Now, paceOfMessages...), Drawn: quota.New(h.Now, paceOfPackages...),
 		Pace: quota.New(h.Now, paceOfFaces...), Looks: quota.New(h.Now, paceOfLooks...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),

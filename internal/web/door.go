@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/forum"
 	"guildhall/internal/ledger"
 	"guildhall/internal/mask"
+	"guildhall/internal/message"
 	"guildhall/internal/moderation"
 	"guildhall/internal/news"
 	"guildhall/internal/pass"
@@ -54,6 +55,9 @@ type Door struct {
 	News          *news.Room
 	// Alliances knows who knows whom.
 	Alliances *alliance.Room
+	Messages      *message.Room
+	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
+	Sent, Drawn *quota.Meter
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Looks bounds how often one steward makes the hall visit an address.
@@ -111,6 +115,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerRepresentatives(m)
 	d.registerResponses(m)
 	d.registerNews(m)
+	d.registerMessages(m)
 	d.registerReplies(m)
 	d.registerConnections(m)
 }

@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/job"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
+	"guildhall/internal/message"
 	"guildhall/internal/moderation"
 	"guildhall/internal/news"
 	"guildhall/internal/pass"
@@ -50,6 +51,8 @@ type Door struct {
 	News *news.Room
 	// Alliances knows whom she knows, for the export.
 	Alliances *alliance.Room
+	// Messages says how much waits for her, and forgets her devices.
+	Messages *message.Room
 	// Named counts the rows of every table that name her.
 	Named func(context.Context, member.Session) ([]accountpage.Kind, error)
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.

@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/markdown"
 	"guildhall/internal/member"
+	"guildhall/internal/message"
 	"guildhall/internal/question"
 	"guildhall/internal/representative"
 	"guildhall/internal/space"
@@ -76,6 +77,12 @@ type exported struct {
 	Blocked         []string    `json:"blocked"`
 	Reports         []reported  `json:"reports"`
 	Mandates        []mandate   `json:"mandates"` // for which platforms she speaks or spoke
+	Messages        struct {
+		Devices       []message.LeafID `json:"devices"`
+		Conversations int              `json:"conversations"`
+		Packages      int              `json:"key_packages"`
+		Waiting       int              `json:"waiting"` // sealed, and not yet fetched by one of her devices
+	} `json:"messages"` // what they say lies on her devices
 
 	aboutHTML markdown.HTML
 }
@@ -120,7 +127,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportConnections, d.exportOpinions, d.exportMandates, d.exportModeration} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportConnections, d.exportOpinions, d.exportMandates, d.exportModeration, d.exportMessages} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}
@@ -150,6 +157,12 @@ func (d *Door) exportAccount(ctx context.Context, s member.Session, x *exported)
 	for _, v := range passkeys {
 		y.Passkeys = append(y.Passkeys, v.Label)
 	}
+	return err
+}
+
+func (d *Door) exportMessages(ctx context.Context, s member.Session, x *exported) error {
+	h, err := d.Messages.Holdings(ctx, face.ID(s.Face))
+	x.Messages.Devices, x.Messages.Conversations, x.Messages.Packages, x.Messages.Waiting = h.Leaves, h.Conversations, h.Packages, h.Waiting
 	return err
 }
 

@@ -24,6 +24,7 @@ func (d *Door) registerKeys(m *answer.Mux) {
 	m.Handle("POST "+codesPath, d.renewCodes)
 	m.Handle("POST /account/codes/kept", d.keptCodes)
 	m.Handle("GET /me/vault", script(d.vault))
+	m.Handle("GET /me/device", script(d.device))
 	m.Handle("POST /me/keys", d.makeKeys)
 	m.Handle("POST /me/passkeys/options", script(d.offerPasskey))
 	m.Handle("POST /me/passkeys", script(d.addPasskey))
@@ -140,6 +141,12 @@ func (d *Door) vault(_ *answer.Writer, r *answer.Request) (any, error) {
 	}
 	v, err := d.Members.Vault(r.Context(), s.Account)
 	return map[string]string{"vault": string(key.VaultOf(v))}, err
+}
+
+// device names the device that is signed in, under which its browser keeps the root.
+func (d *Door) device(_ *answer.Writer, r *answer.Request) (any, error) {
+	s, err := d.me(r)
+	return map[string]string{"device": s.Device}, err
 }
 
 // makeKeys gives keys to a member who joined without scripts, or the one key

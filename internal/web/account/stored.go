@@ -42,7 +42,7 @@ func (d *Door) myStoredPage(w *answer.Writer, r *answer.Request) error {
 	var tables []accountpage.Table
 	var kinds []accountpage.Kind
 	err = d.DB.View(r.Context(), func(ctx context.Context) error {
-		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.vouchRows, d.faceRows, d.textRows} {
+		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.vouchRows, d.faceRows, d.textRows, d.messageRows} {
 			ts, err := read(ctx, s)
 			if err != nil {
 				return err
@@ -173,6 +173,23 @@ func (d *Door) faceRows(ctx context.Context, s member.Session) ([]accountpage.Ta
 	said.Add("shell.zone", p.Zone)
 	said.Add("account.profile.links", strings.Join(p.Links, " "))
 	return []accountpage.Table{f, said}, nil
+}
+
+// messageRows are what is kept for messages: never a word of one.
+func (d *Door) messageRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {
+	h, err := d.Messages.Holdings(ctx, face.ID(s.Face))
+	if err != nil {
+		return nil, err
+	}
+	l := sayer(ctx)
+	t := accountpage.Table{Title: "message.title"}
+	for _, id := range h.Leaves {
+		t.Add("message.stored.device", string(id))
+	}
+	t.Add("message.stored.conversations", l.Number(h.Conversations))
+	t.Add("message.stored.packages", l.Number(h.Packages))
+	t.Add("message.stored.waiting", l.Number(h.Waiting))
+	return []accountpage.Table{t}, nil
 }
 
 func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {

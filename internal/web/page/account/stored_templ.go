@@ -98,7 +98,7 @@ func Stored() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = points("account.stored.is", "account.stored.is.account", "account.stored.is.keys", "account.stored.is.vouches", "account.stored.is.seats", "account.stored.is.profile", "account.stored.is.texts", "account.stored.is.answers", "account.stored.is.reports").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = points("account.stored.is", "account.stored.is.account", "account.stored.is.keys", "account.stored.is.vouches", "account.stored.is.seats", "account.stored.is.profile", "account.stored.is.texts", "account.stored.is.answers", "account.stored.is.messages", "account.stored.is.reports").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,0 +1,33 @@
+// Package message is the room of messages that only those who write to each other can
+// read. It hands on what is sealed and opens nothing.
+//
+// # What one can do
+//
+//	Enrol, Stock, Dismiss     a device of somebody's: its keys, more of them, its end
+//	Leaves, Draw              the devices of somebody, and a key package of each, given once
+//	Commit                    changes who is in a conversation, or its keys: one at a time
+//	Post                      hands a sealed text to the others' devices
+//	Box, Receive              what waits for a device, and that it has it
+//	Group                     which devices a conversation has, and its epoch
+//	Keep, Forget, Holdings    what is old goes; what a face leaves; what is kept of hers
+//
+// # Promises
+//
+//   - A key package is given out once; when none is left, the last resort is, which is
+//     given again. Nobody empties another's stock: who may draw how often is the door's.
+//   - Of two devices that change a conversation at once one is told that it is behind, and
+//     has changed nothing. A text sealed under an older epoch is refused likewise, so each
+//     device that was in the conversation then can read it.
+//   - What is sent is kept until each device has it, for thirty days at most. What is sent
+//     again under the same name is taken once.
+//   - Whoever is not in a conversation sends nothing into it and is given nothing of it.
+//   - Only whoever is connected with somebody begins to write to her. Of somebody she
+//     has blocked nothing reaches her, and the other is not told.
+//   - Only what has the form of a sealed message is taken in, of its own conversation and
+//     epoch, a text in steps of 256 bytes.
+//
+// # It refuses to know
+//
+// Texts, names of files, who of a conversation sent a text, when on a day, what
+// anybody has read; accounts, masks, and which signed-in device a leaf belongs to.
+package message

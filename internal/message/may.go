@@ -1,0 +1,50 @@
+package message
+
+import (
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+)
+
+// The functions of this file decide who may do what. They are pure: nil means
+// yes, otherwise the fault holds the reason to show.
+
+// MayWrite: members have messages.
+func MayWrite(by face.ID) error {
+	if by == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	return nil
+}
+
+// MayUse: a device is used by whose it is. Another's is as if it were not there.
+func MayUse(by face.ID, l Leaf) error {
+	if err := MayWrite(by); err != nil {
+		return err
+	}
+	if l.ID == "" || l.Face != by {
+		return fault.New(fault.NotFound, "message.no_leaf")
+	}
+	return nil
+}
+
+// MayReach: one's own devices, and those of people one is connected with.
+func MayReach(by, whom face.ID, connected bool) error {
+	if err := MayWrite(by); err != nil {
+		return err
+	}
+	if by != whom && !connected {
+		return fault.New(fault.Forbidden, "message.may.connected")
+	}
+	return nil
+}
+
+// MayRemove: one's own devices leave a conversation, and those that are no more.
+func MayRemove(by face.ID, l Leaf) error {
+	if err := MayWrite(by); err != nil {
+		return err
+	}
+	if l.Face != "" && l.Face != by {
+		return fault.New(fault.Forbidden, "message.may.remove")
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package message
+
+import (
+	"context"
+
+	"guildhall/internal/face"
+)
+
+// LeafID names a device that reads messages; GroupID a conversation; ItemID one thing
+// that was sent. All are drawn by chance, the first two by browsers.
+type (
+	LeafID  string
+	GroupID string
+	ItemID  string
+)
+
+// Connected tells whether two people may begin to write to each other. It is asked
+// inside the transaction.
+type Connected func(ctx context.Context, a, b face.ID) (bool, error)
+
+// Blocked tells whether somebody has blocked another.
+type Blocked func(ctx context.Context, by, whom face.ID) (bool, error)
+
+// Kind says what was sent. The list is append-only.
+type Kind string
+
+// The kinds.
+const (
+	Change  Kind = "commit"  // who is in the conversation, or its keys
+	Welcome Kind = "welcome" // how a new device comes in
+	Text    Kind = "text"    // something was written
+)
+
+// Limits of what is kept.
+const (
+	MaxLeaves   = 10       // devices of one person
+	MaxPackages = 50       // of a device at once
+	MaxMembers  = 50       // devices in a conversation
+	MaxGroups   = 500      // conversations of a device
+	MaxPackage  = 4 << 10  // bytes
+	MaxText     = 48 << 10 // bytes, sealed
+	MaxChange   = 64 << 10
+	MaxWelcome  = 64 << 10
+	Days        = 30  // for which what nobody fetches is kept
+	AtOnce      = 100 // things in one answer of Box
+)
+
+// Leaf is a device.
+type Leaf struct {
+	ID       LeafID
+	Face     face.ID
+	Packages int // one-time packages left; told to its owner only
+}
+
+// Package lets a device be added to a conversation.
+type Package struct {
+	Leaf LeafID
+	Body []byte
+	Last bool // the last resort, which others were given too
+}
+
+// Enrolment is a device that begins.
+type Enrolment struct {
+	Leaf     LeafID
+	Identity []byte // public key of its owner, the same on all her devices
+	Last     []byte
+	Packages [][]byte
+}
+
+// Sealed is what a device sends into a conversation. Of a text the last three are empty.
+type Sealed struct {
+	Group   GroupID
+	Leaf    LeafID
+	Epoch   int64  // under which it was sealed
+	Once    string // the sender's own name for it, drawn by chance
+	Body    []byte
+	Welcome []byte
+	Add     []LeafID
+	Remove  []LeafID
+}
+
+// Item is one thing that waits for a device.
+type Item struct {
+	ID    ItemID
+	Group GroupID
+	N     int64
+	Kind  Kind
+	Epoch int64
+	Body  []byte
+}
+
+// Group is how a conversation stands.
+type Group struct {
+	ID     GroupID
+	Epoch  int64
+	Leaves []Leaf
+}
+
+// Holdings is how much is kept of somebody.
+type Holdings struct {
+	Leaves        []LeafID
+	Conversations int
+	Packages      int
+	Waiting       int // things that her devices have not fetched
+}
