@@ -68,7 +68,7 @@ func TestDraw_eachPackageOnceThenTheLast(t *testing.T) {
 		if left[a] != 1 || left[second] != 0 || len(left) != 2 {
 			h.t.Errorf("left %v", left)
 		}
-		h.strangers[[2]face.ID{ana, bo}] = true
+		h.strangers[[2]face.ID{bo, ana}] = true
 		_, err = h.Draw(h.ctx, bo, ana, []message.LeafID{a})
 		h.refused(err, fault.Forbidden, "message.may.connected")
 		_, err = h.Leaves(h.ctx, "", ana)
@@ -180,15 +180,23 @@ func TestPost_blockedAndParted(t *testing.T) {
 		g := h.talk(a, b)
 		h.receive(bo, b)
 		h.blocks[[2]face.ID{bo, ana}] = true
-		h.strangers[[2]face.ID{ana, bo}] = true // a block ends the connection
+		h.strangers[[2]face.ID{bo, ana}] = true // a block ends the blocker's side of the connection
 		if n, err := h.Post(h.ctx, ana, text(g, a, 1)); err != nil || n != 2 {
 			h.t.Errorf("whoever is blocked can tell: %d, %v", n, err)
 		}
 		if seen, _ := h.box(bo, b); seen != nil || len(h.arrived) > 0 {
 			h.t.Errorf("it came nevertheless: %v", seen)
 		}
+		if _, err := h.Draw(h.ctx, ana, bo, []message.LeafID{b}); err != nil {
+			h.t.Errorf("whoever is blocked can tell: %v", err)
+		}
+		h.talk(a, b)
+		if seen, _ := h.box(bo, b); seen != nil {
+			h.t.Errorf("another conversation bothers her: %v", seen)
+		}
 		_, err := h.Post(h.ctx, bo, text(g, b, 1))
 		h.refused(err, fault.Forbidden, "message.may.connected")
+		h.strangers[[2]face.ID{ana, bo}] = true
 		delete(h.blocks, [2]face.ID{bo, ana})
 		_, err = h.Post(h.ctx, ana, text(g, a, 1))
 		h.refused(err, fault.Forbidden, "message.may.connected")

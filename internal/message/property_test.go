@@ -40,7 +40,6 @@ func TestConversation_model(t *testing.T) {
 			for _, f := range []face.ID{ana, bo, cleo} {
 				for range 2 {
 					id := message.LeafID(ident.Random())
-					h.ok(h.Forget(h.ctx, face.ID(string(f)+string(id)))) // nobody yet
 					e := message.Enrolment{Leaf: id, Identity: identity(f), Last: packet("last")}
 					owner := face.ID(string(f) + ident.Random())
 					h.ok(h.Enrol(h.ctx, owner, e))

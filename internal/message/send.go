@@ -120,12 +120,33 @@ func (r *Room) changeTx(ctx context.Context, by face.ID, s Sealed, n int64) erro
 		return fault.New(fault.Conflict, "message.many_members", MaxMembers)
 	}
 	if len(s.Add) > 0 {
-		if err := r.handOn(ctx, s, Item{N: n, Kind: Welcome, Epoch: s.Epoch + 1, Body: s.Welcome}, s.Add); err != nil {
+		if err := r.welcomeTx(ctx, by, s, n); err != nil {
 			return err
 		}
 	}
 	_, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.today())
 	return err
+}
+
+// welcomeTx hands the welcome to who comes in; who has blocked the sender is not bothered.
+func (r *Room) welcomeTx(ctx context.Context, by face.ID, s Sealed, n int64) error {
+	var to []LeafID
+	for _, id := range s.Add {
+		l, err := r.leaf(ctx, id)
+		if err != nil {
+			return err
+		}
+		blocked := false
+		if l.Face != by {
+			if blocked, err = r.Blocked(ctx, l.Face, by); err != nil {
+				return err
+			}
+		}
+		if !blocked {
+			to = append(to, id)
+		}
+	}
+	return r.handOn(ctx, s, Item{N: n, Kind: Welcome, Epoch: s.Epoch + 1, Body: s.Welcome}, to)
 }
 
 func (r *Room) addTx(ctx context.Context, by face.ID, g GroupID, id LeafID) error {

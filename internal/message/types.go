@@ -14,11 +14,11 @@ type (
 	ItemID  string
 )
 
-// Connected tells whether two people may begin to write to each other. It is asked
-// inside the transaction.
+// Connected tells whether somebody may write to another, as far as she can see. It is
+// asked inside the transaction.
 type Connected func(ctx context.Context, a, b face.ID) (bool, error)
 
-// Blocked tells whether somebody has blocked another.
+// Blocked tells whether somebody wants to hear nothing of another, who is not to notice.
 type Blocked func(ctx context.Context, by, whom face.ID) (bool, error)
 
 // Kind says what was sent. The list is append-only.

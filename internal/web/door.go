@@ -55,7 +55,7 @@ type Door struct {
 	News          *news.Room
 	// Alliances knows who knows whom.
 	Alliances *alliance.Room
-	Messages      *message.Room
+	Messages  *message.Room
 	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
 	Sent, Drawn *quota.Meter
 	// Pace bounds how much one face does in a while.

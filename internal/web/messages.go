@@ -8,9 +8,13 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/message"
 	"guildhall/internal/web/answer"
+	messagepage "guildhall/internal/web/page/message"
 )
 
 func (d *Door) registerMessages(m *answer.Mux) {
+	m.Handle("GET /messages", d.messagesPage)
+	m.Handle("GET /messages/{id}", d.messagePage)
+	m.Handle("GET /people/{handle}/message", d.messageTo)
 	m.Handle("GET /people/{handle}/leaves", asJSON(d.leaves))
 	m.Handle("POST /people/{handle}/packages", asJSON(d.drawPackages))
 	m.Handle("POST /messages/leaves", asJSON(d.enrolLeaf))
@@ -82,6 +86,38 @@ func plainBytes(list []sealed) [][]byte {
 		out[i] = s
 	}
 	return out
+}
+
+// messagesPage is the frame in which a browser shows the conversations it holds.
+func (d *Door) messagesPage(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	return w.Show(200, messagepage.List())
+}
+
+// messagePage is the frame of one conversation. The hall does not say here with whom:
+// the browser knows.
+func (d *Door) messagePage(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	return w.Show(200, messagepage.Talk(messagepage.TalkPage{Group: r.PathValue("id")}))
+}
+
+// messageTo leads a browser to its conversation with somebody, or lets it begin one.
+func (d *Door) messageTo(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	f, err := d.openFace(r)
+	if err != nil {
+		return err
+	}
+	if string(f.ID) == r.Viewer.FaceID {
+		return w.Redirect("/messages")
+	}
+	return w.Show(200, messagepage.Talk(messagepage.TalkPage{With: f}))
 }
 
 // openFace is the profile that an address names. Faults: NotFound.

@@ -139,6 +139,48 @@ func TestBuilt_masksAreSmall(t *testing.T) {
 	}
 }
 
+// What a browser fetches for messages: the page's script, and the sealing when a
+// desk is opened. What is fetched for a rare press is left out.
+const sealingMost = 90 << 10
+
+func TestBuilt_messagesAreSmall(t *testing.T) {
+	t.Parallel()
+	if !Built() {
+		t.Skip("nothing is built; a test above says so where it matters")
+	}
+	seen := map[string]bool{}
+	for _, first := range []string{"message.js", "desk.js"} {
+		if load().logical[first] == nil {
+			t.Fatalf("%s was not built", first)
+		}
+		size := atOnce(strings.TrimPrefix(URL(first), Prefix), seen)
+		t.Logf("%s: %d bytes beside what came before", first, size)
+	}
+	total := 0
+	for name := range seen {
+		total += len(load().served[name].gz)
+	}
+	if total > sealingMost {
+		t.Errorf("messages take %d bytes over the wire in %d files, at most %d", total, len(seen), sealingMost)
+	}
+}
+
+var begins = regexp.MustCompile(`(?:from|import)"\./([^"]+)"`)
+
+// atOnce is what a browser fetches of a script before it runs, without what is there.
+func atOnce(name string, seen map[string]bool) (size int) {
+	f := load().served[name]
+	if f == nil || seen[name] {
+		return 0
+	}
+	seen[name] = true
+	size = len(f.gz)
+	for _, m := range begins.FindAllSubmatch(f.raw, -1) {
+		size += atOnce(string(m[1]), seen)
+	}
+	return size
+}
+
 var imported = regexp.MustCompile(`(?:from|import\(?)"\./([^"]+)"`)
 
 // fetched is how much a browser fetches of a script and all it imports, by gzip.

@@ -1,0 +1,259 @@
+//go:build browser
+
+package browser
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// correspondent joins by hand: messages need the key that her browser then has.
+func (h *hall) correspondent(t *testing.T) *visitor {
+	t.Helper()
+	p := h.visitor(t)
+	p.visit("/join")
+	p.press("Make seven words")
+	words, _ := p.writeWords()
+	p.words = strings.Join(words, " ")
+	p.putAway()
+	return p
+}
+
+// anotherDevice is a further browser of the same person.
+func (p *visitor) anotherDevice() *visitor {
+	p.t.Helper()
+	d := p.hall.visitor(p.t)
+	d.visit("/sign-in")
+	d.fill("Your seven words", p.words)
+	d.press("Sign in with the words")
+	d.until("she is signed in", `document.querySelector('.me .name')`)
+	d.words = p.words
+	return d
+}
+
+// connected lets two be connected.
+func connected(a, b *visitor) (handleOfB string) {
+	handleA, handleB := a.handle(), b.handle()
+	a.visit("/people/" + handleB + "/connection")
+	a.fill("A few words, if you like", "We met at the fair.")
+	a.press("Ask to be connected")
+	a.until("it is asked", `location.pathname==='/connections'`)
+	b.visit("/people/" + handleA + "/connection")
+	b.press("Yes, connect us")
+	b.see("one person")
+	return handleB
+}
+
+// opensMessages waits until her desk stands.
+func (p *visitor) opensMessages() {
+	p.t.Helper()
+	p.visit("/messages")
+	p.until("the desk stands", `document.querySelector('message-list').dataset.step==='open'`)
+}
+
+// writes sends a text and waits until the hall has it.
+func (p *visitor) writes(text string) {
+	p.t.Helper()
+	p.fill("Your message", text)
+	p.press("Send")
+	p.sent(text)
+}
+
+const lineOf = `[...document.querySelectorAll('.message')].find(l=>l.querySelector('[data-part=said]').textContent===%s)`
+
+func line(text string) string { return fmt.Sprintf(lineOf, quote(text)) }
+
+func (p *visitor) sent(text string) {
+	p.t.Helper()
+	p.until(text+" is sent", `(l=>l&&!l.querySelector('[data-part=state]').textContent.includes('waits'))(`+line(text)+`)`)
+}
+
+// reads waits until a text is there, once.
+func (p *visitor) reads(text string) {
+	p.t.Helper()
+	p.until(text+" is read", line(text))
+	if n := eval[int](p, `[...document.querySelectorAll('.message [data-part=said]')].filter(s=>s.textContent===`+quote(text)+`).length`); n != 1 {
+		p.t.Errorf("%q is shown %d times", text, n)
+	}
+}
+
+// opensTalk opens the only conversation of the list, once it is there.
+func (p *visitor) opensTalk() {
+	p.t.Helper()
+	p.opensMessages()
+	p.click(`document.querySelector('[data-part=talks] a')`, "the conversation")
+	p.until("the conversation stands", `document.querySelector('message-talk').dataset.step==='open'`)
+}
+
+func (p *visitor) deed(text, name string) {
+	p.t.Helper()
+	if !eval[bool](p, line(text)+`.querySelector('details').open`) {
+		p.click(line(text)+`.querySelector('summary')`, "More")
+	}
+	p.click(`[...`+line(text)+`.querySelectorAll('button')].find(b=>b.textContent===`+quote(name)+`)`, name)
+}
+
+// safetyNumber is what the page says for comparing.
+func (p *visitor) safetyNumber() string {
+	p.t.Helper()
+	eval[bool](p, `(document.querySelector('[data-part=safety]').open=true)`)
+	p.until("the number is there", `document.querySelector('[data-part=hex]').textContent`)
+	return eval[string](p, `document.querySelector('[data-part=words]').textContent+'/'+document.querySelector('[data-part=hex]').textContent`)
+}
+
+// TestMessages_onlyTheTwoRead walks a conversation: a text, an answer, what is kept
+// after loading anew, a second device, changes of texts, a line that is cut, and files
+// of the hall in which no word of it stands.
+func TestMessages_onlyTheTwoRead(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo := h.correspondent(t), h.correspondent(t)
+	toBo := connected(ana, bo)
+	bo.opensMessages()
+	ana.opensMessages()
+	ana.see("No conversation is on this device yet.")
+	ana.accessible("messages-none", "")
+	ana.visit("/people/" + toBo)
+	ana.press("Write a message")
+	ana.until("the desk stands", `document.querySelector('message-talk').dataset.step==='open'`)
+	ana.writes("canary heron lands at noon")
+	ana.until("it has an address of its own", `location.pathname.startsWith('/messages/')`)
+
+	bo.opensTalk()
+	bo.reads("canary heron lands at noon")
+	bo.writes("canary otter will be there")
+	ana.reads("canary otter will be there")
+	ana.visit(eval[string](ana, `location.pathname`))
+	ana.reads("canary heron lands at noon")
+	ana.reads("canary otter will be there")
+	if a, b := ana.safetyNumber(), bo.safetyNumber(); a != b || len(strings.Fields(strings.Split(a, "/")[0])) != 12 {
+		t.Errorf("numbers %q and %q", a, b)
+	}
+
+	second := bo.anotherDevice()
+	second.opensMessages()
+	second.see("No conversation is on this device yet.")
+	bo.opensTalk()
+	bo.see("The devices of this conversation have changed.")
+	second.opensTalk()
+	second.see("What was written before cannot be read on it.")
+	ana.writes("canary swan comes too")
+	second.reads("canary swan comes too")
+	bo.reads("canary swan comes too")
+	second.writes("canary newt from the second device")
+	ana.reads("canary newt from the second device")
+	bo.reads("canary newt from the second device")
+
+	ana.deed("canary swan comes too", "Edit")
+	ana.writes("canary swan comes later")
+	bo.reads("canary swan comes later")
+	bo.see("edited")
+	bo.deed("canary swan comes later", "👍")
+	ana.until("the reaction is there", `(`+line("canary swan comes later")+`)?.querySelector('[data-part=reactions]').textContent.includes('👍')`)
+	bo.deed("canary swan comes later", "Reply")
+	bo.writes("canary crane answers")
+	ana.until("it is quoted", line("canary crane answers")+`.querySelector('blockquote').checkVisibility()`)
+	bo.deed("canary crane answers", "Delete for both")
+	ana.see("This message was deleted.")
+
+	h.hasNoWordOf(t, "canary")
+	ana.shots("talk")
+	bo.visit("/messages")
+	bo.shots("messages")
+}
+
+// TestMessages_lineIsCut writes while there is no line, and once when the answer is lost.
+func TestMessages_lineIsCut(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo := h.correspondent(t), h.correspondent(t)
+	ana.excuse("ERR_INTERNET_DISCONNECTED")
+	toBo := connected(ana, bo)
+	ana.opensMessages()
+	ana.visit("/people/" + toBo + "/message")
+	ana.until("the desk stands", `document.querySelector('message-talk').dataset.step==='open'`)
+	ana.fill("Your message", "canary before she has come")
+	ana.press("Send")
+	ana.see("The other has not opened Messages yet.")
+	bo.opensMessages()
+	ana.sent("canary before she has come")
+	bo.opensTalk()
+	bo.reads("canary before she has come")
+
+	ana.offline(true)
+	ana.fill("Your message", "canary without a line")
+	ana.press("Send")
+	ana.see("The hall cannot be reached.")
+	ana.fill("Your message", "canary half-written")
+	eval[bool](ana, `document.activeElement.blur(),true`)
+	ana.offline(false)
+	ana.sent("canary without a line")
+	bo.reads("canary without a line")
+	ana.visit(eval[string](ana, `location.pathname`))
+	ana.until("the draft is there", `document.querySelector('#text').value==='canary half-written'`)
+	h.hasNoWordOf(t, "canary")
+}
+
+func (p *visitor) handle() string {
+	p.t.Helper()
+	p.visit("/account")
+	return strings.TrimPrefix(eval[string](p, `document.querySelector('a[href^="/people/"]').getAttribute('href')`), "/people/")
+}
+
+func (p *visitor) offline(is bool) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{Offline: is, DownloadThroughput: -1, UploadThroughput: -1}}})
+	p.must("cut the line", err)
+}
+
+// hasNoWordOf looks into every file the hall has written.
+func (h *hall) hasNoWordOf(t *testing.T, canary string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		files++
+		if bytes.Contains(b, []byte(canary)) {
+			t.Errorf("%s holds a word of a message", path)
+		}
+		return err
+	})
+	if err != nil || files < 3 {
+		t.Errorf("%d files, %v", files, err)
+	}
+	if strings.Contains(h.log.String(), canary) {
+		t.Error("the log holds a word of a message")
+	}
+}
+
+// shots looks at the page in every guise, and keeps pictures where SCREENSHOTS says.
+func (p *visitor) shots(name string) {
+	p.t.Helper()
+	for _, g := range everyGuise {
+		for _, width := range []int64{360, 1280} {
+			p.size(width, 800)
+			p.wear("nobody", g)
+			eval[bool](p, `fetch('/preferences',{method:'POST',body:new URLSearchParams({lang:`+quote(g.lang)+`,theme:''})}).then(()=>true)`)
+			p.visit(eval[string](p, `location.pathname`))
+			p.until("the desk stands", `document.querySelector('message-talk,message-list').dataset.step==='open'`)
+			p.until("it is quiet", `!document.querySelector('[data-part=message]').textContent`)
+			p.accessible(fmt.Sprint(name, " ", width, " ", g), "")
+			if dir := os.Getenv("SCREENSHOTS"); dir != "" {
+				p.shoot(filepath.Join(dir, fmt.Sprintf("%s-%d-%s-%s.png", name, width, g.theme, g.lang)))
+			}
+			p.fits(name)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+// What a message says, once it is open: written by one browser, read by another. What
+// does not have this form is not shown.
+import { type Bytes, utf8 } from '../account/bytes.ts';
+
+export const REACTIONS = ['👍', '❤️', '😄', '😮', '🙏'];
+export const LONGEST = 8000; // characters
+
+/** A deed in a conversation. id is the sender's own name for it; of names what it is about. */
+export type Deed = { id: string; at: number } & (
+  | { t: 'text'; text: string; to?: string; reads: boolean } // reads: the sender allows read marks
+  | { t: 'edit'; of: string; text: string }
+  | { t: 'gone'; of: string }
+  | { t: 'react'; of: string; with: string } // empty: taken back
+  | { t: 'read'; of: string }
+);
+
+/** One line of a conversation, as this device keeps it. */
+export type Line = { n: number; from: string } & (Deed | { id: string; at: number; t: 'devices' | 'unread' | 'joined' | 'gap' });
+
+export const writeDeed = (d: Deed): Bytes => utf8(JSON.stringify(d));
+
+const word = (x: unknown, most: number, least = 1): x is string => typeof x === 'string' && x.length <= most && x.length >= least;
+
+/** Reads what another browser has written; null for anything else. */
+export function readDeed(b: Bytes): Deed | null {
+  try {
+    const d = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(b)) as Record<string, unknown>;
+    if (!word(d['id'], 40) || typeof d['at'] !== 'number') return null;
+    const base = { id: d['id'], at: d['at'] };
+    const of = d['of'];
+    switch (d['t']) {
+      case 'text':
+        if (!word(d['text'], LONGEST)) return null;
+        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}) };
+      case 'edit':
+        return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'] } : null;
+      case 'gone':
+      case 'read':
+        return word(of, 40) ? { ...base, t: d['t'], of } : null;
+      case 'react':
+        return word(of, 40) && (d['with'] === '' || REACTIONS.includes(String(d['with']))) ? { ...base, t: 'react', of, with: String(d['with']) } : null;
+    }
+  } catch {
+    // not ours
+  }
+  return null;
+}
+
+/** A message as it is shown. */
+export interface Shown {
+  id: string;
+  n: number; // Infinity: not with the hall yet
+  from: string;
+  at: number;
+  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap';
+  text: string;
+  edited: boolean;
+  to: string;
+  reactions: Record<string, string>; // by whom
+}
+
+export interface View {
+  shown: Shown[];
+  reads: Record<string, number>; // up to which place each has read
+  allows: Record<string, boolean>; // who lately allowed read marks
+}
+
+/** Lines, in the order of the conversation, as they are shown. Nobody changes what another wrote. */
+export function view(lines: Line[]): View {
+  const shown: Shown[] = [];
+  const by = new Map<string, Shown>();
+  const v: View = { shown, reads: {}, allows: {} };
+  for (const l of lines) {
+    const of = 'of' in l ? by.get(l.of) : undefined;
+    const own = of?.from === l.from && of.kind === 'text' ? of : undefined;
+    if (l.t === 'edit' && own) {
+      own.text = l.text;
+      own.edited = true;
+    } else if (l.t === 'gone' && own) {
+      own.kind = 'gone';
+      own.text = '';
+      own.reactions = {};
+    } else if (l.t === 'react' && of?.kind === 'text') {
+      if (l.with) of.reactions[l.from] = l.with;
+      else delete of.reactions[l.from];
+    } else if (l.t === 'read' && of) {
+      v.reads[l.from] = Math.max(v.reads[l.from] ?? 0, of.n);
+    } else if ('text' in l && l.t === 'text') {
+      v.allows[l.from] = l.reads;
+      if (by.has(l.id)) continue; // the same again
+      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {} };
+      by.set(l.id, s);
+      shown.push(s);
+    } else if (l.t === 'devices' || l.t === 'unread' || l.t === 'joined' || l.t === 'gap') {
+      shown.push({ id: `${l.t}${l.n}`, n: l.n, from: l.from, at: l.at, kind: l.t, text: '', edited: false, to: '', reactions: {} });
+    }
+  }
+  return v;
+}

@@ -1,0 +1,107 @@
+// What the hall is asked for messages. It hands on what is sealed.
+import { type Bytes, decode, encode, random } from '../account/bytes.ts';
+
+/** The hall said no: its words, and the key by which a program knows what to do. */
+export class Refusal extends Error {
+  constructor(message: string, readonly key: string, readonly status: number) {
+    super(message);
+  }
+}
+
+/** The hall cannot be reached. */
+export class Offline extends Error {}
+
+async function ask<T>(address: string, body?: object): Promise<T> {
+  let r: Response;
+  try {
+    r = await fetch(address, {
+      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      cache: 'no-store', headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    });
+  } catch {
+    throw new Offline();
+  }
+  const data = (await r.json().catch(() => ({}))) as T & { message?: string; key?: string };
+  if (r.ok) return data;
+  throw r.status >= 500 ? new Offline() : new Refusal(data.message ?? String(r.status), data.key ?? '', r.status);
+}
+
+const bytes = (text: string): Bytes => {
+  const b = decode(text);
+  if (!b) throw new Error('hall: bytes');
+  return b;
+};
+
+export interface Person {
+  face: string;
+  name: string;
+  handle: string;
+  leaves: string[];
+  left?: Record<string, number>;
+}
+
+export interface Member {
+  leaf: string;
+  face: string;
+  name: string;
+  handle: string;
+}
+
+export interface Item {
+  id: string;
+  group: string;
+  n: number;
+  kind: 'commit' | 'welcome' | 'text';
+  epoch: number;
+  body: Bytes;
+}
+
+/** What goes into a conversation; kept as it is until the hall has it. */
+export interface Sent {
+  epoch: number;
+  once: string;
+  body: string;
+  welcome?: string;
+  add?: string[];
+  remove?: string[];
+}
+
+const at = encodeURIComponent;
+
+export const device = (): Promise<{ device: string }> => ask('/me/device');
+
+export const person = (handle: string): Promise<Person> => ask(`/people/${at(handle)}/leaves`);
+
+export async function draw(handle: string, leaves: string[]): Promise<{ leaf: string; body: Bytes }[]> {
+  const list = await ask<{ leaf: string; body: string }[]>(`/people/${at(handle)}/packages`, { leaves });
+  return list.map((p) => ({ leaf: p.leaf, body: bytes(p.body) }));
+}
+
+export const enrol = (leaf: string, identity: Bytes, last: Bytes, packages: Bytes[]): Promise<unknown> =>
+  ask('/messages/leaves', { leaf, identity: encode(identity), last: encode(last), packages: packages.map(encode) });
+
+export const stock = (leaf: string, packages: Bytes[]): Promise<unknown> =>
+  ask(`/messages/leaves/${leaf}/packages`, { packages: packages.map(encode) });
+
+export const dismiss = (leaf: string): Promise<unknown> => ask(`/messages/leaves/${leaf}/dismissal`, {});
+
+export async function box(leaf: string): Promise<Item[]> {
+  const list = await ask<(Omit<Item, 'body'> & { body: string })[]>(`/messages/leaves/${leaf}/box`);
+  return list.map((i) => ({ ...i, body: bytes(i.body) }));
+}
+
+export const receive = (leaf: string, items: string[]): Promise<unknown> => ask(`/messages/leaves/${leaf}/receipts`, { items });
+
+export const group = (leaf: string, id: string): Promise<{ epoch: number; members: Member[] }> => ask(`/messages/leaves/${leaf}/groups/${at(id)}`);
+
+export const change = (leaf: string, id: string, s: Sent): Promise<{ n: number }> => ask(`/messages/groups/${id}/changes`, { ...s, leaf });
+
+export const text = (leaf: string, id: string, s: Sent): Promise<{ n: number }> => ask(`/messages/groups/${id}/texts`, { ...s, leaf });
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A random number as the hall writes them: 26 characters of five bits, the first of three. */
+export function draws(): string {
+  const b = random(26);
+  return Array.from(b, (x, i) => ALPHABET[i === 0 ? x & 7 : x & 31]).join('');
+}

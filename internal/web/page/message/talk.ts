@@ -1,0 +1,211 @@
+// <message-talk>: one conversation, or the place where one begins.
+import { wordList } from '../account/phrase.ts';
+import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
+import type { Talk } from './desk.ts';
+import { copy, DeskElement, part } from './element.ts';
+
+type About = { deed: 'reply' | 'edit'; of: Shown } | null;
+
+const LATER = 500; // ms after the last key until a draft is kept
+
+export class MessageTalk extends DeskElement {
+  private group = this.getAttribute('group') ?? '';
+  private readonly handle = this.getAttribute('with') ?? '';
+  private talk: Talk | undefined;
+  private about: About = null;
+  private looked = false;
+  private marked = '';
+  private drawn = '';
+  private later = 0;
+
+  protected override async opened(): Promise<void> {
+    await this.find();
+    this.onSubmit('[data-part=write]', () => this.write());
+    this.on('cancel', () => this.choose(null));
+    const text = this.text;
+    text.value = (await this.desk?.draft(this.draftOf)) ?? '';
+    text.addEventListener('input', () => {
+      clearTimeout(this.later);
+      this.later = window.setTimeout(() => void this.keep(), LATER);
+    });
+    text.addEventListener('blur', () => void this.keep());
+    this.addEventListener('click', (e) => this.clicked(e));
+    part<HTMLDetailsElement>(this, 'safety')?.addEventListener('toggle', () => void this.safety());
+    await this.render();
+  }
+
+  private get text(): HTMLTextAreaElement {
+    return this.piece('text') as HTMLTextAreaElement;
+  }
+
+  private get draftOf(): string {
+    return this.talk?.with.handle ?? this.handle;
+  }
+
+  private keep(): Promise<void> | undefined {
+    return this.about?.deed === 'edit' ? undefined : this.desk?.keepDraft(this.draftOf, this.text.value);
+  }
+
+  /** Which conversation it is. One that has begun here gets its own address. */
+  private async find(): Promise<void> {
+    this.talk = this.group ? await this.desk?.talk(this.group) : await this.desk?.talkWith(this.handle);
+    if (!this.talk) return;
+    if (!this.group && this.talk.epoch > 0) history.replaceState(null, '', `/messages/${this.talk.id}`);
+    this.group = this.talk.id;
+    const title = this.piece('title');
+    if (title) title.textContent = this.sentence('with', { name: this.talk.with.name });
+    document.title = document.title.replace(/^.*? – /, `${this.sentence('with', { name: this.talk.with.name })} – `);
+  }
+
+  protected override async worked(changed: Set<string>): Promise<void> {
+    await this.find();
+    if (this.talk && !this.looked && !changed.has('')) {
+      this.looked = true;
+      await this.desk?.look(this.talk.id).catch((e: unknown) => this.troubled(e));
+    }
+    await this.render();
+    await this.mark();
+  }
+
+  /** What is in the box goes on its way; it is kept before the box is emptied. */
+  private async write(): Promise<void> {
+    const text = this.text.value.trim();
+    if (!text) return this.text.focus();
+    const base = { id: this.program!.draws(), at: Date.now() };
+    const a = this.about;
+    const reads = (await this.desk?.readMarks()) ?? false;
+    const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}) };
+    await this.desk?.say({ group: this.group, handle: this.handle }, deed);
+    await this.desk?.keepDraft(this.draftOf, '');
+    this.text.value = '';
+    this.choose(null);
+    await this.render();
+    void this.work();
+  }
+
+  private async deed(d: Deed): Promise<void> {
+    await this.desk?.say({ group: this.group, handle: this.handle }, d);
+    await this.render();
+    void this.work();
+  }
+
+  private choose(a: About): void {
+    this.about = a;
+    const p = this.piece('about');
+    if (!p) return;
+    p.hidden = !a;
+    if (!a) return;
+    const what = part(p, 'about-what');
+    if (what) what.textContent = this.sentence(a.deed === 'edit' ? 'editing' : 'replying');
+    const text = part(p, 'about-text');
+    if (text) text.textContent = a.of.text.slice(0, 80);
+    if (a.deed === 'edit') this.text.value = a.of.text;
+    this.text.focus();
+  }
+
+  private clicked(e: Event): void {
+    const b = e.target instanceof Element ? e.target.closest<HTMLButtonElement>('li button') : null;
+    const id = b?.closest('li')?.dataset['id'];
+    const of = this.now.shown.find((s) => s.id === id);
+    if (!b || !of) return;
+    const base = { id: this.program!.draws(), at: Date.now(), of: of.id };
+    const mine = of.reactions[this.desk?.face ?? ''];
+    if (b.dataset['do'] === 'reply') this.choose({ deed: 'reply', of });
+    else if (b.dataset['do'] === 'edit') this.choose({ deed: 'edit', of });
+    else if (b.dataset['do'] === 'delete') void this.deed({ ...base, t: 'gone' });
+    else if (b.value) void this.deed({ ...base, t: 'react', with: mine === b.value ? '' : b.value });
+  }
+
+  private now: View = { shown: [], reads: {}, allows: {} };
+
+  private async render(): Promise<void> {
+    const lines: Line[] = this.group ? ((await this.desk?.lines(this.group)) ?? []) : [];
+    const waiting = ((await this.desk?.queued()) ?? []).filter((q) => (this.group ? q.group === this.group : false) || (!q.group && q.handle === this.draftOf));
+    const me = this.desk?.face ?? '';
+    this.now = view([...lines, ...waiting.map((q): Line => ({ ...q.deed, n: Infinity, from: me }))]);
+    const drawn = JSON.stringify([this.now, this.talk?.lost, this.talk?.out]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const open = [...this.querySelectorAll<HTMLElement>('li:has(details[open])')].map((l) => l.dataset['id']);
+    this.piece('lines')?.replaceChildren(...this.now.shown.map((s) => this.line(s, me)));
+    for (const li of this.querySelectorAll<HTMLElement>('li[data-id]')) {
+      const d = li.querySelector('details');
+      if (d && open.includes(li.dataset['id'])) d.open = true;
+    }
+    const empty = this.piece('empty');
+    if (empty) empty.hidden = this.now.shown.length > 0;
+    const form = this.piece('write');
+    if (form) form.hidden = this.talk?.out === true || (!this.talk && !this.handle);
+    if (this.talk?.out) this.say('out');
+    else if (!this.talk && !this.handle) this.say('nobody');
+  }
+
+  private line(s: Shown, me: string): HTMLElement {
+    const li = copy(this, 'line');
+    const set = (name: string, text: string): HTMLElement | null => {
+      const p = part(li, name);
+      if (p) p.textContent = text;
+      return p;
+    };
+    li.dataset['id'] = s.id;
+    const mine = s.from === me;
+    const talks = s.kind === 'text' || s.kind === 'gone';
+    if (!talks) li.dataset['told'] = '';
+    else if (mine) li.dataset['mine'] = '';
+    set('who', !talks ? '' : mine ? this.sentence('you') : (this.talk?.with.name ?? ''));
+    const when = new Date(s.at);
+    const time = set('when', talks ? when.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }) : '');
+    if (talks) time?.setAttribute('datetime', when.toISOString());
+    set('said', s.kind === 'text' ? s.text : this.sentence(s.kind));
+    const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
+    const quote = set('quote', quoted?.text.slice(0, 200) ?? '');
+    if (quote) quote.hidden = !quoted;
+    const read = mine && Object.entries(this.now.reads).some(([who, n]) => who !== me && n >= s.n);
+    const states = [s.edited ? 'edited' : '', s.n === Infinity ? 'waiting' : '', read ? 'read' : ''];
+    set('state', states.filter(Boolean).map((k) => this.sentence(k)).join(' · '));
+    const reactions = set('reactions', Object.values(s.reactions).join(' '));
+    if (reactions) reactions.hidden = Object.keys(s.reactions).length === 0;
+    const deeds = part(li, 'deeds');
+    if (deeds) deeds.hidden = s.kind !== 'text' || s.n === Infinity;
+    if (!mine) for (const b of li.querySelectorAll('[data-do=edit], [data-do=delete]')) b.remove();
+    part(li, 'choices')?.replaceChildren(...REACTIONS.map((r) => this.choice(r, s.reactions[me] === r)));
+    return li;
+  }
+
+  private choice(r: string, pressed: boolean): HTMLButtonElement {
+    const b = document.createElement('button');
+    b.type = 'button';
+    b.className = 'plain';
+    b.value = b.textContent = r;
+    b.setAttribute('aria-pressed', String(pressed));
+    return b;
+  }
+
+  /** What was shown is seen on this device; the other is told if both allow it. */
+  private async mark(): Promise<void> {
+    if (!this.talk || document.visibilityState !== 'visible') return;
+    await this.desk?.seen(this.talk.id, this.talk.n);
+    const last = this.now.shown.filter((s) => s.kind === 'text' && s.from !== this.desk?.face).at(-1);
+    if (!last || last.id === this.marked || !this.now.allows[last.from] || !(await this.desk?.readMarks())) return;
+    this.marked = last.id;
+    if ((this.now.reads[this.desk?.face ?? ''] ?? 0) >= last.n) return;
+    await this.desk?.say({ group: this.group, handle: '' }, { id: this.program!.draws(), at: Date.now(), t: 'read', of: last.id });
+    void this.work();
+  }
+
+  private async safety(): Promise<void> {
+    const bytes = this.group ? await this.desk?.safety(this.group) : null;
+    if (!bytes) return;
+    const list = await wordList();
+    let bits = 0n;
+    for (const b of bytes.slice(0, 17)) bits = (bits << 8n) | BigInt(b);
+    bits >>= 4n; // twelve words of eleven bits
+    const words = Array.from({ length: 12 }, (_, i) => list[Number((bits >> BigInt(11 * (11 - i))) & 2047n)] ?? '');
+    const put = (name: string, text: string): void => {
+      const p = this.piece(name);
+      if (p) p.textContent = text;
+    };
+    put('words', words.join(' '));
+    put('hex', Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('').replace(/(.{4})(?=.)/g, '$1 '));
+  }
+}
