@@ -4,8 +4,11 @@ package browser
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -168,6 +171,64 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	ana.shots("talk")
 	bo.visit("/messages")
 	bo.shots("messages")
+}
+
+// TestMessages_listIsLight looks at the list on a device that has messages and has seen
+// nothing of the hall's files: the sealing is fetched when something comes.
+func TestMessages_listIsLight(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo := h.correspondent(t), h.correspondent(t)
+	toBo := connected(ana, bo)
+	bo.opensMessages()
+	ana.visit("/people/" + toBo + "/message")
+	ana.writes("canary heron lands at noon")
+	bo.opensTalk()
+	bo.reads("canary heron lands at noon")
+	bo.opensMessages()
+	bo.until("the list is quiet", `!document.querySelector('[data-part=message]').textContent`)
+	bo.visit("/messages")
+	bo.see("canary heron lands at noon")
+	bo.settle()
+	names := eval[[]string](bo, `performance.getEntriesByType('resource').map(e=>new URL(e.name).pathname)`)
+	for _, n := range names {
+		if strings.Contains(n, "/desk-") {
+			t.Error("the sealing is fetched for a list to which nothing has come")
+		}
+	}
+	size := packed(t, strings.NewReader(eval[string](bo, `document.documentElement.outerHTML`)))
+	for _, n := range names {
+		size += h.weighs(t, n)
+	}
+	t.Logf("%d bytes in %d files: %v", size, len(names)+1, names)
+	if size > firstVisit {
+		t.Errorf("the list takes %d bytes", size)
+	}
+}
+
+// weighs is how much a file of the hall takes over the wire, by gzip.
+func (h *hall) weighs(t *testing.T, path string) int {
+	t.Helper()
+	r, err := http.Get(h.url + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if strings.HasSuffix(path, ".woff2") {
+		n, _ := io.Copy(io.Discard, r.Body)
+		return int(n)
+	}
+	return packed(t, r.Body)
+}
+
+func packed(t *testing.T, from io.Reader) int {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.Copy(z, from); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
 }
 
 // TestMessages_lineIsCut writes while there is no line, and once when the answer is lost.

@@ -2,55 +2,15 @@
 // and what waits to be sent. Everything is kept before it is acknowledged or sent, and
 // one page at a time works here.
 import { type Bytes, decode, encode, same } from '../account/bytes.ts';
-import { keptRoot } from '../account/device.ts';
-import { Book } from './book.ts';
-import { type Deed, type Line, readDeed, writeDeed } from './content.ts';
+import type { Book } from './book.ts';
+import { type Line, readDeed, writeDeed } from './content.ts';
 import * as hall from './hall.ts';
 import { Offline, Refusal } from './hall.ts';
 import { type Identity, identityOf, prove, proven } from './identity.ts';
 import { Conversation, deviceKeys, type Own, type Package, packages, type Trust, type Who } from './mls.ts';
-
-interface KeptPackage {
-  body: string;
-  init: string;
-  hpke: string;
-}
-
-interface Me {
-  leaf: string;
-  signKey: string;
-  publicKey: string;
-  packages: KeptPackage[];
-  last: KeptPackage;
-  enrolled: boolean;
-}
-
-/** A conversation, as this device keeps it. */
-export interface Talk {
-  id: string;
-  state: string;
-  epoch: number;
-  n: number; // the last place that was read
-  with: { face: string; name: string; handle: string };
-  seen: number; // the last place that was shown
-  lost: boolean; // too much is missing: this device must come in anew
-  out: boolean; // this device was taken out
-  pending?: { sent: hall.Sent; state: string; epoch: number }; // a change that the hall may have
-}
-
-/** A deed that waits to be sent. */
-export interface Queued {
-  id: string;
-  group: string; // empty: a conversation is to be begun
-  handle: string;
-  deed: Deed;
-  sealed?: hall.Sent;
-}
-
-export { draws, Offline as Unreachable, Refusal as Refused } from './hall.ts';
+import { type KeptPackage, LOW, type Me, NoDevice, type Queued, Shelf, type Talk } from './shelf.ts';
 
 const STOCK = 12;
-const LOW = 6;
 const TRIES = 4;
 const RENEW = 60_000; // ms between two looks at one's own devices
 
@@ -66,34 +26,19 @@ interface Added {
   body: Bytes;
 }
 
-/** Why this device has no desk. */
-export class Closed extends Error {
-  constructor(readonly why: 'nostore' | 'noroot') {
-    super(why);
-  }
-}
-
-/** The other has never opened messages. */
-export class NoDevice extends Error {}
-
-export class Desk {
+export class Desk extends Shelf {
   private me!: Me;
   private pins: Record<string, string> = {};
   private renewed = 0;
 
-  private constructor(
-    private readonly book: Book, private readonly identity: Identity, readonly face: string, private readonly handle: string,
-  ) {}
+  private constructor(book: Book, root: Bytes, face: string, handle: string, private readonly identity: Identity) {
+    super(book, root, face, handle);
+  }
 
   /** Opens the desk of a face on this device, and sets it up the first time. */
   static async open(face: string, handle: string): Promise<Desk> {
-    const { device } = await hall.device();
-    const root = await keptRoot(device);
-    if (!root) throw new Closed('noroot');
-    const book = await Book.open(root, face).catch(() => {
-      throw new Closed('nostore');
-    });
-    const desk = new Desk(book, await identityOf(root), face, handle);
+    const { book, root } = await Shelf.opened(face);
+    const desk = new Desk(book, root, face, handle, await identityOf(root));
     await desk.alone(() => desk.setUp());
     return desk;
   }
@@ -144,38 +89,6 @@ export class Desk {
     return this.me.leaf;
   }
 
-  async talks(): Promise<Talk[]> {
-    return (await this.book.all<Talk>('talk/')).map(([, t]) => t);
-  }
-
-  talk(id: string): Promise<Talk | undefined> {
-    return this.book.get<Talk>(`talk/${id}`);
-  }
-
-  async lines(id: string): Promise<Line[]> {
-    return (await this.book.all<Line>(`line/${id}/`)).map(([, l]) => l);
-  }
-
-  async queued(): Promise<Queued[]> {
-    return (await this.book.all<Queued>('queue/')).map(([, q]) => q).sort((a, b) => a.deed.at - b.deed.at);
-  }
-
-  async readMarks(): Promise<boolean> {
-    return (await this.book.get<boolean>('reads')) ?? false;
-  }
-
-  allowReadMarks(yes: boolean): Promise<void> {
-    return this.book.put({ reads: yes });
-  }
-
-  async draft(of: string): Promise<string> {
-    return (await this.book.get<string>(`draft/${of}`)) ?? '';
-  }
-
-  keepDraft(of: string, text: string): Promise<void> {
-    return this.book.put({ [`draft/${of}`]: text || undefined });
-  }
-
   seen(id: string, n: number): Promise<void> {
     return this.alone(async () => {
       const t = await this.talk(id);
@@ -186,16 +99,6 @@ export class Desk {
   /** The conversation with somebody; of two that were begun at once the first by number, on both sides. */
   async talkWith(handle: string): Promise<Talk | undefined> {
     return (await this.talks()).find((t) => t.with.handle === handle && !t.out);
-  }
-
-  /** Keeps a deed, to be sent when the hall can be reached. */
-  async say(to: { group: string; handle: string }, deed: Deed): Promise<void> {
-    const q: Queued = { id: deed.id, ...to, deed };
-    await this.book.put({ [`queue/${deed.id}`]: q });
-  }
-
-  forget(id: string): Promise<void> {
-    return this.book.put({ [`queue/${id}`]: undefined });
   }
 
   /** Fetches what waits, then sends what waits; gives the conversations that changed. */
@@ -332,6 +235,7 @@ export class Desk {
       await this.book.put({ me: this.me });
       await hall.stock(this.me.leaf, made.map((p) => p.body));
     }
+    await this.book.put({ leaves: mine.leaves });
     for (const t of talks) {
       if (t.out || t.lost) continue;
       const members = Conversation.open(un(t.state), this.trust).members.map((m) => m.leaf);

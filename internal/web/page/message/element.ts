@@ -1,15 +1,18 @@
 // What the two elements of messages share: their parts, their sentences, and a desk.
 import { canHoldKeys, KeyElement } from '../account/element.ts';
 import type { Desk } from './desk.ts';
+import { Offline, Refusal } from './hall.ts';
+import { Closed, NoDevice, Shelf } from './shelf.ts';
 
 const EVERY = 3000; // ms between two looks while the page is seen
 
-export type Program = typeof import('./desk.ts');
-
 export abstract class DeskElement extends KeyElement {
   protected override readonly steps = ['plain', 'closed', 'open'];
+  /** Whether the page is good for something before the sealing is there. */
+  protected readonly light: boolean = false;
+  protected shelf: Shelf | null = null;
   protected desk: Desk | null = null;
-  protected program: Program | null = null;
+  private first = true;
   private timer = 0;
   private working = false;
   private again = false;
@@ -26,14 +29,14 @@ export abstract class DeskElement extends KeyElement {
     if (!canHoldKeys() || !navigator.locks || !globalThis.indexedDB) return this.close('old');
     try {
       this.say('busy');
-      this.program = await import('./desk.ts'); // the sealing comes only here
-      this.desk = await this.program.Desk.open(this.getAttribute('face') ?? '', this.getAttribute('handle') ?? '');
+      this.shelf = await Shelf.look(this.getAttribute('face') ?? '', this.getAttribute('handle') ?? '');
+      if (!this.light) await this.sit();
     } catch (e) {
-      return this.close(this.program && e instanceof this.program.Closed ? e.why : this.reason(e));
+      return this.close(e instanceof Closed ? e.why : this.reason(e));
     }
+    await this.opened(); // what is typed before would be overwritten by what was kept
     this.say('');
     this.show('open', false);
-    await this.opened();
     await this.work();
     const look = (): void => {
       if (document.visibilityState === 'visible') void this.work();
@@ -50,7 +53,20 @@ export abstract class DeskElement extends KeyElement {
   }
 
   private reason(e: unknown): string {
-    return this.program && e instanceof this.program.Unreachable ? 'offline' : 'failed';
+    return e instanceof Offline ? 'offline' : 'failed';
+  }
+
+  /** Sits down at the desk: the sealing is fetched only now. */
+  protected async sit(): Promise<Desk> {
+    const { Desk } = await import('./desk.ts');
+    this.desk ??= await Desk.open(this.getAttribute('face') ?? '', this.getAttribute('handle') ?? '');
+    this.shelf = this.desk;
+    return this.desk;
+  }
+
+  private async turn(): Promise<Set<string>> {
+    if (!this.desk && !(await this.shelf?.needsDesk(this.first))) return new Set();
+    return (await this.sit()).work();
   }
 
   /** Fetches and sends what waits, and shows it; one at a time. */
@@ -61,7 +77,8 @@ export abstract class DeskElement extends KeyElement {
     }
     this.working = true;
     try {
-      const changed = (await this.desk?.work()) ?? new Set<string>();
+      const changed = await this.turn();
+      this.first = false;
       this.say('');
       await this.worked(changed);
     } catch (e) {
@@ -77,8 +94,8 @@ export abstract class DeskElement extends KeyElement {
   }
 
   protected troubled(e: unknown): void {
-    if (this.program && e instanceof this.program.Refused) this.tell(e.message);
-    else if (this.program && e instanceof this.program.NoDevice) this.say('nodevice');
+    if (e instanceof Refusal) this.tell(e.message);
+    else if (e instanceof NoDevice) this.say('nodevice');
     else this.say(this.reason(e));
   }
 

@@ -3,12 +3,14 @@ import { view } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
 
 export class MessageList extends DeskElement {
+  protected override readonly light = true;
+
   protected override async opened(): Promise<void> {
     this.on('leave', () => this.leave());
     const reads = this.piece('reads') as HTMLInputElement | null;
     if (reads) {
-      reads.checked = (await this.desk?.readMarks()) ?? false;
-      reads.addEventListener('change', () => void this.desk?.allowReadMarks(reads.checked));
+      reads.checked = (await this.shelf?.readMarks()) ?? false;
+      reads.addEventListener('change', () => void this.shelf?.allowReadMarks(reads.checked));
     }
     await this.render();
   }
@@ -18,7 +20,7 @@ export class MessageList extends DeskElement {
   }
 
   private async leave(): Promise<void> {
-    await this.desk?.leave();
+    await (await this.sit()).leave();
     this.disconnectedCallback();
     this.show('closed', false);
     this.say('left');
@@ -26,9 +28,9 @@ export class MessageList extends DeskElement {
 
   private async render(): Promise<void> {
     const rows: { at: number; row: HTMLElement }[] = [];
-    for (const t of (await this.desk?.talks()) ?? []) {
+    for (const t of (await this.shelf?.talks()) ?? []) {
       if (t.epoch === 0) continue; // it is only being begun
-      const shown = view((await this.desk?.lines(t.id)) ?? []).shown.filter((s) => s.kind === 'text');
+      const shown = view((await this.shelf?.lines(t.id)) ?? []).shown.filter((s) => s.kind === 'text');
       const last = shown.at(-1);
       const row = copy(this, 'talk');
       const way = part<HTMLAnchorElement>(row, 'way');
@@ -38,7 +40,7 @@ export class MessageList extends DeskElement {
       const said = part(row, 'last');
       if (said) said.textContent = last ? last.text.slice(0, 80) : '';
       const fresh = part(row, 'fresh');
-      if (fresh) fresh.hidden = !shown.some((s) => s.n > t.seen && s.from !== this.desk?.face);
+      if (fresh) fresh.hidden = !shown.some((s) => s.n > t.seen && s.from !== this.shelf?.face);
       rows.push({ at: last?.at ?? 0, row });
     }
     rows.sort((a, b) => b.at - a.at);

@@ -1,8 +1,9 @@
 // <message-talk>: one conversation, or the place where one begins.
 import { wordList } from '../account/phrase.ts';
 import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
-import type { Talk } from './desk.ts';
 import { copy, DeskElement, part } from './element.ts';
+import { draws } from './hall.ts';
+import type { Talk } from './shelf.ts';
 
 type About = { deed: 'reply' | 'edit'; of: Shown } | null;
 
@@ -23,7 +24,7 @@ export class MessageTalk extends DeskElement {
     this.onSubmit('[data-part=write]', () => this.write());
     this.on('cancel', () => this.choose(null));
     const text = this.text;
-    text.value = (await this.desk?.draft(this.draftOf)) ?? '';
+    text.value ||= (await this.desk?.draft(this.draftOf)) ?? '';
     text.addEventListener('input', () => {
       clearTimeout(this.later);
       this.later = window.setTimeout(() => void this.keep(), LATER);
@@ -71,7 +72,7 @@ export class MessageTalk extends DeskElement {
   private async write(): Promise<void> {
     const text = this.text.value.trim();
     if (!text) return this.text.focus();
-    const base = { id: this.program!.draws(), at: Date.now() };
+    const base = { id: draws(), at: Date.now() };
     const a = this.about;
     const reads = (await this.desk?.readMarks()) ?? false;
     const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}) };
@@ -108,7 +109,7 @@ export class MessageTalk extends DeskElement {
     const id = b?.closest('li')?.dataset['id'];
     const of = this.now.shown.find((s) => s.id === id);
     if (!b || !of) return;
-    const base = { id: this.program!.draws(), at: Date.now(), of: of.id };
+    const base = { id: draws(), at: Date.now(), of: of.id };
     const mine = of.reactions[this.desk?.face ?? ''];
     if (b.dataset['do'] === 'reply') this.choose({ deed: 'reply', of });
     else if (b.dataset['do'] === 'edit') this.choose({ deed: 'edit', of });
@@ -189,7 +190,7 @@ export class MessageTalk extends DeskElement {
     if (!last || last.id === this.marked || !this.now.allows[last.from] || !(await this.desk?.readMarks())) return;
     this.marked = last.id;
     if ((this.now.reads[this.desk?.face ?? ''] ?? 0) >= last.n) return;
-    await this.desk?.say({ group: this.group, handle: '' }, { id: this.program!.draws(), at: Date.now(), t: 'read', of: last.id });
+    await this.desk?.say({ group: this.group, handle: '' }, { id: draws(), at: Date.now(), t: 'read', of: last.id });
     void this.work();
   }
 

@@ -1,0 +1,133 @@
+// The shelf on which this device keeps its conversations. It can be looked through
+// without the program that seals.
+import type { Bytes } from '../account/bytes.ts';
+import { keptRoot } from '../account/device.ts';
+import { Book } from './book.ts';
+import type { Deed, Line } from './content.ts';
+import * as hall from './hall.ts';
+
+export interface KeptPackage {
+  body: string;
+  init: string;
+  hpke: string;
+}
+
+/** The keys of this device, as they are kept. */
+export interface Me {
+  leaf: string;
+  signKey: string;
+  publicKey: string;
+  packages: KeptPackage[];
+  last: KeptPackage;
+  enrolled: boolean;
+}
+
+/** A conversation, as this device keeps it. */
+export interface Talk {
+  id: string;
+  state: string;
+  epoch: number;
+  n: number; // the last place that was read
+  with: { face: string; name: string; handle: string };
+  seen: number; // the last place that was shown
+  lost: boolean; // too much is missing: this device must come in anew
+  out: boolean; // this device was taken out
+  pending?: { sent: hall.Sent; state: string; epoch: number }; // a change that the hall may have
+}
+
+/** A deed that waits to be sent. */
+export interface Queued {
+  id: string;
+  group: string; // empty: a conversation is to be begun
+  handle: string;
+  deed: Deed;
+  sealed?: hall.Sent;
+}
+
+/** Key packages below which more are made. */
+export const LOW = 6;
+
+/** Why this device has no desk. */
+export class Closed extends Error {
+  constructor(readonly why: 'nostore' | 'noroot') {
+    super(why);
+  }
+}
+
+/** The other has never opened messages. */
+export class NoDevice extends Error {}
+
+export class Shelf {
+  protected constructor(protected readonly book: Book, protected readonly root: Bytes, readonly face: string, protected readonly handle: string) {}
+
+  /** What opens the records of a face on this device. Fails with Closed. */
+  protected static async opened(face: string): Promise<{ book: Book; root: Bytes }> {
+    const { device } = await hall.device();
+    const root = await keptRoot(device);
+    if (!root) throw new Closed('noroot');
+    const book = await Book.open(root, face).catch(() => {
+      throw new Closed('nostore');
+    });
+    return { book, root };
+  }
+
+  static async look(face: string, handle: string): Promise<Shelf> {
+    const { book, root } = await Shelf.opened(face);
+    return new Shelf(book, root, face, handle);
+  }
+
+  /** Whether there is something for the program that seals to do: keys to make, things to open or to send, devices that came or went. */
+  async needsDesk(first: boolean): Promise<boolean> {
+    const me = await this.book.get<Me>('me');
+    if (!me?.enrolled || (await this.queued()).length > 0 || (await this.talks()).some((t) => t.lost || t.pending)) return true;
+    if (first) {
+      const p = await hall.person(this.handle);
+      const known = await this.book.get<string[]>('leaves');
+      if (JSON.stringify(known) !== JSON.stringify(p.leaves) || (p.left?.[me.leaf] ?? 0) < LOW) return true;
+    }
+    const waits = await hall.box(me.leaf).catch((e: unknown) => (e instanceof hall.Refusal ? null : Promise.reject(e)));
+    return waits === null || waits.length > 0; // refused: the hall does not know this device any more
+  }
+
+  async talks(): Promise<Talk[]> {
+    return (await this.book.all<Talk>('talk/')).map(([, t]) => t);
+  }
+
+  talk(id: string): Promise<Talk | undefined> {
+    return this.book.get<Talk>(`talk/${id}`);
+  }
+
+  async lines(id: string): Promise<Line[]> {
+    return (await this.book.all<Line>(`line/${id}/`)).map(([, l]) => l);
+  }
+
+  async queued(): Promise<Queued[]> {
+    return (await this.book.all<Queued>('queue/')).map(([, q]) => q).sort((a, b) => a.deed.at - b.deed.at);
+  }
+
+  async readMarks(): Promise<boolean> {
+    return (await this.book.get<boolean>('reads')) ?? false;
+  }
+
+  allowReadMarks(yes: boolean): Promise<void> {
+    return this.book.put({ reads: yes });
+  }
+
+  async draft(of: string): Promise<string> {
+    return (await this.book.get<string>(`draft/${of}`)) ?? '';
+  }
+
+  keepDraft(of: string, text: string): Promise<void> {
+    return this.book.put({ [`draft/${of}`]: text || undefined });
+  }
+
+  /** Keeps a deed, to be sent when the hall can be reached. */
+  async say(to: { group: string; handle: string }, deed: Deed): Promise<void> {
+    const q: Queued = { id: deed.id, ...to, deed };
+    await this.book.put({ [`queue/${deed.id}`]: q });
+  }
+
+  forget(id: string): Promise<void> {
+    return this.book.put({ [`queue/${id}`]: undefined });
+  }
+}
