@@ -173,6 +173,41 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	bo.shots("messages")
 }
 
+func TestMessages_Firefox(t *testing.T) {
+	t.Parallel()
+	mustHave(t, "firefox-esr", "firefox-esr")
+	corresponds(t, openFirefox(t))
+}
+
+// corresponds reads a message of somebody in Chromium and answers it.
+func corresponds(t *testing.T, e engine) {
+	h := open(t)
+	ana, bo := h.correspondent(t), &guest{t, e}
+	bo.join(h.url)
+	bo.visit(h.url + "/account")
+	toBo := strings.TrimPrefix(text(bo.run(`return document.querySelector('a[href^="/people/"]').getAttribute('href')`)), "/people/")
+	toAna := ana.handle()
+	ana.visit("/people/" + toBo + "/connection")
+	ana.fill("A few words, if you like", "We met at the fair.")
+	ana.press("Ask to be connected")
+	ana.until("it is asked", `location.pathname==='/connections'`)
+	bo.visit(h.url + "/people/" + toAna + "/connection")
+	bo.press(`document.querySelector('form[action$="/acceptance"] button')`)
+	bo.until("they are connected", `document.querySelector('#known')`)
+	bo.visit(h.url + "/messages")
+	bo.until("the desk stands", `document.querySelector('message-list').dataset.step==='open'`)
+	bo.until("its keys are with the hall", `!document.querySelector('[data-part=message]').textContent`)
+	ana.visit("/people/" + toBo + "/message")
+	ana.writes("canary heron lands at noon")
+	bo.until("the conversation is there", `document.querySelector('[data-part=talks] a')`)
+	bo.press(`document.querySelector('[data-part=talks] a')`)
+	bo.until("the text is read", line("canary heron lands at noon"))
+	bo.fill(`document.querySelector('#text')`, "canary otter answers")
+	bo.press(`document.querySelector('[data-part=write] .acts button')`)
+	ana.reads("canary otter answers")
+	h.hasNoWordOf(t, "canary")
+}
+
 // TestMessages_listIsLight looks at the list on a device that has messages and has seen
 // nothing of the hall's files: the sealing is fetched when something comes.
 func TestMessages_listIsLight(t *testing.T) {

@@ -1,14 +1,15 @@
-// What conversations need of MLS (RFC 9420), and the only file that knows the library.
+// What conversations need of MLS (RFC 9420); this file and suite.ts alone know the library.
 // States and keys go in and out as bytes, so that they can be kept.
 import {
-  type CiphersuiteImpl, type ClientConfig, type ClientState, createApplicationMessage, createCommit, createGroup, decodeGroupState,
+  type ClientConfig, type ClientState, createApplicationMessage, createCommit, createGroup, decodeGroupState,
   decodeMlsMessage, defaultKeyPackageEqualityConfig, defaultLifetime, emptyPskIndex, encodeGroupState, encodeMlsMessage, generateKeyPackageWithKey,
-  getCiphersuiteFromName, getCiphersuiteImpl, joinGroup, type KeyPackage, type LeafNode, mlsExporter, type PrivateKeyPackage, processPrivateMessage,
+  joinGroup, type KeyPackage, type LeafNode, mlsExporter, type PrivateKeyPackage, processPrivateMessage,
   type Proposal,
 } from 'ts-mls';
 import { makeKeyPackageRef } from 'ts-mls/keyPackage.js';
 import { decryptSenderData } from 'ts-mls/privateMessage.js';
 import { type Bytes, concat, same, utf8 } from '../account/bytes.ts';
+import { suite as cs, SUITE } from './suite.ts';
 
 /** Whose device a leaf is, as its owner has signed it. */
 export interface Who {
@@ -35,13 +36,9 @@ export interface Package {
   hpke: Bytes;
 }
 
-const SUITE = 'MLS_128_DHKEMP256_AES128GCM_SHA256_P256';
 const STEP = 256;
 const AROUND = 84; // bytes that a text has around it before it is sealed: lengths and a signature
 const FAR = 4000; // texts that may be missing between two: whoever was blocked has sent some
-
-let suite: Promise<CiphersuiteImpl> | undefined;
-const cs = (): Promise<CiphersuiteImpl> => (suite ??= getCiphersuiteImpl(getCiphersuiteFromName(SUITE)));
 
 const own = (b: Uint8Array): Bytes => new Uint8Array(b);
 
