@@ -90,6 +90,8 @@
 //	                        line of configuration by which a hall knows it
 //	letter FILE KIND [TO]   writes a mail of the platform: good, or altered,
 //	                        forwarded, expired, unsigned
+//	pushed NAME TEXT        the last message to the device whose address ends in NAME
+//	                        says TEXT; its words are kept as NAME_token, NAME_notice
 //	nameserver              opens a name server; $RESOLVER is the line of
 //	                        configuration by which a hall asks it
 //	record NAME TEXT        what it says of a name; '' for nothing

@@ -44,6 +44,7 @@ type world struct {
 	clock   atomic.Int64   // µs
 	records sync.Map       // what a name server of the story says, by name
 	pages   sync.Map       // what lies on the web of the story, by address
+	pushes  pushes         // what devices were sent
 	emptied string         // the route whose handler does nothing
 
 	mu       sync.Mutex
@@ -138,6 +139,7 @@ func (w *world) open() {
 	}
 	w.hall = h
 	h.TestOnlyVisit, h.TestOnlyPages = w.visit, w.webPage
+	h.Notices.Send = w.pushes.take
 	handler := h.Handler()
 	w.probe = http.NewServeMux()
 	w.patterns = handler.(interface{ Patterns() []string }).Patterns()

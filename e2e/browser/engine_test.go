@@ -110,11 +110,12 @@ type marionette struct {
 	id   int
 }
 
-func openFirefox(t *testing.T) engine {
+// openFirefox starts Firefox; more are further lines of its preferences.
+func openFirefox(t *testing.T, more ...string) engine {
 	t.Helper()
 	said, profile := &journal{}, t.TempDir()
 	prefs := `user_pref("marionette.port", 0); user_pref("app.update.enabled", false); user_pref("datareporting.policy.dataSubmissionEnabled", false);
-user_pref("browser.shell.checkDefaultBrowser", false); user_pref("network.captive-portal-service.enabled", false); user_pref("network.connectivity-service.enabled", false);`
+user_pref("browser.shell.checkDefaultBrowser", false); user_pref("network.captive-portal-service.enabled", false); user_pref("network.connectivity-service.enabled", false);` + "\n" + strings.Join(more, "\n")
 	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(prefs), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -164,6 +164,7 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "look", path: "/account/look"},
 		{name: "keys", path: "/account/keys"},
 		{name: "blocked", path: "/account/blocked"},
+		{name: "reach", path: "/account/reach"},
 		{name: "stored-mine", path: "/account/stored"},
 		{name: "export", path: "/account/take"},
 		{name: "codes", path: "/account/codes"},

@@ -33,6 +33,7 @@ import (
 	"guildhall/internal/message"
 	"guildhall/internal/moderation"
 	"guildhall/internal/news"
+	"guildhall/internal/notice"
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
@@ -85,6 +86,7 @@ type Hall struct {
 	Masks           *mask.Room
 	Opinions        *consultation.Room
 	News            *news.Room
+	Notices         *notice.Room
 	Alliances       *alliance.Room
 	Messages        *message.Room
 	Pictures        *blob.Store
@@ -151,6 +153,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Every(24*time.Hour, "event.shorten", h.shorten)
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
 	h.Jobs.Every(24*time.Hour, "news.keep", func(ctx context.Context, _ job.Job) error { return h.News.Keep(ctx) })
+	h.Jobs.Every(24*time.Hour, "notice.keep", func(ctx context.Context, _ job.Job) error { return h.Notices.Keep(ctx) })
 	h.Jobs.Every(24*time.Hour, "alliance.keep", func(ctx context.Context, _ job.Job) error { return h.Alliances.Keep(ctx) })
 	h.Jobs.Handle(news.SpreadJob, func(ctx context.Context, _ job.Job) error { return h.News.Spread(ctx) })
 	h.Jobs.Every(24*time.Hour, "hall.shuffle", h.shuffle)
@@ -183,7 +186,8 @@ func (h *Hall) openRooms() {
 	h.openRepresentatives(host)
 	h.openTerms()
 	h.openConsultations()
-	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now}
+	h.Notices = &notice.Room{DB: h.DB, Events: h.Events, Now: h.Now, Send: h.Push.Send, Check: h.Push.Check}
+	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now, Carry: h.carry}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
 	h.openMessages()
 	h.openSearch()

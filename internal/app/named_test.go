@@ -57,3 +57,36 @@ func TestNamed_everyColumnThatNamesSomebody(t *testing.T) {
 		}
 	})
 }
+
+// kept are all columns of what carries notices. None of them leads to a mask, none holds a
+// time but the five minutes of the next rung, and none counts what somebody has seen.
+var kept = map[string]string{
+	"notice_setting": "digest_at face_id modes quiet_from quiet_to until wait words zone",
+	"notice_device":  "auth endpoint face_id id lang p256dh rung session state token",
+	"notice":         "due face_id id kind n rung",
+	"notice_step":    "device_id notice_id state status told",
+}
+
+func TestNotice_columns(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		found := map[string][]string{}
+		err := d.Rows(context.Background(), qNaming, func(scan func(...any) error) error {
+			var table, column string
+			err := scan(&table, &column)
+			if strings.HasPrefix(table, "notice") {
+				found[table] = append(found[table], column)
+			}
+			return err
+		})
+		if err != nil || len(found) != len(kept) {
+			t.Fatalf("%d tables, %v", len(found), err)
+		}
+		for table, columns := range found {
+			slices.Sort(columns)
+			if got := strings.Join(columns, " "); got != kept[table] {
+				t.Errorf("%s has %s: say in docs/LEAKS.md what that tells", table, got)
+			}
+		}
+	})
+}

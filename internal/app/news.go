@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
 	"guildhall/internal/news"
+	"guildhall/internal/notice"
 	"guildhall/internal/question"
 	"guildhall/internal/terms"
 )
@@ -41,6 +42,8 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 		list, err = h.tellConcluded(ctx, consultation.ID(e.Subject))
 	case alliance.EventAsked, alliance.EventConnected, alliance.EventIntroduced:
 		list = []news.Telling{{Kind: metKinds[e.Kind], Thing: news.Thing{Kind: news.Connections}, To: []face.ID{face.ID(e.Subject)}}}
+	case notice.EventLost:
+		list, err = lost(e)
 	case terms.EventAlarmed:
 		list, err = h.tellAlarmed(ctx, e)
 	}

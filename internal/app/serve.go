@@ -152,6 +152,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	work.Go(plain)
 	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
 	work.Go(func() { h.Jobs.Run(ctx) })
+	work.Go(func() { h.Notices.Run(ctx) })
 	work.Go(func() { h.watch(ctx, sender) })
 	work.Go(func() { h.keepSmall(ctx) })
 	work.Go(func() { h.keepTicks(ctx, handler.(doors).safe) })

@@ -28,6 +28,8 @@ var shuffled = [][]string{
 	{"message_package"},
 	{"message_member"},
 	{"message_waiting"},
+	{"notice_setting"},
+	{"notice", "notice_device", "notice_step"},
 	{"consultation_answers"},
 	{"representative_mandate"},
 	{"question_recused"},

@@ -51,8 +51,15 @@ func (h *Hall) TestOnlyDrain(ctx context.Context) error {
 				return err
 			}
 		}
-		if did, err := h.Jobs.Step(ctx); err != nil || !did {
+		if did, err := h.Jobs.Step(ctx); err != nil {
+			return err
+		} else if did {
+			continue
+		}
+		if err := h.Notices.Climb(ctx); err != nil {
 			return err
 		}
+		_, err := h.Notices.Deliver(ctx)
+		return err
 	}
 }

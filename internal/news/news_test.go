@@ -227,3 +227,25 @@ func TestForget(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is told is carried it in the same transaction, once for each line and event,
+// and nobody who knew already.
+func TestConsumer_carries(t *testing.T) {
+	each(t, func(h *hall) {
+		var carried []string
+		h.Carry = func(ctx context.Context, k news.Kind, to []face.ID) error {
+			if !db.InTx(ctx) {
+				t.Error("outside the transaction")
+			}
+			carried = append(carried, fmt.Sprint(k, to))
+			return nil
+		}
+		h.ok(h.Follow(h.ctx, ana, gig))
+		h.ok(h.Follow(h.ctx, bo, gig))
+		h.says["answered"] = []news.Telling{{Kind: news.Answered, Thing: rates, To: []face.ID{ana}, Followers: []news.Thing{gig}}}
+		h.happens("answered")
+		if d := cmp.Diff([]string{"answered[ana]", "answered[bo]"}, carried); d != "" {
+			t.Error(d)
+		}
+	})
+}

@@ -26,6 +26,9 @@ type Room struct {
 	// Jobs does Spread later, when there are many to be told.
 	Jobs *job.Queue
 	Now  func() time.Time
+	// Carry brings to people's devices that there are new lines for them. It is called in
+	// the transaction that writes these, once for each line and event; nil: nobody does.
+	Carry func(context.Context, Kind, []face.ID) error
 }
 
 // List is what a face is told, the newest first; at most 250 lines, 50 of them of

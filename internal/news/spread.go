@@ -25,7 +25,7 @@ const batchOf = 500
 var (
 	qTellBatch = db.SQL("news.tellBatch", `INSERT INTO news (face_id, kind, thing_kind, thing_id, n, day, seq)
 		SELECT face_id, $1, $2, $3, 1, $4, $5 FROM news_follow
-		WHERE thing_kind = $6 AND thing_id = $7 AND face_id <> $8 AND face_id > $9 AND face_id <= $10`+again)
+		WHERE thing_kind = $6 AND thing_id = $7 AND face_id <> $8 AND face_id > $9 AND face_id <= $10`+again+whom)
 	// The last of the next batch, and how many it holds.
 	qBatch = db.SQL("news.batch", `SELECT COALESCE(MAX(face_id), ''), count(*) FROM
 		(SELECT face_id FROM news_follow WHERE thing_kind = $1 AND thing_id = $2 AND face_id > $3 ORDER BY face_id LIMIT $4) AS next`)
@@ -140,7 +140,7 @@ func (r *Room) stepTx(ctx context.Context, s *spread) (done bool, err error) {
 		return false, err
 	}
 	if n > 0 {
-		_, err = r.DB.Exec(ctx, qTellBatch, string(s.t.Kind), s.t.Thing.Kind, s.t.Thing.ID, s.day, s.seq, by.Kind, by.ID, string(s.t.Except), s.after, last)
+		err = r.writeTx(ctx, s.t.Kind, qTellBatch, string(s.t.Kind), s.t.Thing.Kind, s.t.Thing.ID, s.day, s.seq, by.Kind, by.ID, string(s.t.Except), s.after, last)
 	}
 	s.after = last
 	if n < batchOf {
@@ -162,7 +162,7 @@ func (r *Room) stepNamedTx(ctx context.Context, s *spread) (done bool, err error
 		if f == s.t.Except || f == face.ID("") {
 			continue
 		}
-		if _, err := r.DB.Exec(ctx, qTell, string(f), string(s.t.Kind), s.t.Thing.Kind, s.t.Thing.ID, s.day, s.seq); err != nil {
+		if err := r.writeTx(ctx, s.t.Kind, qTell, string(f), string(s.t.Kind), s.t.Thing.Kind, s.t.Thing.ID, s.day, s.seq); err != nil {
 			return false, err
 		}
 	}
@@ -170,6 +170,21 @@ func (r *Room) stepNamedTx(ctx context.Context, s *spread) (done bool, err error
 		s.part, s.after = 1, ""
 	}
 	return s.part > len(s.t.Followers), nil
+}
+
+// writeTx writes lines, and lets those who did not know be carried the news.
+func (r *Room) writeTx(ctx context.Context, k Kind, q *db.Query, args ...any) error {
+	var fresh []face.ID
+	err := r.DB.Rows(ctx, q, func(scan func(...any) error) error {
+		var f string
+		err := scan(&f)
+		fresh = append(fresh, face.ID(f))
+		return err
+	}, args...)
+	if err == nil && r.Carry != nil && len(fresh) > 0 {
+		err = r.Carry(ctx, k, fresh)
+	}
+	return err
 }
 
 func (r *Room) firstTx(ctx context.Context) (s spread, found bool, err error) {

@@ -7,6 +7,9 @@ import "guildhall/internal/db"
 const again = ` ON CONFLICT (face_id, kind, thing_kind, thing_id) DO UPDATE SET n = news.n + 1, day = excluded.day, seq = excluded.seq
 	WHERE news.seq < excluded.seq`
 
+// whom gives whom a statement has told, and not those who knew already.
+const whom = ` RETURNING face_id`
+
 var (
 	qList = db.SQL("news.list", `SELECT kind, thing_kind, thing_id, n, day FROM (
 		SELECT * FROM (SELECT kind, thing_kind, thing_id, n, day, seq FROM news
@@ -16,7 +19,7 @@ var (
 			WHERE face_id = $1 AND kind NOT IN ('asked', 'consulted') ORDER BY seq DESC LIMIT $3) b
 		) x ORDER BY seq DESC`)
 	qTell = db.SQL("news.tell", `INSERT INTO news (face_id, kind, thing_kind, thing_id, n, day, seq)
-		VALUES ($1, $2, $3, $4, 1, $5, $6)`+again)
+		VALUES ($1, $2, $3, $4, 1, $5, $6)`+again+whom)
 	qOld         = db.SQL("news.old", `DELETE FROM news WHERE day < $1`)
 	qForgetLines = db.SQL("news.forgetLines", `DELETE FROM news WHERE face_id = $1`)
 

@@ -21,6 +21,7 @@ const (
 	Wished     Kind = "wished"     // somebody wishes to be connected
 	Connected  Kind = "connected"  // somebody has said yes
 	Introduced Kind = "introduced" // somebody brings two together
+	Lost       Kind = "lost"       // one of her devices cannot be reached any more
 )
 
 // Thing is what something happened to. Its kind is the word of the room that has it.
@@ -40,6 +41,9 @@ const Connections = "connections"
 // Version is the kind of a version of a platform's terms; its id is the document's,
 // a slash and its number.
 const Version = "version"
+
+// Device is the kind of a device of hers.
+const Device = "device"
 
 // News is one line of what somebody is told.
 type News struct {

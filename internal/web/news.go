@@ -169,6 +169,8 @@ func (d *Door) titled(ctx context.Context, t news.Thing) (title, href string, er
 		return c.Title, consultationpage.Href(c.ID), err
 	case news.Connections:
 		return v.Lang.T("alliance.title"), alliancepage.ListHref, nil
+	case news.Device:
+		return v.Lang.T("notice.device.one"), "/account/reach", nil
 	case news.Version:
 		id, number, _ := strings.Cut(t.ID, "/")
 		n, _ := strconv.Atoi(number)

@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/message"
 	"guildhall/internal/moderation"
 	"guildhall/internal/news"
+	"guildhall/internal/notice"
 	"guildhall/internal/pass"
 	"guildhall/internal/platform"
 	"guildhall/internal/proof"
@@ -53,6 +54,10 @@ type Door struct {
 	Alliances *alliance.Room
 	// Messages says how much waits for her, and forgets her devices.
 	Messages *message.Room
+	// Notices brings news to her devices.
+	Notices *notice.Room
+	// PushKey is the key to which a browser subscribes.
+	PushKey string
 	// Named counts the rows of every table that name her.
 	Named func(context.Context, member.Session) ([]accountpage.Kind, error)
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.
@@ -86,6 +91,8 @@ type Door struct {
 	renaming  *quota.Meter // by account
 	changing  *quota.Meter // by account
 	serving   *quota.Meter // by account
+	ringing   *quota.Meter // by account
+	hearing   *quota.Meter // by address: what devices say they have shown
 	joins     *joins
 }
 
@@ -105,6 +112,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerSteward(m)
 	d.registerPasses(m)
 	d.registerVouches(m)
+	d.registerReach(m)
 }
 
 // begin makes what lives as long as the program.
@@ -119,5 +127,7 @@ func (d *Door) begin() {
 	d.renaming = meter(6, 24*time.Hour)
 	d.changing = meter(200, time.Hour)
 	d.serving = meter(120, time.Hour) // a request is thirty signatures
+	d.ringing = meter(60, time.Hour)
+	d.hearing = meter(1200, time.Hour) // many share an address
 	d.joins = newJoins(d.Now)
 }

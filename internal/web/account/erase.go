@@ -108,6 +108,9 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Messages.Forget(ctx, id); err != nil {
 			return err
 		}
+		if err := d.Notices.Forget(ctx, id); err != nil {
+			return err
+		}
 		if err := d.Faces.Retire(ctx, id); err != nil {
 			return err
 		}

@@ -83,6 +83,7 @@ type exported struct {
 		Packages      int              `json:"key_packages"`
 		Waiting       int              `json:"waiting"` // sealed, and not yet fetched by one of her devices
 	} `json:"messages"` // what they say lies on her devices
+	Reached reached `json:"reached"` // how she wishes to be told of news
 
 	aboutHTML markdown.HTML
 }
@@ -127,7 +128,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportConnections, d.exportOpinions, d.exportMandates, d.exportModeration, d.exportMessages} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportReach, d.exportConnections, d.exportOpinions, d.exportMandates, d.exportModeration, d.exportMessages} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}

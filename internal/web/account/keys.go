@@ -1,10 +1,13 @@
 package account
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 
+	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
@@ -99,7 +102,7 @@ func (d *Door) revokeDevice(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Members.SignOut(r.Context(), s.Account, r.Text("device")); err != nil {
+	if err := d.endDevice(r.Context(), s, r.Text("device")); err != nil {
 		return err
 	}
 	if r.Text("device") == s.Device {
@@ -109,12 +112,33 @@ func (d *Door) revokeDevice(w *answer.Writer, r *answer.Request) error {
 	return w.Redirect(keysPath)
 }
 
+// endAll signs all browsers of an account out; none is woken any more.
+func (d *Door) endAll(ctx context.Context, id member.ID) error {
+	return d.DB.Tx(ctx, func(ctx context.Context) error {
+		a, err := d.Members.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		return errors.Join(d.Members.SignOutAll(ctx, id), d.Notices.Leave(ctx, face.ID(a.Face), ""))
+	})
+}
+
+// endDevice signs a browser out; it is woken no more.
+func (d *Door) endDevice(ctx context.Context, s member.Session, device string) error {
+	if device == "" { // of no browser: not all of them
+		return nil
+	}
+	return d.DB.Tx(ctx, func(ctx context.Context) error {
+		return errors.Join(d.Members.SignOut(ctx, s.Account, device), d.Notices.Leave(ctx, face.ID(s.Face), device))
+	})
+}
+
 func (d *Door) revokeAll(w *answer.Writer, r *answer.Request) error {
 	s, err := d.me(r)
 	if err != nil {
 		return err
 	}
-	if err := d.Members.SignOutAll(r.Context(), s.Account); err != nil {
+	if err := d.endAll(r.Context(), s.Account); err != nil {
 		return err
 	}
 	d.dropSession(w)

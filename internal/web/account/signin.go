@@ -154,7 +154,7 @@ func (d *Door) enterTx(ctx context.Context, r *answer.Request, id member.ID, dev
 		if label, err = d.labelTx(ctx, was, id); err != nil {
 			return in, err
 		}
-		if err = d.Members.SignOut(ctx, was.Account, was.Device); err != nil {
+		if err = d.endDevice(ctx, was, was.Device); err != nil {
 			return in, err
 		}
 	}
@@ -166,7 +166,7 @@ func (d *Door) enterTx(ctx context.Context, r *answer.Request, id member.ID, dev
 	in.id = id
 	in.session, err = d.Members.SignIn(ctx, id, device, label)
 	if fault.Is(err, fault.TooMany) { // browsers long forgotten must not keep her out
-		if err = d.Members.SignOutAll(ctx, id); err == nil {
+		if err = d.endAll(ctx, id); err == nil {
 			in.session, err = d.Members.SignIn(ctx, id, device, label)
 		}
 	}
@@ -288,7 +288,7 @@ func held(k member.Passkey) (key.Passkey, error) {
 // signOut ends this browser's session; a browser that has none is none the worse.
 func (d *Door) signOut(w *answer.Writer, r *answer.Request) error {
 	if s, ok := d.who(r); ok {
-		if err := d.Members.SignOut(r.Context(), s.Account, s.Device); err != nil {
+		if err := d.endDevice(r.Context(), s, s.Device); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,7 @@ func (d *Door) myStoredPage(w *answer.Writer, r *answer.Request) error {
 	var tables []accountpage.Table
 	var kinds []accountpage.Kind
 	err = d.DB.View(r.Context(), func(ctx context.Context) error {
-		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.vouchRows, d.faceRows, d.textRows, d.messageRows} {
+		for _, read := range []func(context.Context, member.Session) ([]accountpage.Table, error){d.accountRows, d.vouchRows, d.faceRows, d.textRows, d.reachRows, d.messageRows} {
 			ts, err := read(ctx, s)
 			if err != nil {
 				return err

@@ -48,6 +48,7 @@ function sayOffline(form: HTMLFormElement): void {
 
 // forget empties what this device keeps, when a person signs out.
 function forget(): void {
+  indexedDB.deleteDatabase("reach"); // when her devices were reached
   navigator.serviceWorker?.controller?.postMessage("forget");
   emptyExceptMark();
   indexedDB.deleteDatabase("drafts");

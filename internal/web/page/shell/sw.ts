@@ -44,6 +44,55 @@ worker.addEventListener("message", (event) => {
   if (event.data === "renew") event.waitUntil(renew());
 });
 
+// A push always shows something: browsers take the right away from whoever stays silent.
+// What it says was written by the hall for this device; times stay here.
+worker.addEventListener("push", (event) => {
+  const p = (event.data?.json() ?? {}) as Pushed;
+  event.waitUntil(
+    worker.registration
+      .showNotification(p.h ?? "Guildhall", { body: p.b ?? "", lang: p.l ?? "", dir: p.d ?? "auto", tag: p.k ?? "", icon: "/favicon.ico", data: p })
+      .then(() => say("shown", p)),
+  );
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  const p = event.notification.data as Pushed;
+  event.notification.close();
+  event.waitUntil(Promise.all([say("opened", p), worker.clients.openWindow(new URL(p.u ?? "/", location.origin))]));
+});
+
+// The push service has moved this browser: the hall is told where, if somebody is signed in.
+worker.addEventListener("pushsubscriptionchange", (event: PushChange) => {
+  const options = event.oldSubscription?.options;
+  if (options) event.waitUntil(worker.registration.pushManager.subscribe(options).then(tell));
+});
+
+interface Pushed {
+  t?: string; // what this device acknowledges by
+  n?: string; // the notice
+  k?: string; // of one tag the newest is shown
+  h?: string;
+  b?: string;
+  l?: string;
+  d?: NotificationDirection;
+  u?: string; // path that is opened
+}
+
+interface PushChange extends ExtendableEvent {
+  oldSubscription?: PushSubscription | null;
+}
+
+async function say(what: string, p: Pushed): Promise<void> {
+  const body = new URLSearchParams({ token: p.t ?? "", notice: p.n ?? "" });
+  await fetch("/reach/" + what, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer" }).catch(() => undefined);
+}
+
+async function tell(made: PushSubscription): Promise<void> {
+  const { endpoint, keys } = made.toJSON();
+  const body = new URLSearchParams({ endpoint: endpoint ?? "", key: keys?.["p256dh"] ?? "", auth: keys?.["auth"] ?? "" });
+  await fetch("/account/reach/devices", { method: "POST", body });
+}
+
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;

@@ -1,0 +1,192 @@
+package notice
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"time"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/lang"
+	"guildhall/internal/push"
+)
+
+const (
+	handedAtOnce = 200
+	hands        = 32
+	look         = time.Minute
+	kept         = 24 * time.Hour  // by the push service, for a device that is off
+	trialKept    = 5 * time.Minute // a trial that comes later says nothing
+)
+
+// Run lights rungs and hands over what is queued until ctx ends.
+func (r *Room) Run(ctx context.Context) {
+	r.wake() // what a program that was killed has left
+	for {
+		again := look
+		err := r.Climb(ctx)
+		if err == nil {
+			again, err = r.Deliver(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.Error("notices", "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
+		}
+		t := time.NewTimer(min(again, look))
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-r.wakes():
+		case <-t.C:
+		}
+		t.Stop()
+	}
+}
+
+func (r *Room) wakes() chan struct{} {
+	r.once.Do(func() { r.awake = make(chan struct{}, 1) })
+	return r.awake
+}
+
+func (r *Room) wake() {
+	select {
+	case r.wakes() <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Deliver hands everything that is queued to push services, and tells after which time
+// what could not be handed over is worth another try. A program that is killed between
+// handing over and noting it hands over once more: devices show both as one.
+func (r *Room) Deliver(ctx context.Context) (again time.Duration, err error) {
+	defer fault.Wrap(&err, "notice.Deliver")
+	again = look
+	for last := (queued{}); ; {
+		list, err := r.queued(ctx, last, handedAtOnce)
+		if err != nil || len(list) == 0 {
+			return again, err
+		}
+		last = list[len(list)-1]
+		sent, err := r.sendAll(ctx, list)
+		if err != nil {
+			return again, err
+		}
+		for _, o := range sent {
+			if o.After > 0 {
+				again = min(again, o.After)
+			}
+		}
+		if err := r.DB.Tx(ctx, func(ctx context.Context) error { return r.noteTx(ctx, list, sent) }); err != nil {
+			return again, err
+		}
+	}
+}
+
+// sendAll sends what may be sent at this hour, many at a time.
+func (r *Room) sendAll(ctx context.Context, list []queued) ([]push.Outcome, error) {
+	wishes := map[face.ID]Settings{}
+	for _, q := range list {
+		if _, known := wishes[q.face]; known {
+			continue
+		}
+		s, err := r.settings(ctx, q.face)
+		if err != nil {
+			return nil, err
+		}
+		wishes[q.face] = s
+	}
+	sent := make([]push.Outcome, len(list))
+	var all sync.WaitGroup
+	free := make(chan struct{}, hands)
+	for i, q := range list {
+		s := wishes[q.face]
+		if q.kind != Trial && s.quiet(r.Now()) {
+			continue // a push service was away until now
+		}
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			o, err := r.Send(ctx, q.to, r.message(q, s))
+			if err != nil && ctx.Err() == nil {
+				o.Kind = push.Refused // an address of an older program that this one does not take
+			}
+			sent[i] = o
+		})
+	}
+	all.Wait()
+	return sent, ctx.Err()
+}
+
+// payload is what a device reads. The names are short because a message is.
+type payload struct {
+	Token  string `json:"t"`
+	Notice string `json:"n"`
+	Tag    string `json:"k"` // notices of one tag take each other's place
+	Title  string `json:"h"`
+	Text   string `json:"b"`
+	Lang   string `json:"l"`
+	Dir    string `json:"d"`
+	To     string `json:"u"` // path that is opened
+}
+
+func (r *Room) message(q queued, s Settings) push.Message {
+	l, _ := lang.Parse(q.lang)
+	p := payload{Token: q.token, Notice: q.notice, Tag: string(q.kind), Title: l.T("notice.push.title"), Text: l.T("notice.push.new"), Lang: l.String(), Dir: l.Dir(), To: "/following"}
+	m := push.Message{Urgency: push.Normal, TTL: kept}
+	switch {
+	case q.kind == Trial:
+		p.Text, p.To, m.Urgency, m.TTL = l.T("notice.push.trial"), "/account/reach", push.High, trialKept
+	case q.kind == Lost:
+		p.Text, p.To = l.T("notice.push.lost"), "/account/reach"
+	case q.kind == Digest:
+		m.Urgency = push.Low
+	case s.Words:
+		p.Text = l.T("notice.push.kind", l.T(q.kind.Name()), q.n)
+	}
+	// The service is told which may replace which, not what they are.
+	h := sha256.Sum256([]byte(q.token + " " + p.Tag))
+	m.Topic = base64.RawURLEncoding.EncodeToString(h[:12])
+	m.Payload, _ = json.Marshal(p) // of texts only: it cannot fail
+	return m
+}
+
+// noteTx writes down what became of messages.
+func (r *Room) noteTx(ctx context.Context, list []queued, sent []push.Outcome) error {
+	for i, o := range sent {
+		q := list[i]
+		var err error
+		health := r.weigh(q.device, o)
+		switch o.Kind {
+		case push.Accepted:
+			_, err = r.DB.Exec(ctx, qHanded, q.notice, q.device, string(Handed), o.Status, q.n)
+		case push.Refused, push.TooLarge:
+			_, err = r.DB.Exec(ctx, qHanded, q.notice, q.device, string(Failed), o.Status, 0)
+		}
+		if err == nil && health != Well {
+			err = r.ailTx(ctx, q.device, health)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ailTx notes that a device does not answer, and lets its owner be told, once.
+func (r *Room) ailTx(ctx context.Context, device string, h Health) error {
+	var f string
+	changed, err := r.DB.Row(ctx, qHealth, []any{device, string(h)}, &f)
+	if err != nil || !changed {
+		return err
+	}
+	if h == Dead {
+		if _, err := r.DB.Exec(ctx, qDropDead, device); err != nil {
+			return err
+		}
+	}
+	return r.Events.Append(ctx, EventLost, device, LostDevice{face.ID(f)})
+}

@@ -1,0 +1,189 @@
+package notice
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
+
+// Raise lets faces know that something happened. It joins the transaction in which they
+// are told, so that neither is without the other. Whoever has no device, or does not wish
+// to know, is left alone.
+func (r *Room) Raise(ctx context.Context, k Kind, faces []face.ID) (err error) {
+	defer fault.Wrap(&err, "notice.Raise(%s)", k)
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		var one int
+		if any, err := r.DB.Row(ctx, qAnyDevice, nil, &one); err != nil || !any {
+			return err
+		}
+		for _, f := range faces {
+			if err := r.raiseTx(ctx, f, k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r *Room) raiseTx(ctx context.Context, f face.ID, k Kind) error {
+	by, err := r.rungs(ctx, f)
+	if err != nil || len(by) == 0 {
+		return err
+	}
+	s, err := r.settings(ctx, f)
+	if err != nil {
+		return err
+	}
+	switch s.Mode(k) {
+	case Never:
+		return nil
+	case Daily:
+		k = Digest
+	}
+	n, climbs, err := r.mergeTx(ctx, f, k)
+	if err != nil || climbs {
+		return err
+	}
+	return r.startTx(ctx, climber{face: f, kind: k, n: n}, s, by)
+}
+
+// startTx sets a notice at the foot of a ladder and, if it need not wait, lights the first
+// rung.
+func (r *Room) startTx(ctx context.Context, c climber, s Settings, by map[int][]string) error {
+	now := r.Now()
+	due := s.loud(mark(now))
+	if c.kind == Digest {
+		due = s.digest(now)
+	}
+	c.id = ident.Random()
+	_, err := r.DB.Exec(ctx, qMake, c.id, string(c.face), string(c.kind), c.n, due)
+	if err != nil || due > mark(now) {
+		return err
+	}
+	return r.lightTx(ctx, c, s, by)
+}
+
+// mergeTx adds one to what climbs already, which says how many when it is shown. Of what
+// has climbed all it could it gives how many there are now: that begins anew.
+func (r *Room) mergeTx(ctx context.Context, f face.ID, k Kind) (n int, climbs bool, err error) {
+	var id string
+	var rung int
+	open, err := r.DB.Row(ctx, qOpen, []any{string(f), string(k)}, &id, &n, &rung)
+	switch {
+	case err != nil || !open:
+	case rung <= Rungs:
+		_, err = r.DB.Exec(ctx, qMore, id)
+		return n + 1, true, err
+	default:
+		_, err = r.DB.Exec(ctx, qEnd, id)
+	}
+	return n + 1, false, err
+}
+
+// climber is a notice whose next rung is due.
+type climber struct {
+	id      string
+	face    face.ID
+	kind    Kind
+	n, told int // how many, and of how many the furthest device was told
+	rung    int // the last that was lit
+}
+
+const (
+	climbersAtOnce = 500
+	tooFar         = 48 * time.Hour
+)
+
+// Climb lights every rung that is due. What has no rung left ends, once all of it is
+// handed over.
+func (r *Room) Climb(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "notice.Climb")
+	for more := true; more && err == nil; {
+		err = r.DB.Tx(ctx, func(ctx context.Context) error {
+			now := r.Now()
+			var list []climber
+			err := r.DB.Rows(ctx, qDue, func(scan func(...any) error) error {
+				var c climber
+				err := scan(&c.id, &c.face, &c.kind, &c.n, &c.rung)
+				list = append(list, c)
+				return err
+			}, mark(now), mark(now.Add(tooFar)), climbersAtOnce)
+			more = len(list) == climbersAtOnce
+			for _, c := range list {
+				if err == nil {
+					err = r.climbTx(ctx, c)
+				}
+			}
+			return err
+		})
+	}
+	return err
+}
+
+func (r *Room) climbTx(ctx context.Context, c climber) error {
+	s, err := r.settings(ctx, c.face)
+	if err != nil {
+		return err
+	}
+	now := r.Now()
+	if s.quiet(now) { // she changed them, or the clock was set
+		_, err := r.DB.Exec(ctx, qLit, c.id, c.rung, s.loud(mark(now)+1))
+		return err
+	}
+	by, err := r.rungs(ctx, c.face)
+	if err != nil {
+		return err
+	}
+	return r.lightTx(ctx, c, s, by)
+}
+
+// lightTx rings the devices of the next rung that has any.
+func (r *Room) lightTx(ctx context.Context, c climber, s Settings, by map[int][]string) error {
+	next := c.rung + 1
+	for next <= Rungs && len(by[next]) == 0 {
+		next++
+	}
+	due := s.loud(markAfter(r.Now().Add(time.Duration(s.Wait) * time.Minute)))
+	if next > Rungs {
+		return r.endTx(ctx, c, s, by, due)
+	}
+	if err := r.queueTx(ctx, c.id, by[next]); err != nil {
+		return err
+	}
+	_, err := r.DB.Exec(ctx, qLit, c.id, next, due)
+	return err
+}
+
+// endTx ends what has no rung left.
+func (r *Room) endTx(ctx context.Context, c climber, s Settings, by map[int][]string, due int64) error {
+	var one int
+	waits, err := r.DB.Row(ctx, qAnyQueue, []any{c.id}, &one)
+	if err != nil {
+		return err
+	}
+	if waits { // a push service is away: nothing is lost
+		_, err = r.DB.Exec(ctx, qLit, c.id, Rungs+1, due)
+		return err
+	}
+	if _, err := r.DB.Row(ctx, qTold, []any{c.id}, &c.told); err != nil {
+		return err
+	}
+	if _, err := r.DB.Exec(ctx, qEnd, c.id); err != nil || c.n <= c.told || len(by) == 0 {
+		return err
+	}
+	return r.startTx(ctx, climber{face: c.face, kind: c.kind, n: c.n}, s, by) // more has happened since
+}
+
+func (r *Room) queueTx(ctx context.Context, id string, devices []string) error {
+	for _, d := range devices {
+		if _, err := r.DB.Exec(ctx, qStep, id, d); err != nil {
+			return err
+		}
+	}
+	db.AfterCommit(ctx, r.wake)
+	return nil
+}
