@@ -77,7 +77,7 @@ func (r *Room) render(src string, k Kind, links int) (markdown.Text, error) {
 	if err != nil {
 		return t, err
 	}
-	if t.Plain == "" && len(t.Images) == 0 {
+	if typed.Blank(t.Plain) && len(t.Images) == 0 {
 		return t, fault.On("text", fault.Invalid, "forum.text.empty")
 	}
 	if links > 0 && len(t.Links) > links {

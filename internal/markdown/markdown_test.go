@@ -173,3 +173,34 @@ func TestText_excerptLeavesImagesOut(t *testing.T) {
 		}
 	}
 }
+
+// A word of any length can be broken, so that a browser does not take seconds over it;
+// words of people and of addresses stay whole.
+func TestRender_longWords(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		src    string
+		breaks int
+	}{
+		"a word":               {strings.Repeat("w", 30_000), 149},
+		"letters of two bytes": {strings.Repeat("ش", 1000), 9},
+		"many words":           {strings.Repeat("word ", 2000), 0},
+		"as long as may be":    {strings.Repeat("w", 200), 0},
+	} {
+		got, err := Render(c.src, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(got.HTML), "<wbr"); n != c.breaks {
+			t.Errorf("%s: %d breaks, want %d", name, n, c.breaks)
+		}
+		if got.Plain != strings.TrimSpace(c.src) {
+			t.Errorf("%s: the plain text has changed", name)
+		}
+		for _, w := range strings.FieldsFunc(strings.ReplaceAll(string(got.HTML), "<wbr", " <wbr"), func(r rune) bool { return r == ' ' || r == '<' || r == '>' }) {
+			if len(w) > 205 {
+				t.Errorf("%s: %d bytes without a break", name, len(w))
+			}
+		}
+	}
+}

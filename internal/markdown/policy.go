@@ -16,7 +16,7 @@ func newPolicy() *bluemonday.Policy {
 	exactly := func(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) }
 	number := exactly(`[0-9]{1,9}`)
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "hr", "br",
+	p.AllowElements("p", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "hr", "br", "wbr",
 		"pre", "code", "em", "strong", "del", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("dir").Matching(exactly("auto|ltr")).OnElements(
 		"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table")

@@ -1,7 +1,10 @@
 package markdown
 
 import (
+	"bytes"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -43,9 +46,26 @@ func (w *writer) raw(s string) { w.html = append(w.html, s...) }
 
 // text appends words of the person to both results.
 func (w *writer) text(s []byte) {
-	w.html = escape(w.html, s)
 	w.plain = append(w.plain, s...)
+	for len(s) > longWord {
+		at := longWord
+		for at > 0 && !utf8.RuneStart(s[at]) {
+			at--
+		}
+		if space := bytes.LastIndexFunc(s[:at], unicode.IsSpace); space >= 0 {
+			at = space + 1
+			w.html = escape(w.html, s[:at])
+		} else {
+			w.html = append(escape(w.html, s[:at]), "<wbr>"...)
+		}
+		s = s[at:]
+	}
+	w.html = escape(w.html, s)
 }
+
+// longWord is the most bytes without a place where a line may break. Browsers take
+// seconds to lay out a word of tens of thousands.
+const longWord = 200
 
 // lineBreak ends a line of the plain text.
 func (w *writer) lineBreak() {

@@ -43,8 +43,14 @@ func ReadMarkdown(ctx context.Context, dir fs.FS, l Limits) (_ *Blog, err error)
 			m.wxr.blog.skip("file", p, "it could not be opened")
 			return nil
 		case d.IsDir() && p != "." && (hidden(p) || generated[d.Name()]):
+			if !hidden(p) && holdsMarkdown(dir, p) {
+				m.wxr.blog.skip("directory", p, "such directories are made by programs or belong to them; rename it if these are texts of yours")
+			}
 			return fs.SkipDir
-		case d.IsDir() || !d.Type().IsRegular() || !isMarkdown(p) || hidden(p):
+		case d.IsDir() || !isMarkdown(p) || hidden(p):
+			return nil
+		case !d.Type().IsRegular():
+			m.wxr.blog.skip("file", p, "it is no file of its own but leads elsewhere")
 			return nil
 		case len(m.wxr.blog.Items) >= l.Items:
 			return errTooLarge
@@ -71,6 +77,18 @@ type shelf struct {
 }
 
 var generated = map[string]bool{"node_modules": true, "vendor": true, "_site": true, "public": true, "themes": true, "archetypes": true}
+
+// holdsMarkdown tells whether there is Markdown anywhere in a directory.
+func holdsMarkdown(dir fs.FS, in string) (found bool) {
+	_ = fs.WalkDir(dir, in, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && isMarkdown(p) {
+			found = true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
+}
 
 func hidden(p string) bool { return strings.HasPrefix(path.Base(p), ".") && p != "." }
 

@@ -2,6 +2,7 @@ package movein_test
 
 import (
 	"context"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -81,11 +82,13 @@ func TestReadMarkdown_leavesOutByName(t *testing.T) {
 	t.Parallel()
 	b := shelf(t, fstest.MapFS{"a.md": file("---\ndraft: true\ntitle: A\n---\n"), "b.md": file("---\npublished: false\n---\n"), "_drafts/c.md": file("c"),
 		"content/_index.md": file("x"), "ok.md": file("fine"), ".git/d.md": file("d"), "node_modules/e.md": file("e"), "f.txt": file("f"),
-		"big.md": file(strings.Repeat("x", 5<<20)), "marks.md": file(strings.Repeat("![a](", 20_000))})
-	if len(b.Items) != 1 || len(b.Skipped) != 6 {
+		"big.md": file(strings.Repeat("x", 5<<20)), "marks.md": file(strings.Repeat("![a](", 20_000)),
+		"public/talk.md": file("x"), "themes/look.css": file("x"), "link.md": {Mode: fs.ModeSymlink, Data: []byte("ok.md")}})
+	if len(b.Items) != 1 || len(b.Skipped) != 9 {
 		t.Errorf("%d items, skipped %+v", len(b.Items), b.Skipped)
 	}
-	for what, why := range map[string]string{"A": "draft", "b.md": "draft", "c.md": "draft", "_index": "generator", "big": "larger", "marks": "brackets"} {
+	for what, why := range map[string]string{"A": "draft", "b.md": "draft", "c.md": "draft", "_index": "generator", "big": "larger", "marks": "brackets",
+		"node_modules": "programs", "public": "programs", "link.md": "elsewhere"} {
 		if !hasSkip(b, what, why) {
 			t.Errorf("%q is not named as %q", what, why)
 		}

@@ -52,8 +52,20 @@ func Printable(c rune) bool {
 	return !unicode.IsControl(c) && !unicode.Is(unicode.Bidi_Control, c) && c != '\ufeff' && c != unicode.ReplacementChar
 }
 
+// Blank tells that a text shows nothing: that it has only spaces, and signs that take
+// no room or are there to look like none.
+func Blank(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool {
+		return unicode.IsGraphic(c) && !unicode.IsSpace(c) && !unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && c != '\u2800'
+	})
+}
+
 func checked(field, s string, least, most int) (string, error) {
-	switch n := utf8.RuneCountInString(s); {
+	n := utf8.RuneCountInString(s)
+	if Blank(s) {
+		n = 0
+	}
+	switch {
 	case n < least && n == 0:
 		return s, fault.On(field, fault.Invalid, "fault.empty")
 	case n < least:

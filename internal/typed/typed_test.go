@@ -67,3 +67,22 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+// What shows nothing is nothing, whatever it is made of.
+func TestBlank(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"", " \n", "\u200b\u200b\u200b\u200b", "\u3164\u3164\u3164", "\u2800", "\u00ad", "\ufe0f", "\u115f \u1160", "\uffa0", "\u2060\u180e"} {
+		if !typed.Blank(s) {
+			t.Errorf("%+q shows", s)
+		}
+		_, err := typed.Line("title", s, 1, 100)
+		if f := fault.From(err); err == nil || f.Key != "fault.empty" || f.Field != "title" {
+			t.Errorf("%+q: %v", s, err)
+		}
+	}
+	for _, s := range []string{"a", ".", "é", "\u0301a", "不", "👩\u200d💻", "نعم", "\u00b7"} {
+		if typed.Blank(s) {
+			t.Errorf("%+q does not show", s)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -153,6 +154,9 @@ func (d *Door) discussionOn(w *answer.Writer, r *answer.Request) error {
 	seq, err := d.Forum.FirstAfter(r.Context(), id, day)
 	if err != nil {
 		return err
+	}
+	if seq == 0 { // nothing was said since: to the last
+		seq = math.MaxInt
 	}
 	return d.toSeq(w, r, id, seq)
 }

@@ -30,7 +30,8 @@ func (d *Door) find(w *answer.Writer, r *answer.Request) error {
 	}
 	p.Topics = topicOptions(r, topics, p.Asked.Topic)
 	q := query(p.Asked, r.Viewer.Location(), page)
-	if p.Done = !q.Empty(); p.Done {
+	p.NoDay = p.Asked.Since != r.Query("since") || p.Asked.Until != r.Query("until")
+	if p.Done = !q.Empty() && !p.NoDay; p.Done {
 		if p.Result, err = d.Search.Find(r.Context(), q); err != nil {
 			return err
 		}

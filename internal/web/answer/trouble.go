@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -96,13 +99,32 @@ func (w *Writer) trouble(f *fault.Error) {
 		w.Header()["Retry-After"] = []string{strconv.Itoa(60 * waitMinutes(f))}
 	}
 	var b bytes.Buffer
-	if err := troublePage(f).Render(r.Context(), &b); err != nil {
+	if err := troublePage(f, r.written()).Render(r.Context(), &b); err != nil {
 		slog.Error("the page of a failure failed", "route", w.label(), "cause", fault.Cause(err))
 		b.Reset()
 		b.WriteString(http.StatusText(Status(f)))
 	}
 	w.send(Status(f), typeHTML[0], b.Bytes())
 }
+
+// written are the texts of a form that was sent and whose handler could not show it
+// again, for instance because its sender is signed out by now: she takes them along from
+// the page of the failure. Words without a space are names, codes and choices.
+func (r *Request) written() (texts []string) {
+	if readOnly(r.Method) {
+		return nil
+	}
+	for _, field := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, s := range r.PostForm[field] {
+			if strings.ContainsFunc(strings.TrimSpace(s), unicode.IsSpace) && len(texts) < mostWritten {
+				texts = append(texts, s)
+			}
+		}
+	}
+	return texts
+}
+
+const mostWritten = 8
 
 // formerly sends a reader who came by an address from before the hall on to
 // where that is now, and tells whether it did.

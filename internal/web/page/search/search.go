@@ -26,6 +26,7 @@ type Page struct {
 	Asked  Asked
 	Topics []shell.Option
 	Done   bool // something was looked for
+	NoDay  bool // a day was asked for that is none: nothing was looked for
 	Result search.Result
 }
 
