@@ -995,7 +995,7 @@ func ask(p BetweenPage, faults shell.Faults) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = shell.Area(shell.Field{Name: "words", Label: shell.T(ctx, "alliance.words"), Hint: shell.T(ctx, "alliance.words.hint"), Value: p.Words, Max: alliance.MaxWords, Error: faults.At(ctx, "words")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shell.Area(shell.Field{Name: "words", Label: shell.T(ctx, "alliance.words"), Hint: shell.T(ctx, "alliance.words.hint"), Value: p.Words, Max: alliance.MaxWords, Optional: true, Error: faults.At(ctx, "words")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
