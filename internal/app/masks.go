@@ -193,6 +193,14 @@ const (
 	lookAtClockAtLeast = 5 * time.Minute
 )
 
+// restMasks leaves the safe spaces as a hall that stops should, when nobody is answered
+// any more.
+func (h *Hall) restMasks(ctx context.Context) {
+	if err := h.Masks.Rest(context.WithoutCancel(ctx)); err != nil {
+		slog.Error("rest", "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
+	}
+}
+
 // keepTicks lets out what waits at each tick of the hall's clock, until ctx ends.
 // What went wrong at the safe door is logged here, so that no line carries the
 // moment of a visit.
@@ -214,9 +222,6 @@ func (h *Hall) keepTicks(ctx context.Context, door *safe.Door) {
 		select {
 		case <-ctx.Done():
 			t.Stop()
-			if err := h.Masks.Rest(context.WithoutCancel(ctx)); err != nil {
-				slog.Error("rest", "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
-			}
 			return
 		case <-t.C:
 		}

@@ -126,6 +126,7 @@ const stopWithin = 10 * time.Second
 func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var work sync.WaitGroup
+	defer h.restMasks(ctx)
 	defer work.Wait()
 	defer cancel()
 	sender, err := mail.New(mail.Config{Server: h.Config.Mail, From: h.Config.MailFrom, Now: h.Now})
