@@ -154,7 +154,9 @@ func forMembers(h *hall, t *testing.T) []sight {
 		{name: "pictures", path: "/pictures"},
 		{name: "pictures-refused", path: "/pictures", act: send, broken: true},
 		{name: "following", path: "/following"},
-		{name: "messages", path: "/messages", act: func(p *visitor) { p.see("does not hold your key") }},
+		{name: "messages", path: "/messages", act: func(p *visitor) {
+			p.until("the page knows that this browser holds no key", `document.querySelector('message-list').dataset.step==='closed'`)
+		}},
 		{name: "person-inside", path: h.find(t, somePerson)},
 		{name: "connections", path: "/connections"},
 		{name: "connection", path: "/people/quiet-heron/connection"},
