@@ -45,7 +45,3 @@ func offered(l lang.Lang, offers []face.Offer, name func(string) string) []shell
 }
 
 func itself(s string) string { return s }
-
-func languageName(l lang.Lang) func(string) string {
-	return func(tag string) string { return languageNames(l, []string{tag})[0] }
-}
