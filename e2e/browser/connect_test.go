@@ -56,7 +56,7 @@ func TestNote_sealed(t *testing.T) {
 	ana.visit(between(boName))
 	ana.fill("A few words, if you like", "canary-of-words")
 	ana.press("Ask to be connected")
-	ana.see(boName)
+	ana.see("Take it back")
 	bo.visit("/connections")
 	bo.see("canary-of-words")
 	bo.press("Yes, connect us")

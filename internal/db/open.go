@@ -86,6 +86,10 @@ func Open(ctx context.Context, c Config) (d *DB, err error) {
 	}
 	if err != nil {
 		d.Close()
+		var known *fault.Error // a damaged file does not mend within a minute
+		if errors.As(translate(err), &known) {
+			return nil, known
+		}
 		return nil, fault.New(fault.Unavailable, "db.unreachable").Because(err)
 	}
 	return d, nil

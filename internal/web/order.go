@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"path"
 	"strings"
 
 	"guildhall/internal/face"
@@ -73,7 +74,12 @@ func (d *Door) orderly(w *answer.Writer, r *answer.Request, deed moderation.Deed
 		return to, err
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		p.Error, p.Once = err, r.Once()
+		p.Sent = path.Base(r.URL.Path)
+		f := *fault.From(err)
+		if f.Field != "" {
+			f.Field = p.Sent + "-" + f.Field
+		}
+		p.Error, p.Once = &f, r.Once()
 		p.Reason, p.Title, p.Into = r.Text("reason"), r.Text("title"), r.Text("into")
 		p.Chosen = map[string]bool{}
 		for _, id := range r.Texts("posts") {
@@ -133,6 +139,9 @@ func (d *Door) merge(w *answer.Writer, r *answer.Request) error {
 		into := discussionIn(r.Text("into"))
 		if into == "" {
 			return "", fault.On("into", fault.Invalid, "order.into.none")
+		}
+		if _, err := d.Forum.Discussion(ctx, actor(r.Viewer), into); fault.Is(err, fault.NotFound) {
+			return "", fault.On("into", fault.Invalid, "order.into.unknown")
 		}
 		return home(into.Thing()), d.Forum.Merge(ctx, actor(r.Viewer), id, into, r.Text("reason"))
 	})

@@ -68,14 +68,6 @@ func motionName(steward bool) string {
 	return "name"
 }
 
-// mergeReason is likewise for reasons.
-func mergeReason(closed bool) string {
-	if closed {
-		return "reason"
-	}
-	return "merge-reason"
-}
-
 // answered is what stands in the field of an answer: what came back with a
 // fault, or what was answered before.
 func answered(p StewardsPage, m moderation.Motion) string {
