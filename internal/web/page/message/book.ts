@@ -18,9 +18,11 @@ export class Book {
   static async open(root: Bytes, face: string): Promise<Book> {
     const opening = indexedDB.open(DATABASE, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    const raw = await derive(root, 'messages kept');
+    // Listened to at once: it may be open before the key is made, and says so only once.
+    const [db, raw] = await Promise.all([settled(opening), derive(root, 'messages kept')]);
+    db.onversionchange = () => db.close(); // a page that was put away does not stand in a newer one's way
     const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-    return new Book(await settled(opening), key, face);
+    return new Book(db, key, face);
   }
 
   private name(name: string): string {
