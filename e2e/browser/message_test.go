@@ -127,16 +127,16 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	ana.visit("/people/" + toBo)
 	ana.press("Write a message")
 	ana.until("the desk stands", `document.querySelector('message-talk').dataset.step==='open'`)
-	ana.writes("canary heron lands at noon")
+	ana.writes("kanarie heron lands at noon")
 	ana.until("it has an address of its own", `location.pathname.startsWith('/messages/')`)
 
 	bo.opensTalk()
-	bo.reads("canary heron lands at noon")
-	bo.writes("canary otter will be there")
-	ana.reads("canary otter will be there")
+	bo.reads("kanarie heron lands at noon")
+	bo.writes("kanarie otter will be there")
+	ana.reads("kanarie otter will be there")
 	ana.visit(eval[string](ana, `location.pathname`))
-	ana.reads("canary heron lands at noon")
-	ana.reads("canary otter will be there")
+	ana.reads("kanarie heron lands at noon")
+	ana.reads("kanarie otter will be there")
 	if a, b := ana.safetyNumber(), bo.safetyNumber(); a != b || len(strings.Fields(strings.Split(a, "/")[0])) != 12 {
 		t.Errorf("numbers %q and %q", a, b)
 	}
@@ -148,26 +148,26 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	bo.see("The devices of this conversation have changed.")
 	second.opensTalk()
 	second.see("What was written before cannot be read on it.")
-	ana.writes("canary swan comes too")
-	second.reads("canary swan comes too")
-	bo.reads("canary swan comes too")
-	second.writes("canary newt from the second device")
-	ana.reads("canary newt from the second device")
-	bo.reads("canary newt from the second device")
+	ana.writes("kanarie swan comes too")
+	second.reads("kanarie swan comes too")
+	bo.reads("kanarie swan comes too")
+	second.writes("kanarie newt from the second device")
+	ana.reads("kanarie newt from the second device")
+	bo.reads("kanarie newt from the second device")
 
-	ana.deed("canary swan comes too", "Edit")
-	ana.writes("canary swan comes later")
-	bo.reads("canary swan comes later")
+	ana.deed("kanarie swan comes too", "Edit")
+	ana.writes("kanarie swan comes later")
+	bo.reads("kanarie swan comes later")
 	bo.see("edited")
-	bo.deed("canary swan comes later", "👍")
-	ana.until("the reaction is there", `(`+line("canary swan comes later")+`)?.querySelector('[data-part=reactions]').textContent.includes('👍')`)
-	bo.deed("canary swan comes later", "Reply")
-	bo.writes("canary crane answers")
-	ana.until("it is quoted", line("canary crane answers")+`.querySelector('blockquote').checkVisibility()`)
-	bo.deed("canary crane answers", "Delete for both")
+	bo.deed("kanarie swan comes later", "👍")
+	ana.until("the reaction is there", `(`+line("kanarie swan comes later")+`)?.querySelector('[data-part=reactions]').textContent.includes('👍')`)
+	bo.deed("kanarie swan comes later", "Reply")
+	bo.writes("kanarie crane answers")
+	ana.until("it is quoted", line("kanarie crane answers")+`.querySelector('blockquote').checkVisibility()`)
+	bo.deed("kanarie crane answers", "Delete for both")
 	ana.see("This message was deleted.")
 
-	h.hasNoWordOf(t, "canary")
+	h.hasNoWordOf(t, "kanarie")
 	ana.shots("talk")
 	bo.visit("/messages")
 	bo.shots("messages")
@@ -205,14 +205,14 @@ func corresponds(t *testing.T, e engine) {
 	bo.until("the desk stands", `document.querySelector('message-list').dataset.step==='open'`)
 	bo.until("its keys are with the hall", `!document.querySelector('[data-part=message]').textContent`)
 	ana.visit("/people/" + toBo + "/message")
-	ana.writes("canary heron lands at noon")
+	ana.writes("kanarie heron lands at noon")
 	bo.until("the conversation is there", `document.querySelector('[data-part=talks] a')`)
 	bo.press(`document.querySelector('[data-part=talks] a')`)
-	bo.until("the text is read", line("canary heron lands at noon"))
-	bo.fill(`document.querySelector('#text')`, "canary otter answers")
+	bo.until("the text is read", line("kanarie heron lands at noon"))
+	bo.fill(`document.querySelector('#text')`, "kanarie otter answers")
 	bo.press(`document.querySelector('[data-part=write] .acts button')`)
-	ana.reads("canary otter answers")
-	h.hasNoWordOf(t, "canary")
+	ana.reads("kanarie otter answers")
+	h.hasNoWordOf(t, "kanarie")
 }
 
 // TestMessages_listIsLight looks at the list on a device that has messages and has seen
@@ -224,13 +224,13 @@ func TestMessages_listIsLight(t *testing.T) {
 	toBo := connected(ana, bo)
 	bo.opensMessages()
 	ana.visit("/people/" + toBo + "/message")
-	ana.writes("canary heron lands at noon")
+	ana.writes("kanarie heron lands at noon")
 	bo.opensTalk()
-	bo.reads("canary heron lands at noon")
+	bo.reads("kanarie heron lands at noon")
 	bo.opensMessages()
 	bo.until("the list is quiet", `!document.querySelector('[data-part=message]').textContent`)
 	bo.visit("/messages")
-	bo.see("canary heron lands at noon")
+	bo.see("kanarie heron lands at noon")
 	bo.settle()
 	names := eval[[]string](bo, `performance.getEntriesByType('resource').map(e=>new URL(e.name).pathname)`)
 	for _, n := range names {
@@ -283,26 +283,26 @@ func TestMessages_lineIsCut(t *testing.T) {
 	ana.opensMessages()
 	ana.visit("/people/" + toBo + "/message")
 	ana.until("the desk stands", `document.querySelector('message-talk').dataset.step==='open'`)
-	ana.fill("Your message", "canary before she has come")
+	ana.fill("Your message", "kanarie before she has come")
 	ana.press("Send")
 	ana.see("The other has not opened Messages yet.")
 	bo.opensMessages()
-	ana.sent("canary before she has come")
+	ana.sent("kanarie before she has come")
 	bo.opensTalk()
-	bo.reads("canary before she has come")
+	bo.reads("kanarie before she has come")
 
 	ana.offline(true)
-	ana.fill("Your message", "canary without a line")
+	ana.fill("Your message", "kanarie without a line")
 	ana.press("Send")
 	ana.see("The hall cannot be reached.")
-	ana.fill("Your message", "canary half-written")
+	ana.fill("Your message", "kanarie half-written")
 	eval[bool](ana, `document.activeElement.blur(),true`)
 	ana.offline(false)
-	ana.sent("canary without a line")
-	bo.reads("canary without a line")
+	ana.sent("kanarie without a line")
+	bo.reads("kanarie without a line")
 	ana.visit(eval[string](ana, `location.pathname`))
-	ana.until("the draft is there", `document.querySelector('#text').value==='canary half-written'`)
-	h.hasNoWordOf(t, "canary")
+	ana.until("the draft is there", `document.querySelector('#text').value==='kanarie half-written'`)
+	h.hasNoWordOf(t, "kanarie")
 }
 
 func (p *visitor) handle() string {
@@ -318,7 +318,8 @@ func (p *visitor) offline(is bool) {
 	p.must("cut the line", err)
 }
 
-// hasNoWordOf looks into every file the hall has written.
+// hasNoWordOf looks into every file the hall has written. The canary is no word that the
+// hall gives people as a name.
 func (h *hall) hasNoWordOf(t *testing.T, canary string) {
 	t.Helper()
 	files := 0
@@ -328,8 +329,8 @@ func (h *hall) hasNoWordOf(t *testing.T, canary string) {
 		}
 		b, err := os.ReadFile(path)
 		files++
-		if bytes.Contains(b, []byte(canary)) {
-			t.Errorf("%s holds a word of a message", path)
+		if at := bytes.Index(b, []byte(canary)); at >= 0 {
+			t.Errorf("%s holds a word of a message: %q", path, b[max(0, at-30):min(len(b), at+30)])
 		}
 		return err
 	})
