@@ -33,7 +33,7 @@ type scene struct {
 // fail, except for those that ask, which decide by themselves.
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, table := range []map[string]command{pageCommands, lookCommands, hallCommands, maskCommands, letterCommands, nameCommands, reachCommands} {
+	for _, table := range []map[string]command{pageCommands, lookCommands, hallCommands, maskCommands, letterCommands, nameCommands, reachCommands, mailCommands} {
 		for name, c := range table {
 			all[name] = c.play(name)
 		}

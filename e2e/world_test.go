@@ -45,6 +45,7 @@ type world struct {
 	records sync.Map       // what a name server of the story says, by name
 	pages   sync.Map       // what lies on the web of the story, by address
 	pushes  pushes         // what devices were sent
+	letters letters        // what the mail server was handed
 	emptied string         // the route whose handler does nothing
 
 	mu       sync.Mutex

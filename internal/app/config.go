@@ -46,8 +46,8 @@ type Config struct {
 	FirstPostsHeld int `toml:"first_posts_held"`
 	// How many links a newcomer's post may hold. Default: 2
 	NewcomerLinks int `toml:"newcomer_links"`
-	// Mail server for letters to the operator (nobody else has an address here):
-	// smtp://user:password@host:587. Default: none
+	// Mail server for letters to the operator, and to those who wish to be told of
+	// news by mail: smtp://user:password@host:587. Default: none
 	Mail string `toml:"mail"`
 	// Sender of these letters. Default: none
 	MailFrom string `toml:"mail_from"`

@@ -26,6 +26,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
 	"guildhall/internal/ledger"
+	"guildhall/internal/mail"
 	"guildhall/internal/mask"
 	"guildhall/internal/mask/letter"
 	"guildhall/internal/member"
@@ -92,7 +93,9 @@ type Hall struct {
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
 	// Push brings notices to devices.
-	Push  *push.Client
+	Push *push.Client
+	// Mail sends letters; nil where the hall has no mail server.
+	Mail  *mail.Sender
 	Terms *terms.Room
 
 	letters   *letter.Key // nil without a letterbox
@@ -128,6 +131,10 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 		h.DB.Close()
 		return nil, err
 	}
+	if h.Mail, err = mail.New(mail.Config{Server: c.Mail, From: c.MailFrom, Now: now}); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
 	h.Metrics = prometheus.NewRegistry()
 	h.Events = event.New(h.DB)
 	h.Jobs = job.New(h.DB, now)
@@ -154,6 +161,7 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Every(24*time.Hour, "space.keep", h.keepSeats)
 	h.Jobs.Every(24*time.Hour, "news.keep", func(ctx context.Context, _ job.Job) error { return h.News.Keep(ctx) })
 	h.Jobs.Every(24*time.Hour, "notice.keep", func(ctx context.Context, _ job.Job) error { return h.Notices.Keep(ctx) })
+	h.Jobs.Every(7*24*time.Hour, "notice.checks", func(ctx context.Context, _ job.Job) error { return h.Notices.Checks(ctx) })
 	h.Jobs.Every(24*time.Hour, "alliance.keep", func(ctx context.Context, _ job.Job) error { return h.Alliances.Keep(ctx) })
 	h.Jobs.Handle(news.SpreadJob, func(ctx context.Context, _ job.Job) error { return h.News.Spread(ctx) })
 	h.Jobs.Every(24*time.Hour, "hall.shuffle", h.shuffle)
@@ -186,7 +194,7 @@ func (h *Hall) openRooms() {
 	h.openRepresentatives(host)
 	h.openTerms()
 	h.openConsultations()
-	h.Notices = &notice.Room{DB: h.DB, Events: h.Events, Now: h.Now, Send: h.Push.Send, Check: h.Push.Check}
+	h.Notices = &notice.Room{DB: h.DB, Events: h.Events, Now: h.Now, Send: h.Push.Send, Check: h.Push.Check, Carry: h.carryWord, CheckAddress: h.checkAddress}
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now, Carry: h.carry}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
 	h.openMessages()

@@ -61,8 +61,8 @@ func TestNamed_everyColumnThatNamesSomebody(t *testing.T) {
 // kept are all columns of what carries notices. None of them leads to a mask, none holds a
 // time but the five minutes of the next rung, and none counts what somebody has seen.
 var kept = map[string]string{
-	"notice_setting": "digest_at face_id modes quiet_from quiet_to until wait words zone",
-	"notice_device":  "auth endpoint face_id id lang p256dh rung session state token",
+	"notice_setting": "checks digest_at face_id modes quiet_from quiet_to until wait words zone",
+	"notice_device":  "auth endpoint face_id id lang p256dh rung session state token way",
 	"notice":         "due face_id id kind n rung",
 	"notice_step":    "device_id notice_id state status told",
 }

@@ -12,7 +12,6 @@ import (
 
 	"guildhall/internal/event"
 	"guildhall/internal/fault"
-	"guildhall/internal/mail"
 	"guildhall/internal/web/answer"
 )
 
@@ -129,10 +128,6 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	defer h.restMasks(ctx)
 	defer work.Wait()
 	defer cancel()
-	sender, err := mail.New(mail.Config{Server: h.Config.Mail, From: h.Config.MailFrom, Now: h.Now})
-	if err != nil {
-		return err
-	}
 	if err := h.sayFirst(ctx, s); err != nil {
 		return err
 	}
@@ -154,7 +149,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
 	work.Go(func() { h.Jobs.Run(ctx) })
 	work.Go(func() { h.Notices.Run(ctx) })
-	work.Go(func() { h.watch(ctx, sender) })
+	work.Go(func() { h.watch(ctx) })
 	work.Go(func() { h.keepSmall(ctx) })
 	work.Go(func() { h.keepTicks(ctx, handler.(doors).safe) })
 	work.Go(func() {

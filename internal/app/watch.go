@@ -16,8 +16,8 @@ const watchEvery = time.Hour
 
 // watch looks at the house until ctx ends. It is no job of the queue: on a disk
 // that is full the queue stands still, and just then somebody must be told.
-func (h *Hall) watch(ctx context.Context, sender *mail.Sender) {
-	w := &watchman{hall: h, sender: sender, written: map[string]int64{}}
+func (h *Hall) watch(ctx context.Context) {
+	w := &watchman{hall: h, sender: h.Mail, written: map[string]int64{}}
 	for tick := time.NewTicker(watchEvery); ; {
 		w.look(ctx)
 		select {

@@ -1,5 +1,5 @@
-// Package mail sends letters to whoever runs the hall. Members have no address
-// here, so nobody else can get one.
+// Package mail sends letters: to whoever runs the hall, and to those who wish to be told
+// of news by mail and have shown that the address is theirs.
 //
 // It promises: a letter goes out encrypted, or not at all, unless the
 // configuration says "insecure"; nothing that a person wrote can add a header or

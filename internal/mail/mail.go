@@ -38,6 +38,7 @@ const (
 	defaultTimeout = 20 * time.Second
 	maxSubject     = 200       // bytes
 	maxText        = 256 << 10 // bytes
+	maxAddress     = 254       // bytes (RFC 5321, 4.5.3.1.3, without its brackets)
 )
 
 // Sender sends letters by one server. A nil Sender has none, and says so.
@@ -54,6 +55,11 @@ type Letter struct {
 	To      string // one address
 	Subject string // one line
 	Text    string
+	// ID is what is before the @ of the message's id, so that a letter handed over twice is
+	// one; empty for one of its own.
+	ID string
+	// Leave is the https address at which one press ends such letters (RFC 8058).
+	Leave string
 }
 
 // New makes a sender. Without a server it returns nil and no error. What it
@@ -148,10 +154,26 @@ func (s *Sender) Send(ctx context.Context, l Letter) (err error) {
 	return answered(err)
 }
 
+// CheckAddress refuses what is no address of one person, or where there is no mail.
+// Faults: Unavailable "mail.not_set"; Invalid "mail.address".
+func (s *Sender) CheckAddress(to string) error {
+	if s == nil {
+		return fault.New(fault.Unavailable, "mail.not_set")
+	}
+	a, err := mail.ParseAddress(to)
+	if err != nil || a.Address != to || len(to) > maxAddress || !plain(to) {
+		return fault.New(fault.Invalid, "mail.address")
+	}
+	return nil
+}
+
 func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	to, err := mail.ParseAddress(l.To)
 	if err != nil || !plain(l.To) {
 		return nil, fault.New(fault.Invalid, "mail.address")
+	}
+	if !plain(l.ID+l.Leave) || strings.ContainsAny(l.ID+l.Leave, "<>@ ") {
+		return nil, fault.New(fault.Invalid, "mail.letter")
 	}
 	if l.Subject == "" || len(l.Subject) > maxSubject || !plain(l.Subject) ||
 		len(l.Text) > maxText || !utf8.ValidString(l.Text) || strings.ContainsRune(l.Text, 0) {
@@ -162,8 +184,15 @@ func (s *Sender) message(l Letter) (*gomail.Msg, error) {
 	m.ToMailAddress(to)
 	m.Subject(l.Subject)
 	m.SetDateWithValue(s.now().UTC())
-	m.SetMessageIDWithValue(ident.Random() + "@" + s.domain)
+	if l.ID == "" {
+		l.ID = ident.Random()
+	}
+	m.SetMessageIDWithValue(l.ID + "@" + s.domain)
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	if l.Leave != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Leave+">")
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	return m, nil
 }

@@ -319,3 +319,41 @@ func TestSend_notInsideATransaction(t *testing.T) {
 		}
 	})
 }
+
+// A letter to somebody who asked for it can be ended by one press, and handed over twice it
+// is one.
+func TestSend_oneClick(t *testing.T) {
+	t.Parallel()
+	s := start(t, false, false)
+	m := sender(t, s, "smtp://HOST")
+	l := letter
+	l.ID, l.Leave = "one", "https://hall.example/reach/stop/token"
+	if err := m.Send(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	got, err := mail.ReadMessage(strings.NewReader(s.letters[0].data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"Message-Id": "<one@hall.example>", "List-Unsubscribe": "<https://hall.example/reach/stop/token>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} {
+		if have := got.Header.Get(name); have != want {
+			t.Errorf("%s: %q", name, have)
+		}
+	}
+	for _, bad := range []Letter{{ID: "a\r\nBcc: x"}, {ID: "a@b"}, {Leave: "https://x>\r\nBcc: y"}, {Leave: "https://x, <mailto:y>"}} {
+		bad.To, bad.Subject, bad.Text = letter.To, "s", "t"
+		refused(t, m.Send(t.Context(), bad), fault.Invalid, "mail.letter")
+	}
+}
+
+func TestCheckAddress(t *testing.T) {
+	t.Parallel()
+	m := sender(t, start(t, false, false), "smtp://HOST")
+	if err := m.CheckAddress("ana+hall@example.org"); err != nil {
+		t.Error(err)
+	}
+	for _, to := range []string{"", "ana", "Ana <ana@example.org>", " ana@example.org", "a@example.org, b@example.org", "a@example.org\n", strings.Repeat("a", 250) + "@example.org"} {
+		refused(t, m.CheckAddress(to), fault.Invalid, "mail.address")
+	}
+	refused(t, (*Sender)(nil).CheckAddress("ana@example.org"), fault.Unavailable, "mail.not_set")
+}

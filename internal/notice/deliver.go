@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -104,13 +105,13 @@ func (r *Room) sendAll(ctx context.Context, list []queued) ([]push.Outcome, erro
 	free := make(chan struct{}, hands)
 	for i, q := range list {
 		s := wishes[q.face]
-		if q.kind != Trial && s.quiet(r.Now()) {
+		if !q.kind.atOnce() && s.quiet(r.Now()) {
 			continue // a push service was away until now
 		}
 		free <- struct{}{}
 		all.Go(func() {
 			defer func() { <-free }()
-			o, err := r.Send(ctx, q.to, r.message(q, s))
+			o, err := r.send(ctx, q, s)
 			if err != nil && ctx.Err() == nil {
 				o.Kind = push.Refused // an address of an older program that this one does not take
 			}
@@ -119,6 +120,23 @@ func (r *Room) sendAll(ctx context.Context, list []queued) ([]push.Outcome, erro
 	}
 	all.Wait()
 	return sent, ctx.Err()
+}
+
+// atOnce tells of kinds that are sent in quiet hours, too: somebody waits for them, or
+// nobody notices.
+func (k Kind) atOnce() bool { return k == Trial || k == Proof || k == Check }
+
+// send hands a message over in the way of its device.
+func (r *Room) send(ctx context.Context, q queued, s Settings) (push.Outcome, error) {
+	if q.way == Push {
+		return r.Send(ctx, q.to, r.message(q, s))
+	}
+	w := Word{Way: q.way, To: q.to.Endpoint, Secret: q.to.Auth, Lang: q.lang, Kind: q.kind, Token: q.token, Notice: q.notice}
+	p, urgency, _ := words(q, s)
+	w.Title, w.Text, w.Path, w.Urgency = p.Title, p.Text, p.To, urgency
+	h := sha256.Sum256([]byte(q.token + " " + q.notice + " " + strconv.Itoa(q.n)))
+	w.ID = base64.RawURLEncoding.EncodeToString(h[:18])
+	return r.Carry(ctx, w)
 }
 
 // payload is what a device reads. The names are short because a message is.
@@ -130,23 +148,34 @@ type payload struct {
 	Text   string `json:"b"`
 	Lang   string `json:"l"`
 	Dir    string `json:"d"`
-	To     string `json:"u"` // path that is opened
+	To     string `json:"u"`           // path that is opened
+	Silent int    `json:"s,omitempty"` // 1: it is shown for a moment only
 }
 
-func (r *Room) message(q queued, s Settings) push.Message {
+// words are what a device is told, how urgently, and how long that is worth telling.
+func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration) {
 	l, _ := lang.Parse(q.lang)
-	p := payload{Token: q.token, Notice: q.notice, Tag: string(q.kind), Title: l.T("notice.push.title"), Text: l.T("notice.push.new"), Lang: l.String(), Dir: l.Dir(), To: "/following"}
-	m := push.Message{Urgency: push.Normal, TTL: kept}
+	p, u, keep = payload{Token: q.token, Notice: q.notice, Tag: string(q.kind), Title: l.T("notice.push.title"), Text: l.T("notice.push.new"), Lang: l.String(), Dir: l.Dir(), To: "/following"}, push.Normal, kept
 	switch {
 	case q.kind == Trial:
-		p.Text, p.To, m.Urgency, m.TTL = l.T("notice.push.trial"), "/account/reach", push.High, trialKept
+		p.Text, p.To, u, keep = l.T("notice.push.trial"), "/account/reach", push.High, trialKept
+	case q.kind == Proof:
+		p.Text, p.To = l.T("notice.push.proof"), "/reach/mail/"+q.token
+	case q.kind == Check:
+		p.Text, p.Silent, u = l.T("notice.push.check"), 1, push.Low
 	case q.kind == Lost:
 		p.Text, p.To = l.T("notice.push.lost"), "/account/reach"
 	case q.kind == Digest:
-		m.Urgency = push.Low
+		u = push.Low
 	case s.Words:
 		p.Text = l.T("notice.push.kind", l.T(q.kind.Name()), q.n)
 	}
+	return p, u, keep
+}
+
+func (r *Room) message(q queued, s Settings) (m push.Message) {
+	var p payload
+	p, m.Urgency, m.TTL = words(q, s)
 	// The service is told which may replace which, not what they are.
 	h := sha256.Sum256([]byte(q.token + " " + p.Tag))
 	m.Topic = base64.RawURLEncoding.EncodeToString(h[:12])
@@ -159,7 +188,7 @@ func (r *Room) noteTx(ctx context.Context, list []queued, sent []push.Outcome) e
 	for i, o := range sent {
 		q := list[i]
 		var err error
-		health := r.weigh(q.device, o)
+		health := r.weigh(q.device, q.way, o)
 		switch o.Kind {
 		case push.Accepted:
 			_, err = r.DB.Exec(ctx, qHanded, q.notice, q.device, string(Handed), o.Status, q.n)

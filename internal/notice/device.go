@@ -12,9 +12,12 @@ import (
 	"guildhall/internal/push"
 )
 
-// Device is a browser of somebody's that may be woken.
+// Device is a browser of somebody's that may be woken, or an address at which she is told.
 type Device struct {
 	ID      string
+	Way     Way
+	Address string // of what is no browser
+	Secret  string // that signs what a webhook gets
 	Session string // the signed-in browser it belongs to
 	Service string // host of its push service
 	Mark    string // by which a browser finds itself in a list, without the address in a page
@@ -91,9 +94,15 @@ func (r *Room) Devices(ctx context.Context, f face.ID) (list []Device, err error
 	err = r.DB.Rows(ctx, qDevices, func(scan func(...any) error) error {
 		var d Device
 		var endpoint string
-		err := scan(&d.ID, &d.Session, &endpoint, &d.Rung, &d.Health, &d.State, &d.Status)
+		err := scan(&d.ID, &d.Way, &d.Session, &endpoint, &d.Secret, &d.Rung, &d.Health, &d.State, &d.Status)
 		if u, bad := url.Parse(endpoint); bad == nil {
 			d.Service = u.Hostname()
+		}
+		if d.Way != Push {
+			d.Address = endpoint
+		}
+		if d.Way != Hook {
+			d.Secret = ""
 		}
 		d.Mark = Mark(endpoint)
 		list = append(list, d)

@@ -54,9 +54,10 @@ type hall struct {
 	ctx context.Context
 	at  time.Time
 
-	mu   sync.Mutex
-	says map[string]push.Outcome // by address; none: accepted
-	sent []letter
+	mu    sync.Mutex
+	says  map[string]push.Outcome // by address; none: accepted
+	sent  []letter
+	words []notice.Word
 }
 
 func open(t testing.TB, d *db.DB) *hall {
@@ -70,6 +71,11 @@ func (h *hall) start(d *db.DB) {
 	h.Room = &notice.Room{DB: d, Events: event.New(d), Now: func() time.Time { return h.at }, Send: h.send, Check: func(s push.Subscription) error {
 		if s.Endpoint == "bad" {
 			return fault.New(fault.Invalid, "push.subscription")
+		}
+		return nil
+	}, Carry: h.carry, CheckAddress: func(_ notice.Way, to string) error {
+		if to == "bad" {
+			return fault.New(fault.Invalid, "push.address")
 		}
 		return nil
 	}}

@@ -9,7 +9,6 @@ import (
 	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
-	"guildhall/internal/ident"
 	"guildhall/internal/push"
 )
 
@@ -21,6 +20,9 @@ type Room struct {
 	// Send hands a message to a push service; Check refuses what nothing could be sent to.
 	Send  func(context.Context, push.Subscription, push.Message) (push.Outcome, error)
 	Check func(push.Subscription) error
+	// Carry brings a word to an address; CheckAddress refuses what none could be brought to.
+	Carry        func(context.Context, Word) (push.Outcome, error)
+	CheckAddress func(Way, string) error
 
 	once    sync.Once
 	awake   chan struct{}
@@ -55,14 +57,17 @@ func (r *Room) Save(ctx context.Context, f face.ID, s Settings) (err error) {
 	if err := s.check(); err != nil {
 		return err
 	}
-	words := 0
-	if s.Words {
-		words = 1
-	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		_, err := r.DB.Exec(ctx, qSave, string(f), s.Zone, s.QuietFrom, s.QuietTo, s.DigestAt, s.Wait, string(s.Until), words, s.modes())
+		_, err := r.DB.Exec(ctx, qSave, string(f), s.Zone, s.QuietFrom, s.QuietTo, s.DigestAt, s.Wait, string(s.Until), one(s.Words), s.modes(), one(s.Checks))
 		return err
 	})
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // Ring rings all of a face's devices now, whatever their rung and the hour. It takes the
@@ -73,23 +78,15 @@ func (r *Room) Ring(ctx context.Context, f face.ID) (err error) {
 		return fault.New(fault.SignIn, "fault.sign_in")
 	}
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		if _, err := r.DB.Exec(ctx, qEndKind, string(f), string(Trial)); err != nil {
-			return err
-		}
 		by, err := r.rungs(ctx, f)
-		if err != nil || len(by) == 0 {
+		if err != nil {
 			return err
 		}
-		id := ident.Random()
-		if _, err := r.DB.Exec(ctx, qMake, id, string(f), string(Trial), 1, 0); err != nil {
-			return err
-		}
+		var all []string
 		for _, devices := range by {
-			if err := r.queueTx(ctx, id, devices); err != nil {
-				return err
-			}
+			all = append(all, devices...)
 		}
-		return nil
+		return r.ringTx(ctx, f, Trial, all)
 	})
 }
 
@@ -107,7 +104,7 @@ func (r *Room) Acknowledge(ctx context.Context, token, notice string, s State) (
 			return err
 		}
 		db.AfterCommit(ctx, func() { r.heard(device) })
-		if Health(health) != Well {
+		if Health(health) == Silent || Health(health) == Dead {
 			if _, err := r.DB.Row(ctx, qHealth, []any{device, string(Well)}, &f); err != nil {
 				return err
 			}
@@ -126,6 +123,10 @@ func (r *Room) acknowledgeTx(ctx context.Context, f face.ID, device, notice stri
 	if err != nil {
 		return err
 	}
+	if c.kind == Check {
+		_, err = r.DB.Exec(ctx, qUnstep, notice, device)
+		return err
+	}
 	if c.kind == Trial || s == Shown && wishes.Until == Opened {
 		_, err = r.DB.Exec(ctx, qSeen, notice, device, string(s))
 		return err
@@ -141,7 +142,7 @@ func (r *Room) acknowledgeTx(ctx context.Context, f face.ID, device, notice stri
 	return r.startTx(ctx, c, wishes, by)
 }
 
-// Keep does the nightly work: trials go.
+// Keep does the nightly work: trials go, and questions that were handed over.
 func (r *Room) Keep(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "notice.Keep")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {

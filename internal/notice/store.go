@@ -9,20 +9,29 @@ import (
 )
 
 var (
-	qSetting = db.SQL("notice.setting", `SELECT zone, quiet_from, quiet_to, digest_at, wait, until, words, modes FROM notice_setting WHERE face_id = $1`)
-	qSave    = db.SQL("notice.save", `INSERT INTO notice_setting (face_id, zone, quiet_from, quiet_to, digest_at, wait, until, words, modes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (face_id) DO UPDATE SET zone = excluded.zone, quiet_from = excluded.quiet_from,
-		quiet_to = excluded.quiet_to, digest_at = excluded.digest_at, wait = excluded.wait, until = excluded.until, words = excluded.words, modes = excluded.modes`)
+	qSetting = db.SQL("notice.setting", `SELECT zone, quiet_from, quiet_to, digest_at, wait, until, words, checks, modes FROM notice_setting WHERE face_id = $1`)
+	qSave    = db.SQL("notice.save", `INSERT INTO notice_setting (face_id, zone, quiet_from, quiet_to, digest_at, wait, until, words, modes, checks)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (face_id) DO UPDATE SET zone = excluded.zone, quiet_from = excluded.quiet_from,
+		quiet_to = excluded.quiet_to, digest_at = excluded.digest_at, wait = excluded.wait, until = excluded.until, words = excluded.words, modes = excluded.modes, checks = excluded.checks`)
 	qForgetSetting = db.SQL("notice.forgetSetting", `DELETE FROM notice_setting WHERE face_id = $1`)
 
-	qDevices = db.SQL("notice.devices", `SELECT d.id, d.session, d.endpoint, d.rung, d.state, COALESCE(s.state, ''), COALESCE(s.status, 0) FROM notice_device d
+	qDevices = db.SQL("notice.devices", `SELECT d.id, d.way, d.session, d.endpoint, d.auth, d.rung, d.state, COALESCE(s.state, ''), COALESCE(s.status, 0) FROM notice_device d
 		LEFT JOIN notice n ON n.face_id = d.face_id AND n.kind = 'trial' LEFT JOIN notice_step s ON s.notice_id = n.id AND s.device_id = d.id
 		WHERE d.face_id = $1 ORDER BY d.rung, d.id`)
 	qAnyDevice = db.SQL("notice.anyDevice", `SELECT 1 FROM notice_device LIMIT 1`)
-	qRungs     = db.SQL("notice.rungs", `SELECT id, rung FROM notice_device WHERE face_id = $1 AND state <> 'dead' ORDER BY rung, id`)
-	qSubscribe = db.SQL("notice.subscribe", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, state)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'well')`)
-	qReplace = db.SQL("notice.replace", `DELETE FROM notice_device WHERE endpoint = $1 OR face_id = $2 AND session = $3`)
+	qRungs     = db.SQL("notice.rungs", `SELECT id, rung FROM notice_device WHERE face_id = $1 AND state NOT IN ('dead', 'unproven') ORDER BY rung, id`)
+	qSubscribe = db.SQL("notice.subscribe", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, way, state)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'push', 'well')`)
+	qReplace    = db.SQL("notice.replace", `DELETE FROM notice_device WHERE way = 'push' AND (endpoint = $1 OR face_id = $2 AND session = $3)`)
+	qAddAddress = db.SQL("notice.addAddress", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, way, state)
+		VALUES ($1, $2, '', $3, $4, '', $5, $6, $7, $8, $9)`)
+	qReplaceAddress = db.SQL("notice.replaceAddress", `DELETE FROM notice_device WHERE face_id = $1 AND way = $2 AND endpoint = $3`)
+	qProve          = db.SQL("notice.prove", `UPDATE notice_device SET state = 'well' WHERE token = $1 AND way = 'mail' RETURNING face_id`)
+	qStop           = db.SQL("notice.stop", `DELETE FROM notice_device WHERE token = $1 AND way <> 'push'`)
+	qChecked        = db.SQL("notice.checked", `SELECT face_id FROM notice_setting WHERE checks = 1 ORDER BY face_id`)
+	qBrowsers       = db.SQL("notice.browsers", `SELECT id FROM notice_device WHERE face_id = $1 AND way = 'push' AND state <> 'dead' ORDER BY id`)
+	qMissed         = db.SQL("notice.missed", `SELECT s.device_id FROM notice n JOIN notice_step s ON s.notice_id = n.id JOIN notice_device d ON d.id = s.device_id
+		WHERE n.face_id = $1 AND n.kind = 'check' AND s.state = 'handed' AND d.state = 'well' ORDER BY s.device_id`)
 	qRungOf  = db.SQL("notice.rungOf", `SELECT rung FROM notice_device WHERE face_id = $1 AND session = $2`)
 	qRemove  = db.SQL("notice.remove", `DELETE FROM notice_device WHERE face_id = $1 AND id = $2`)
 	qPlace   = db.SQL("notice.place", `UPDATE notice_device SET rung = $3 WHERE face_id = $1 AND id = $2`)
@@ -37,22 +46,24 @@ var (
 	qLit     = db.SQL("notice.lit", `UPDATE notice SET rung = $2, due = $3 WHERE id = $1`)
 	qEnd     = db.SQL("notice.end", `DELETE FROM notice WHERE id = $1`)
 	qEndKind = db.SQL("notice.endKind", `DELETE FROM notice WHERE face_id = $1 AND kind = $2`)
-	qTrials  = db.SQL("notice.trials", `DELETE FROM notice WHERE kind = 'trial'`)
-	qForget  = db.SQL("notice.forget", `DELETE FROM notice WHERE face_id = $1`)
-	qHeld    = db.SQL("notice.held", `SELECT kind, n FROM notice WHERE face_id = $1 ORDER BY kind`)
-	qToldTo  = db.SQL("notice.toldTo", `SELECT n.kind, n.n, s.told FROM notice n JOIN notice_step s ON s.notice_id = n.id WHERE n.id = $1 AND s.device_id = $2`)
-	qTold    = db.SQL("notice.told", `SELECT COALESCE(MAX(told), 0) FROM notice_step WHERE notice_id = $1`)
+	qTrials  = db.SQL("notice.trials", `DELETE FROM notice WHERE kind = 'trial' OR kind = 'proof'
+		AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.notice_id = notice.id AND s.state = 'queued')`)
+	qForget = db.SQL("notice.forget", `DELETE FROM notice WHERE face_id = $1`)
+	qHeld   = db.SQL("notice.held", `SELECT kind, n FROM notice WHERE face_id = $1 ORDER BY kind`)
+	qToldTo = db.SQL("notice.toldTo", `SELECT n.kind, n.n, s.told FROM notice n JOIN notice_step s ON s.notice_id = n.id WHERE n.id = $1 AND s.device_id = $2`)
+	qTold   = db.SQL("notice.told", `SELECT COALESCE(MAX(told), 0) FROM notice_step WHERE notice_id = $1`)
 	// What lies too far ahead was timed by a clock that has been set back since.
 	qDue = db.SQL("notice.due", `SELECT id, face_id, kind, n, rung FROM notice WHERE due > 0 AND due <= $1 OR due > $2 ORDER BY due, id LIMIT $3`)
 
 	qStep = db.SQL("notice.step", `INSERT INTO notice_step (notice_id, device_id, state, told, status)
 		SELECT id, $2, 'queued', n, 0 FROM notice WHERE id = $1 ON CONFLICT DO NOTHING`)
 	qAnyQueue = db.SQL("notice.anyQueued", `SELECT 1 FROM notice_step WHERE notice_id = $1 AND state = 'queued' LIMIT 1`)
-	qQueued   = db.SQL("notice.queued", `SELECT s.notice_id, s.device_id, n.face_id, n.kind, n.n, d.endpoint, d.p256dh, d.auth, d.token, d.lang
+	qQueued   = db.SQL("notice.queued", `SELECT s.notice_id, s.device_id, n.face_id, n.kind, n.n, d.way, d.endpoint, d.p256dh, d.auth, d.token, d.lang
 		FROM notice_step s JOIN notice n ON n.id = s.notice_id JOIN notice_device d ON d.id = s.device_id
 		WHERE s.state = 'queued' AND (s.notice_id, s.device_id) > ($1, $2) ORDER BY s.notice_id, s.device_id LIMIT $3`)
 	qHanded   = db.SQL("notice.handed", `UPDATE notice_step SET state = $3, status = $4, told = $5 WHERE notice_id = $1 AND device_id = $2 AND state = 'queued'`)
 	qSeen     = db.SQL("notice.seen", `UPDATE notice_step SET state = $3 WHERE notice_id = $1 AND device_id = $2 AND state <> 'opened'`)
+	qUnstep   = db.SQL("notice.unstep", `DELETE FROM notice_step WHERE notice_id = $1 AND device_id = $2`)
 	qDropDead = db.SQL("notice.dropDead", `DELETE FROM notice_step WHERE device_id = $1`)
 )
 
@@ -69,9 +80,9 @@ func (r *Room) settings(ctx context.Context, f face.ID) (Settings, error) {
 // said reads what a face has said of how she wishes to be reached.
 func (r *Room) said(ctx context.Context, f face.ID) (s Settings, found bool, err error) {
 	var modes string
-	var words int
-	found, err = r.DB.Row(ctx, qSetting, []any{string(f)}, &s.Zone, &s.QuietFrom, &s.QuietTo, &s.DigestAt, &s.Wait, &s.Until, &words, &modes)
-	s.Words, s.Modes = words == 1, readModes(modes)
+	var words, checks int
+	found, err = r.DB.Row(ctx, qSetting, []any{string(f)}, &s.Zone, &s.QuietFrom, &s.QuietTo, &s.DigestAt, &s.Wait, &s.Until, &words, &checks, &modes)
+	s.Words, s.Checks, s.Modes = words == 1, checks == 1, readModes(modes)
 	return s, found, err
 }
 
@@ -88,12 +99,24 @@ func (r *Room) rungs(ctx context.Context, f face.ID) (by map[int][]string, err e
 	return by, err
 }
 
+// browsers are devices of a face, by a query that gives their ids.
+func (r *Room) browsers(ctx context.Context, q *db.Query, f face.ID) (ids []string, err error) {
+	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, string(f))
+	return ids, err
+}
+
 // queued is one message that waits to be handed over.
 type queued struct {
 	notice, device string
 	face           face.ID
 	kind           Kind
 	n              int
+	way            Way
 	to             push.Subscription
 	token, lang    string
 }
@@ -101,7 +124,7 @@ type queued struct {
 func (r *Room) queued(ctx context.Context, after queued, most int) (list []queued, err error) {
 	err = r.DB.Rows(ctx, qQueued, func(scan func(...any) error) error {
 		var q queued
-		err := scan(&q.notice, &q.device, &q.face, &q.kind, &q.n, &q.to.Endpoint, &q.to.Key, &q.to.Auth, &q.token, &q.lang)
+		err := scan(&q.notice, &q.device, &q.face, &q.kind, &q.n, &q.way, &q.to.Endpoint, &q.to.Key, &q.to.Auth, &q.token, &q.lang)
 		list = append(list, q)
 		return err
 	}, after.notice, after.device, most)

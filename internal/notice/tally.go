@@ -22,7 +22,8 @@ const (
 )
 
 // weigh counts what became of a message, and tells how its device stands.
-func (r *Room) weigh(device string, o push.Outcome) Health {
+// That nothing was shown can be said of browsers only: other ways have no sign of it.
+func (r *Room) weigh(device string, w Way, o push.Outcome) Health {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tallies == nil {
@@ -43,7 +44,7 @@ func (r *Room) weigh(device string, o push.Outcome) Health {
 		if t.handed++; t.handed == 1 {
 			t.silent = now
 		}
-		if t.handed > manyTimes && now.Sub(t.silent) >= longTime {
+		if w == Push && t.handed > manyTimes && now.Sub(t.silent) >= longTime {
 			return Silent
 		}
 	case push.Refused, push.TooLarge:

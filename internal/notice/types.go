@@ -11,7 +11,7 @@ import (
 // Kind is what sort of thing a notice tells of. The list is append-only.
 type Kind string
 
-// The kinds that can be set, and three that cannot.
+// The kinds that can be set, and those that cannot.
 const (
 	Answers Kind = "answers" // what becomes of one's questions
 	Replies Kind = "replies" // somebody replies, or speaks in what one began
@@ -22,6 +22,8 @@ const (
 	Lost    Kind = "lost"    // a device cannot be reached any more
 	Digest  Kind = "digest"  // everything that may wait, once a day
 	Trial   Kind = "trial"   // one rings one's own devices
+	Proof   Kind = "proof"   // is this address hers?
+	Check   Kind = "check"   // once a week, silently: are the devices still there?
 )
 
 // Kinds are those for which somebody chooses a mode.
@@ -59,9 +61,10 @@ type Health string
 
 // The healths.
 const (
-	Well   Health = "well"
-	Silent Health = "silent" // three were handed over in a day or more, and none was shown
-	Dead   Health = "dead"   // its push service does not know it any more
+	Unproven Health = "unproven" // nobody has said yet that the address is hers
+	Well     Health = "well"
+	Silent   Health = "silent" // three were handed over in a day or more, and none was shown
+	Dead     Health = "dead"   // its push service does not know it any more
 )
 
 // Settings are how somebody wishes to be reached. Minutes are those of her day.
@@ -72,6 +75,7 @@ type Settings struct {
 	Wait               int // minutes from one rung to the next
 	Until              State
 	Words              bool // a push says what sort of thing is new
+	Checks             bool // browsers are rung silently once a week
 	Modes              map[Kind]Mode
 }
 

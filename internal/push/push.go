@@ -105,12 +105,9 @@ func (c *Client) check(s Subscription) (*url.URL, error) {
 	bad := func(why string) error {
 		return fault.New(fault.Invalid, "push.subscription").Because(errors.New(why))
 	}
-	u, err := url.Parse(s.Endpoint)
-	if err != nil || len(s.Endpoint) > maxAddress || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
-		return nil, bad("address")
-	}
-	if p := u.Port(); p != "" && p != "443" && !c.local {
-		return nil, bad("port")
+	u, why := c.address(s.Endpoint)
+	if why != "" {
+		return nil, bad(why)
 	}
 	key, err := base64.RawURLEncoding.DecodeString(s.Key)
 	if err == nil {
@@ -123,6 +120,18 @@ func (c *Client) check(s Subscription) (*url.URL, error) {
 		return nil, bad("auth")
 	}
 	return u, nil
+}
+
+// address reads where something is to be sent, or tells why nothing is.
+func (c *Client) address(endpoint string) (u *url.URL, why string) {
+	u, err := url.Parse(endpoint)
+	if err != nil || len(endpoint) > maxAddress || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
+		return nil, "address"
+	}
+	if p := u.Port(); p != "" && p != "443" && !c.local {
+		return nil, "port"
+	}
+	return u, ""
 }
 
 // Send hands a message to the service of s. That a service does not take it is an
@@ -146,6 +155,11 @@ func (c *Client) Send(ctx context.Context, s Subscription, m Message) (o Outcome
 		HTTPClient: c.http, RecordSize: Size, Subscriber: c.subject, Topic: m.Topic, TTL: int(m.TTL.Seconds()), Urgency: webpush.Urgency(m.Urgency),
 		VAPIDPublicKey: c.key.Public(), VAPIDPrivateKey: c.key.secret(),
 	})
+	return c.settle(ctx, u, resp, err)
+}
+
+// settle reads an answer, if there was one, and remembers how its service answers.
+func (c *Client) settle(ctx context.Context, u *url.URL, resp *http.Response, err error) (o Outcome, _ error) {
 	if ctx.Err() != nil {
 		if err == nil {
 			resp.Body.Close()

@@ -58,6 +58,8 @@ type Door struct {
 	Notices *notice.Room
 	// PushKey is the key to which a browser subscribes.
 	PushKey string
+	// HasMail says that the hall sends mail.
+	HasMail bool
 	// Named counts the rows of every table that name her.
 	Named func(context.Context, member.Session) ([]accountpage.Kind, error)
 	// Proofs looks at platforms' mails; here it is asked only whether it knows any.
@@ -92,6 +94,7 @@ type Door struct {
 	changing  *quota.Meter // by account
 	serving   *quota.Meter // by account
 	ringing   *quota.Meter // by account
+	adding    *quota.Meter // by account: addresses to which letters go
 	hearing   *quota.Meter // by address: what devices say they have shown
 	joins     *joins
 }
@@ -128,6 +131,7 @@ func (d *Door) begin() {
 	d.changing = meter(200, time.Hour)
 	d.serving = meter(120, time.Hour) // a request is thirty signatures
 	d.ringing = meter(60, time.Hour)
+	d.adding = meter(8, 24*time.Hour)
 	d.hearing = meter(1200, time.Hour) // many share an address
 	d.joins = newJoins(d.Now)
 }

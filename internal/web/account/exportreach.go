@@ -17,13 +17,16 @@ type reached struct {
 	Wait     int                         `json:"minutes_a_rung"`
 	Until    notice.State                `json:"until"`
 	Words    bool                        `json:"says_the_sort"`
+	Checks   bool                        `json:"weekly_check"`
 	Modes    map[notice.Kind]notice.Mode `json:"not_at_once"`
 	Devices  []reachedDevice             `json:"devices"`
 	Waiting  map[notice.Kind]int         `json:"on_their_way"`
 }
 
 type reachedDevice struct {
-	Service string        `json:"push_service"`
+	Way     notice.Way    `json:"way"`
+	Service string        `json:"push_service,omitempty"`
+	Address string        `json:"address,omitempty"`
 	Rung    int           `json:"rung"`
 	State   notice.Health `json:"state"`
 }
@@ -39,9 +42,9 @@ func (d *Door) exportReach(ctx context.Context, s member.Session, x *exported) e
 		return err
 	}
 	waiting, err := d.Notices.Held(ctx, id)
-	x.Reached = reached{w.Zone, [2]int{w.QuietFrom, w.QuietTo}, w.DigestAt, w.Wait, w.Until, w.Words, w.Modes, nil, map[notice.Kind]int{}}
+	x.Reached = reached{w.Zone, [2]int{w.QuietFrom, w.QuietTo}, w.DigestAt, w.Wait, w.Until, w.Words, w.Checks, w.Modes, nil, map[notice.Kind]int{}}
 	for _, v := range devices {
-		x.Reached.Devices = append(x.Reached.Devices, reachedDevice{v.Service, v.Rung, v.Health})
+		x.Reached.Devices = append(x.Reached.Devices, reachedDevice{v.Way, v.Service, v.Address, v.Rung, v.Health})
 	}
 	for _, v := range waiting {
 		x.Reached.Waiting[v.Kind] = v.N
@@ -59,7 +62,11 @@ func (d *Door) reachRows(ctx context.Context, s member.Session) ([]accountpage.T
 	waiting, err := d.Notices.Held(ctx, id)
 	t := accountpage.Table{Title: "notice.title"}
 	for _, v := range devices {
-		t.Add("notice.stored.device", v.Service)
+		if v.Way == notice.Push {
+			t.Add("notice.stored.device", v.Service)
+		} else {
+			t.Add("notice.stored.address", v.Address)
+		}
 	}
 	for _, v := range waiting {
 		t.Add("notice.stored.waiting", sayer(ctx).Number(v.N))

@@ -24,6 +24,7 @@ func (d *Door) registerReach(m *answer.Mux) {
 	m.Handle("POST "+reachPath+"/devices", script(d.subscribe))
 	m.Handle("POST "+reachPath+"/devices/rung", d.placeDevice)
 	m.Handle("POST "+reachPath+"/devices/remove", d.removeDevice)
+	d.registerWays(m)
 	m.Handle("POST /reach/shown", d.acknowledge(notice.Shown))
 	m.Handle("POST /reach/opened", d.acknowledge(notice.Opened))
 }
@@ -44,7 +45,7 @@ func (d *Door) reachPage(w *answer.Writer, r *answer.Request) error {
 }
 
 func (d *Door) reach(ctx context.Context, s member.Session) (p accountpage.ReachPage, err error) {
-	p.Key = d.PushKey
+	p.Key, p.Mail = d.PushKey, d.HasMail
 	if p.Settings, err = d.Notices.Settings(ctx, face.ID(s.Face), s.Zone); err != nil {
 		return p, err
 	}
@@ -69,7 +70,7 @@ func (d *Door) saveReach(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	wishes := notice.Settings{Zone: r.Text("zone"), Until: notice.State(r.Text("until")), Words: r.Checked("words"), Modes: map[notice.Kind]notice.Mode{}}
+	wishes := notice.Settings{Zone: r.Text("zone"), Until: notice.State(r.Text("until")), Words: r.Checked("words"), Checks: r.Checked("checks"), Modes: map[notice.Kind]notice.Mode{}}
 	wishes.Wait, _ = strconv.Atoi(r.Text("wait")) // what is no number is none of the choices
 	for _, k := range notice.Kinds {
 		wishes.Modes[k] = notice.Mode(r.Text("mode_" + string(k)))

@@ -14,7 +14,10 @@ type ReachPage struct {
 	Key      string // to which a browser subscribes
 	Devices  []Reachable
 	Settings notice.Settings
-	Said     string // what has just happened
+	Mail     bool       // the hall sends mail
+	Said     string     // what has just happened
+	Way      notice.Way // what was chosen and typed of an address that was not taken
+	To       string
 	Err      error
 }
 
@@ -28,6 +31,9 @@ type Reachable struct {
 const reachScript = "reach.js"
 
 func (r Reachable) name(ctx context.Context) string {
+	if r.Way != notice.Push {
+		return r.Address
+	}
 	return deviceName(ctx, Device{Label: r.Label})
 }
 
@@ -40,12 +46,22 @@ var stateKeys = map[notice.State]string{
 // state is how far the last trial came on a device, and what to do about it.
 func (r Reachable) state(ctx context.Context) (says, advice string) {
 	switch {
+	case r.Health == notice.Unproven:
+		return shell.T(ctx, "notice.health.unproven"), shell.T(ctx, "notice.advice.unproven")
+	case r.Health == notice.Dead && r.Way != notice.Push:
+		return shell.T(ctx, "notice.health.dead"), shell.T(ctx, "notice.advice.address")
 	case r.Health == notice.Dead:
 		return shell.T(ctx, "notice.health.dead"), shell.T(ctx, "notice.advice.dead")
 	case r.Health == notice.Silent:
 		return shell.T(ctx, "notice.health.silent"), shell.T(ctx, "notice.advice.silent")
 	}
 	says = shell.T(ctx, stateKeys[r.State])
+	if r.Way != notice.Push {
+		if r.State == notice.Handed {
+			return shell.T(ctx, "notice.state.carried"), shell.T(ctx, "notice.advice.carried")
+		}
+		return says, ""
+	}
 	switch r.State {
 	case notice.Failed:
 		advice = shell.T(ctx, "notice.advice.failed", r.Status)
@@ -82,6 +98,19 @@ func modes(ctx context.Context) []shell.Option {
 		{Value: string(notice.Once), Label: shell.T(ctx, "notice.mode.once")}, {Value: string(notice.Daily), Label: shell.T(ctx, "notice.mode.digest")},
 		{Value: string(notice.Never), Label: shell.T(ctx, "notice.mode.never")},
 	}
+}
+
+// wayKeys name the ways.
+var wayKeys = map[notice.Way]string{notice.Push: "notice.service", notice.Mail: "notice.way.mail", notice.Ntfy: "notice.way.ntfy", notice.Hook: "notice.way.hook"}
+
+// ways are those by which the hall reaches addresses.
+func (p ReachPage) ways(ctx context.Context) (list []shell.Option) {
+	for _, w := range notice.Ways {
+		if w != notice.Mail || p.Mail {
+			list = append(list, shell.Option{Value: string(w), Label: shell.T(ctx, wayKeys[w])})
+		}
+	}
+	return list
 }
 
 func waits(ctx context.Context) (list []shell.Option) {

@@ -50,8 +50,9 @@ worker.addEventListener("push", (event) => {
   const p = (event.data?.json() ?? {}) as Pushed;
   event.waitUntil(
     worker.registration
-      .showNotification(p.h ?? "Guildhall", { body: p.b ?? "", lang: p.l ?? "", dir: p.d ?? "auto", tag: p.k ?? "", icon: "/favicon.ico", data: p })
-      .then(() => say("shown", p)),
+      .showNotification(p.h ?? "Guildhall", { body: p.b ?? "", lang: p.l ?? "", dir: p.d ?? "auto", tag: p.k ?? "", icon: "/favicon.ico", data: p, silent: p.s === 1 })
+      .then(() => say("shown", p))
+      .then(() => (p.s === 1 ? away(p.k ?? "") : undefined)),
   );
 });
 
@@ -76,6 +77,12 @@ interface Pushed {
   l?: string;
   d?: NotificationDirection;
   u?: string; // path that is opened
+  s?: number; // 1: it is shown for a moment only
+}
+
+// What only asks whether the device is there is put away again.
+async function away(tag: string): Promise<void> {
+  for (const n of await worker.registration.getNotifications({ tag })) n.close();
 }
 
 interface PushChange extends ExtendableEvent {
