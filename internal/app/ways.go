@@ -17,6 +17,9 @@ func (h *Hall) checkAddress(w notice.Way, to string) error {
 	var err error
 	switch w {
 	case notice.Mail:
+		if h.Mail == nil { // it was not among the choices
+			return fault.On("way", fault.Invalid, "mail.not_set")
+		}
 		err = h.Mail.CheckAddress(to)
 	case notice.Ntfy:
 		err = h.Push.CheckNtfy(to)

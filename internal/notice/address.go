@@ -56,7 +56,7 @@ type Address struct {
 
 // Add lets a face be told at an address. To mail a letter goes first, and nothing else
 // until its link was followed. The same address again takes the old one's place. Faults:
-// SignIn; Invalid; TooMany; Unavailable for mail where the hall has none.
+// SignIn; Invalid; TooMany.
 func (r *Room) Add(ctx context.Context, f face.ID, a Address) (err error) {
 	defer fault.Wrap(&err, "notice.Add")
 	if f == "" {
