@@ -39,6 +39,7 @@ var allowed = map[string]map[string]string{
 	"internal/safedb":     {"internal/fault": "a full disk has a sentence", "internal/epoch": "files carry the time of the tick"},
 	"internal/pass/token": {"internal/fault": "refused keys and passes have a sentence"},
 	"internal/card":       {},
+	"internal/calendar":   {},
 	"internal/proof":      {"internal/fault": "refused mails have a sentence"},
 	"internal/mask": {
 		"internal/fault": "vocabulary of failure", "internal/lang": "refused acts have a sentence", "internal/markdown": "posts render",

@@ -31,6 +31,8 @@ type commands struct {
 
 	Card *cardCommand `arg:"subcommand" help:"Contact cards of other programs."`
 
+	Calendar *calendarCommand `arg:"subcommand" help:"Calendars of other programs: when somebody is busy, and when free."`
+
 	Consultation *consultationCommand `arg:"subcommand" help:"Look at what consultations found."`
 }
 
@@ -70,9 +72,12 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 		fmt.Fprintln(stderr, err)
 		return 2
 	}
-	switch err := parser.Parse(dashed(args[1:])); {
+	switch err := parser.Parse(dashed(gathered(args[1:]))); {
 	case errors.Is(err, arg.ErrHelp):
 		parser.WriteHelp(stdout)
+		if c, ok := parser.Subcommand().(interface{ More() string }); ok {
+			fmt.Fprintf(stdout, "\n%s", c.More())
+		}
 		return 0
 	case err != nil:
 		fmt.Fprintf(stderr, "guildhall: %v\nTry guildhall --help.\n", err)
