@@ -2,12 +2,13 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"guildhall/internal/fault"
 )
 
-// advance registers a right when its moment has come, and renews a mask in the
-// first week of an epoch, at a moment of its own after the first 72 hours.
+// advance registers a right when its moment has come, and renews a mask in the first
+// visit of an epoch that may, from a moment of its own after the first 72 hours.
 func (p *play) advance(who *person, c call) error {
 	registers, renews := p.due(who, c)
 	if registers {
@@ -33,13 +34,19 @@ func (p *play) advance(who *person, c call) error {
 		}
 		return err
 	}
-	who.due = p.afterRenewal()
+	who.due = p.afterRenewal(c.at)
 	return nil
 }
 
 // afterRenewal is when a right that came of a renewal is registered: in the week after,
 // as browsers do.
-func (p *play) afterRenewal() hours { return (daysOfEpoch+7)*hoursOfDay + 48*p.r.Float64() }
+func (p *play) afterRenewal(at hours) hours {
+	const week = daysOfWeek * hoursOfDay
+	return (math.Floor(at/week)+1)*week + 48*p.r.Float64()
+}
+
+// lastRenewal is when nobody renews any more: she would not speak before all ends.
+const lastRenewal = 2 * daysOfWeek * hoursOfDay
 
 // due tells whether a device registers a right that it holds, or else renews its mask.
 func (p *play) due(who *person, c call) (registers, renews bool) {
@@ -54,7 +61,7 @@ func (p *play) due(who *person, c call) (registers, renews bool) {
 		return true, false
 	}
 	inEpoch := c.at - daysOfEpoch*hoursOfDay
-	return false, l.Taken && l.N == 0 && inEpoch >= 72+who.renewAfter && inEpoch <= 7*hoursOfDay
+	return false, l.Taken && l.N == 0 && inEpoch >= 72+who.renewAfter && inEpoch <= lastRenewal
 }
 
 // named notes the mask that a right makes, whose number the home has.

@@ -1,6 +1,9 @@
 package main
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // attack is one way of weighing: which features are believed, how far, and whether
 // an account may be given to several masks of an epoch.
@@ -55,10 +58,7 @@ func school(v *vocabulary, halls []sheet, level string) adversary {
 // judged by the likelihood of the truth in the other.
 func choose(cases []lineup, hallOf []int) attack {
 	best, bestFit := attack{}, math.Inf(-1)
-	halves := [2][]lineup{}
-	for i, u := range cases {
-		halves[hallOf[i]/2%2] = append(halves[hallOf[i]/2%2], u)
-	}
+	halves := halve(cases, hallOf)
 	for _, n := range []int{1, 4, 16, mostFeatures} {
 		for _, pull := range []float64{3, 30, 300} {
 			likely := 0.
@@ -84,6 +84,20 @@ func choose(cases []lineup, hallOf []int) attack {
 	}
 	best.alone = alone > plain
 	return best
+}
+
+// halve lays cases into two halves, by halls; those of one or two halls by masks, for
+// with nothing in one half all attacks would seem equal, and the first of them the best.
+func halve(cases []lineup, hallOf []int) (halves [2][]lineup) {
+	few := slices.Max(append(hallOf, 0)) < 2
+	for i, u := range cases {
+		side := hallOf[i] / 2 % 2
+		if few {
+			side = i % 2
+		}
+		halves[side] = append(halves[side], u)
+	}
+	return halves
 }
 
 // likelihood is the logarithm of that of the truth.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"sort"
 
@@ -10,10 +12,11 @@ import (
 // book finds out of whom a record speaks.
 type book struct {
 	suspect, culprit map[string]int
+	both             map[string][2]int // words that join two suspects, such as a conversation's
 }
 
 func newBook(t truth) book {
-	b := book{map[string]int{}, map[string]int{}}
+	b := book{map[string]int{}, map[string]int{}, map[string][2]int{}}
 	for i, s := range t.Suspects {
 		b.suspect[s.Face], b.suspect[s.Handle] = i, i
 		for _, v := range s.Voters {
@@ -68,6 +71,58 @@ func (b book) accounts(f files) {
 	}
 }
 
+// pairs learns which words join just two suspects, each in rows of its own.
+func (b book) pairs(f files) {
+	uses := map[string]map[int]bool{}
+	for _, r := range f.Records {
+		if r.loose() {
+			continue
+		}
+		if s, c := b.who(r); s >= 0 && c < 0 {
+			for _, w := range r.Words {
+				if _, known := b.suspect[w]; !known && len(w) >= minToken && len(w) <= maxToken {
+					if uses[w] == nil {
+						uses[w] = map[int]bool{}
+					}
+					uses[w][s] = true
+				}
+			}
+		}
+	}
+	for w, of := range uses {
+		if two := slices.Sorted(maps.Keys(of)); len(two) == 2 {
+			b.both[w] = [2]int(two)
+		}
+	}
+}
+
+// party is a suspect of whom a record speaks, and as what: "" when of her alone.
+type party struct {
+	suspect int
+	as      string
+}
+
+// parties are all suspects of whom a record speaks: in the order in which it names them,
+// or both of whom a word of it joins.
+func (b book) parties(r record) (list []party) {
+	for _, w := range r.Words {
+		if i, ok := b.suspect[w]; ok && !slices.ContainsFunc(list, func(p party) bool { return p.suspect == i }) {
+			list = append(list, party{i, ""})
+		}
+	}
+	for i := range list {
+		if len(list) > 1 {
+			list[i].as = fmt.Sprintf(" %d.", min(i+1, 3))
+		}
+	}
+	for _, w := range r.Words {
+		if two, ok := b.both[w]; ok && len(list) == 0 {
+			return []party{{two[0], " of two"}, {two[1], " of two"}}
+		}
+	}
+	return list
+}
+
 const (
 	minToken = 7
 	maxToken = 512
@@ -86,6 +141,7 @@ func docketOf(e evidence, t truth, pace string) docket {
 	}
 	b := newBook(t)
 	b.accounts(e.Last)
+	b.pairs(e.Last)
 	for _, c := range t.Culprits {
 		for _, p := range c.Posts {
 			if at, ok := e.Seen[p]; ok {
@@ -138,9 +194,7 @@ func known(table string) bool {
 // weigh reads one record of the files: its times, and what it has in common.
 func (d docket) weigh(level string, b book, r record) {
 	s, c := b.who(r)
-	if s < 0 && c < 0 {
-		return
-	}
+	parties := b.parties(r)
 	for _, n := range r.Nums {
 		at, ok := moment(n.Value)
 		if !ok {
@@ -149,9 +203,14 @@ func (d docket) weigh(level string, b book, r record) {
 		if c >= 0 {
 			d.add(level+r.Where+"."+n.Column, c, at)
 		}
-		if s >= 0 && !known(r.Where) {
-			d.was(level+r.Where+grain(at), s, at.from)
+		for _, x := range parties {
+			if !known(r.Where) {
+				d.was(level+r.Where+grain(at)+x.as, x.suspect, at.from)
+			}
 		}
+	}
+	if s < 0 && c < 0 {
+		return
 	}
 	if s >= 0 && c >= 0 { // a record that names both
 		d.suspects[s].tokens["joined "+d.culprits[c].id] = true
@@ -187,18 +246,32 @@ func (d docket) nightly(b book, e evidence) {
 	for _, n := range e.Nights {
 		when := e.fileTimes(n)
 		for _, r := range n.New.Records {
-			s, c := b.who(r)
-			if c >= 0 && r.Where != "post" { // when a post appeared everybody saw
+			if _, c := b.who(r); c >= 0 && r.Where != "post" { // when a post appeared everybody saw
 				d.add("E2r "+r.Where, c, trace{n.At - hoursOfDay, n.At})
 				for what, at := range when {
 					d.add("E2r safe.db "+what, c, at)
 				}
 			}
-			if s >= 0 && c < 0 && !known(r.Where) {
-				d.was("E2r "+r.Where, s, n.At-hoursOfDay/2)
-			}
+			d.wasThere("E2r "+r.Where, b, r, n)
 			d.weigh("E2r ", b, r.fine())
 		}
+		for _, r := range n.Gone {
+			if _, c := b.who(r); c >= 0 {
+				d.add("E2r gone "+r.Where, c, trace{n.At - hoursOfDay, n.At})
+			}
+			d.wasThere("E2r gone "+r.Where, b, r, n)
+		}
+	}
+}
+
+// wasThere notes that somebody changed something in a night, unless a mask is in it or
+// everybody saw it.
+func (d docket) wasThere(kind string, b book, r record, n night) {
+	if _, c := b.who(r); c >= 0 || known(r.Where) {
+		return
+	}
+	for _, x := range b.parties(r) {
+		d.was(kind+x.as, x.suspect, n.At-hoursOfDay/2)
 	}
 }
 

@@ -25,6 +25,19 @@ type record struct {
 	Nums  []number `json:"n,omitempty"`
 }
 
+// text is all that a record says.
+func (r record) text() string { return fmt.Sprint(r) }
+
+// key is how a row is called whatever else it says: by its first two words.
+func (r record) key() string {
+	return fmt.Sprint(r.Where, r.Words[:min(2, len(r.Words))])
+}
+
+// loose tells that a record is no row that names something: a line of a log, or bytes.
+func (r record) loose() bool {
+	return len(r.Words) == 0 || strings.HasPrefix(r.Where, "slack ") || strings.HasPrefix(r.Where, "bytes ") || strings.Contains(r.Where, "stderr") || strings.HasSuffix(r.Where, ".log")
+}
+
 type number struct {
 	Column string `json:"c"`
 	Value  int64  `json:"v"`
@@ -197,7 +210,7 @@ func (f *files) readLog(path string) error {
 // it stands for in virtual hours; false for what is no time of this world.
 func moment(n int64) (t trace, ok bool) {
 	for _, unit := range []struct{ seconds, scale float64 }{
-		{1e-6, 1}, {1e-3, 1}, {1, 1}, {3600, 3600}, {86400, 86400},
+		{1e-6, 1}, {1e-3, 1}, {1, 1}, {300, 300}, {3600, 3600}, {86400, 86400},
 	} {
 		at := (float64(n)*unit.seconds - float64(zero.Unix())) / 3600
 		if at >= -liveDays*hoursOfDay/2 && at <= (liveDays+3)*hoursOfDay {

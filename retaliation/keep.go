@@ -28,8 +28,9 @@ type evidence struct {
 
 // night is what changed in the files from one night to the next.
 type night struct {
-	At  hours `json:"at"`
-	New files `json:"new"` // records that were not there the night before
+	At   hours    `json:"at"`
+	New  files    `json:"new"`            // records that were not there the night before
+	Gone []record `json:"gone,omitempty"` // rows that were
 }
 
 // request is one request: of those with a cookie whose it is, of the others which
@@ -152,10 +153,11 @@ func (e evidence) check(t truth, days int) error {
 		wanted = append(wanted, "answers of masks", "rows of admitted", "nightly admitted", "requests for passes", "requests with passes", "openings of a consultation's page")
 	}
 	for _, table := range []string{"face", "member_account", "pass_seat", "space_seat", "forum_post", "mask", "post",
-		"question_variant", "question_judgement", "consultation_answers", "news", "news_follow", "representative_mandate", "reply_revision"} {
+		"question_variant", "question_judgement", "consultation_answers", "news", "news_follow", "representative_mandate", "reply_revision",
+		"notice_device", "connection", "connection_ask", "message_leaf", "message_group", "message_member", "message_once"} {
 		wanted = append(wanted, "rows of "+table)
 	}
-	for _, table := range []string{"forum_post", "mask", "post", "pass_seat", "question_variant", "consultation_answers", "news", "news_follow"} {
+	for _, table := range []string{"forum_post", "mask", "post", "pass_seat", "question_variant", "consultation_answers", "news", "news_follow", "notice_device", "connection", "message_leaf"} {
 		wanted = append(wanted, "nightly "+table)
 	}
 	for _, what := range wanted {

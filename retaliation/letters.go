@@ -224,7 +224,7 @@ func (p *play) collect(who *person, c call, k client.Keys) error {
 		p.took(who, &who.chain[b.N], c, b.Acts, b.Results)
 		for i, r := range b.Results {
 			if b.Acts[i].Do == wire.Renew && r.OK {
-				who.due = p.afterRenewal()
+				who.due = p.afterRenewal(c.at)
 			}
 		}
 	}

@@ -18,9 +18,15 @@ const (
 	oftenFollows    = 0.03
 )
 
-// openly is what a profile does in a visit: it posts, recommends, follows, and minds
-// what goes on about the platform.
+// openly is what a profile does in a visit: it posts, recommends, follows, minds what
+// goes on about the platform, and those she knows.
 func (p *play) openly(who *person, c call) error {
+	if err := p.beReachable(who, c); err != nil {
+		return err
+	}
+	if err := p.lookAtHandset(who); err != nil {
+		return err
+	}
 	at := "/discussions/" + p.threads[p.r.IntN(len(p.threads))]
 	if c.open {
 		text := fmt.Sprintf("I have seen this too, and it was %d hours before anybody answered.", p.r.IntN(1e9))
@@ -47,7 +53,12 @@ func (p *play) openly(who *person, c call) error {
 			return err
 		}
 	}
-	return p.mind(who, c)
+	for _, part := range []func(*person, call) error{p.mind, p.befriend, p.correspond} {
+		if err := part(who, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mark is a small open deed. Devices remember it as they do a post.

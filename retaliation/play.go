@@ -4,15 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"guildhall/internal/epoch"
 	"guildhall/internal/fault"
+	"guildhall/internal/ident"
 	"guildhall/internal/mask/client"
 	"guildhall/internal/mask/wire"
-	"guildhall/internal/safedb"
 )
 
 // person lives in the hall.
@@ -33,8 +31,15 @@ type person struct {
 	over       *maskName  // of her masks the one that speaks no more, as the hall has told her
 	handle     string
 	face       string
+	mute       *client.Account // her device, which speaks without a cookie
+	known      []string        // whom she knew when she last looked, as addresses call them
+	handset
+	desk
 	concerns
 }
+
+// slug is how addresses call her.
+func (who *person) slug() string { return ident.Slug(who.handle) }
 
 // play is one hall living through the world.
 type play struct {
@@ -49,7 +54,8 @@ type play struct {
 	affairs
 	bundle  *wire.Bundle
 	threads []string // open discussions
-	before  map[string]bool
+	before  map[string]record
+	pushes  *pushes
 	faces   map[string]string
 	post
 }
@@ -81,6 +87,9 @@ func (p *play) run() error {
 			return err
 		}
 		err := p.delivered(e.at)
+		if err == nil {
+			err = p.wake()
+		}
 		if err == nil {
 			err = e.do()
 		}
@@ -279,82 +288,6 @@ func (p *play) look() error {
 			if _, known := p.Gone[post.ID]; !known && post.State == "deleted" {
 				p.Gone[post.ID] = at
 			}
-		}
-	}
-	return nil
-}
-
-// night keeps what changed in the files since the night before, and of the first
-// hall the files.
-func (p *play) night() error {
-	p.clocks()
-	f, err := readFiles(p.ctx, p.s.dir, newFinder(p.names()))
-	if err != nil {
-		return err
-	}
-	n := night{At: p.s.clock().Sub(zero).Hours(), New: files{Times: f.Times}}
-	now := make(map[string]bool, len(f.Records))
-	for _, r := range f.Records {
-		k := fmt.Sprint(r)
-		if p.before != nil && !p.before[k] && !now[k] {
-			n.New.Records = append(n.New.Records, r)
-		}
-		now[k] = true
-	}
-	p.before = now
-	p.Nights = append(p.Nights, n)
-	if p.keeps == "" {
-		return nil
-	}
-	return copyFiles(p.s.dir, filepath.Join(p.keeps, fmt.Sprintf("%02.0f", n.At/hoursOfDay)), "hall.db", "hall.db-wal", safedb.File)
-}
-
-// names are what files could call people, masks and posts by now.
-func (p *play) names() (all []string) {
-	for _, who := range p.people {
-		all = append(all, who.face, who.handle)
-		all = append(all, who.voters...)
-		for _, v := range who.voices {
-			all = append(all, v.ID)
-		}
-		all = append(all, who.sent...)
-		for _, m := range who.chain {
-			all = append(all, m.ID, m.Key)
-		}
-	}
-	return all
-}
-
-// clocks notes which moment of this machine was which of the world, so that the
-// times of files can be read.
-func (p *play) clocks() {
-	p.Clocks = append(p.Clocks, p.s.marks...)
-	p.s.marks = p.s.marks[:0]
-}
-
-// copyTree copies a directory.
-func copyTree(from, to string) error {
-	if err := os.RemoveAll(to); err != nil {
-		return err
-	}
-	return os.CopyFS(to, os.DirFS(from))
-}
-
-// copyFiles copies those of some files that are there.
-func copyFiles(from, to string, names ...string) error {
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return err
-	}
-	for _, name := range names {
-		b, err := os.ReadFile(filepath.Join(from, name))
-		if os.IsNotExist(err) {
-			continue
-		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(to, name), b, 0o600)
-		}
-		if err != nil {
-			return err
 		}
 	}
 	return nil

@@ -44,12 +44,12 @@ type stage struct {
 }
 
 // open starts the program in dir at a moment, with one planted leak or none, and beside
-// it a letterbox or none.
-func open(ctx context.Context, bin, dir string, at time.Time, leak string, letters bool) (*stage, error) {
+// it a letterbox or none. env is what else its environment says.
+func open(ctx context.Context, bin, dir string, at time.Time, leak string, letters bool, env ...string) (*stage, error) {
 	s := &stage{dir: dir}
 	s.now.Store(at.UnixMicro())
 	where := "127.0.0.1:0"
-	env := []string{fmt.Sprintf("HALL_TEST_CLOCK=%d", at.Unix()), "HALL_TEST_LEAK=" + leak}
+	env = append(env, fmt.Sprintf("HALL_TEST_CLOCK=%d", at.Unix()), "HALL_TEST_LEAK="+leak)
 	var err error
 	if letters { // each is to know where the other is
 		if where, err = freePort(); err != nil {

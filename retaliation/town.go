@@ -22,7 +22,7 @@ type town struct {
 type resident struct {
 	open   []hours // posts
 	told   []hours // questions, cases, and what she said of answers
-	deeds  int     // E2: what else is hers: recommendations, what is followed, answers to statements
+	deeds  int     // E2: what else is hers: recommendations, what is followed, answers to statements, whom she knows, what was written with her
 	served hours   // E2r: the night in which her right was there first, which is that of a batch; 0 when before all
 	calls  []hours // E3: requests
 }
@@ -100,6 +100,9 @@ func townOf(e evidence, t truth, pace string) *town {
 
 // count reads the files at the end: whose rows they are.
 func (w *town) count(b book, rs []record) {
+	known := files{Records: rs}
+	b.accounts(known)
+	b.pairs(known)
 	for _, r := range rs {
 		switch s, c := b.who(r); {
 		case c >= 0 && r.Where == "mask":
@@ -112,6 +115,14 @@ func (w *town) count(b book, rs []record) {
 			w.personas[c].praise = int(r.number("counter"))
 		case s >= 0 && slices.Contains([]string{"forum_recommendation", "forum_follow", "news_follow"}, r.Where):
 			w.residents[s].deeds++
+		case slices.Contains([]string{"connection", "connection_ask", "connection_note"}, r.Where):
+			if list := b.parties(r); len(list) > 0 {
+				w.residents[list[0].suspect].deeds++
+			}
+		case r.Where == "message_group":
+			for _, x := range b.parties(r) {
+				w.residents[x.suspect].deeds += int(r.number("n")) / 2
+			}
 		case s >= 0 && r.Where == "consultation_answers": // a letter for each statement, a point for none
 			answers := r.Words[len(r.Words)-1]
 			w.residents[s].deeds += len(answers) - strings.Count(answers, ".")

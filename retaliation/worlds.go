@@ -124,6 +124,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 		err = p.collectAll()
 	}
 	p.s.close()
+	p.pushes.Close()
 	if err != nil {
 		return hall{}, err
 	}
@@ -158,11 +159,15 @@ func (p *play) last() (err error) {
 
 // begin opens the hall for a play.
 func begin(ctx context.Context, bin, dir string, w world, seed int) (*play, error) {
-	s, err := open(ctx, bin, filepath.Join(dir, "hall"), zero, w.control, w.letters)
+	pushes, err := openPushes(dir)
 	if err != nil {
 		return nil, err
 	}
-	p := &play{world: w, ctx: ctx, r: rand.New(rand.NewPCG(uint64(seed), uint64(w.members))), s: s}
+	s, err := open(ctx, bin, filepath.Join(dir, "hall"), zero, w.control, w.letters, "HALL_TEST_PUSH="+pushes.roots)
+	if err != nil {
+		return nil, err
+	}
+	p := &play{world: w, ctx: ctx, pushes: pushes, r: rand.New(rand.NewPCG(uint64(seed), uint64(w.members))), s: s}
 	p.Seen, p.Gone, p.Counts = map[string]hours{}, map[string]hours{}, map[string]int{}
 	if err := s.set(zero); err != nil {
 		return nil, err
@@ -211,6 +216,9 @@ func (p *play) arrive(home string, i int) (who *person, err error) {
 		return nil, err
 	}
 	if who.account, err = client.NewAccount(p.s.hall(i)); err != nil {
+		return nil, err
+	}
+	if who.mute, err = client.NewAccount(p.s.hall(i)); err != nil {
 		return nil, err
 	}
 	if _, err = who.account.Resume(p.ctx, who.home.State.Login); err != nil {

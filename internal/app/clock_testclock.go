@@ -4,6 +4,8 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -138,3 +140,18 @@ func (s *stagehand) prepare(r *http.Request) error {
 
 // qSeason vouches for everybody, through branches drawn with their ids.
 var qSeason = db.SQL("app.testOnlySeason", `UPDATE member_standing SET vouches = 2, branch = substr(account_id, 1, 1)`)
+
+// pushRootsUnderTest are those that vouch for the test's own push service, from a file
+// that the environment names; none without.
+func pushRootsUnderTest() (*x509.CertPool, error) {
+	path := os.Getenv("HALL_TEST_PUSH")
+	if path == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(path)
+	pool := x509.NewCertPool()
+	if err == nil && !pool.AppendCertsFromPEM(pem) {
+		err = errors.New(path + " holds no certificate")
+	}
+	return pool, err
+}

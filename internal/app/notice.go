@@ -24,7 +24,11 @@ func openPush(dir string, c Config, now func() time.Time) (*push.Client, error) 
 	if u, err := url.Parse(c.URL); err == nil && u.Hostname() != "" {
 		host = u.Hostname()
 	}
-	return push.New(push.Config{Key: k, Subject: "https://" + host, Now: now}), nil
+	roots, err := pushRootsUnderTest()
+	if err != nil {
+		return nil, err
+	}
+	return push.New(push.Config{Key: k, Subject: "https://" + host, Now: now, TestOnlyRoots: roots}), nil
 }
 
 // carried are the sorts in which people choose how soon they are told of news.
