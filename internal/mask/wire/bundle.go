@@ -117,12 +117,13 @@ type Case struct {
 	Outcome string   `json:"outcome,omitempty"` // "upheld", "overturned"; empty while open
 }
 
-// Crowd is how many other masks must have said as much as one before it says more:
-// who says much more than everybody is the easiest to tell (docs/PASSES.md, Pace).
+// Crowd is how many other masks at least must have said as much as one before it says
+// more, and half of them where that is more: who says much more than others is the
+// easiest to tell (docs/PASSES.md, Pace).
 const Crowd = 10
 
-// Said tells how many posts a mask has had shown, and the most that a crowd of other
-// active masks has each had shown.
+// Said tells how many posts a mask has had shown, and the most that half of the other
+// active masks, but no fewer than a crowd, have each had shown.
 func (b Bundle) Said(mask string) (own, most int) {
 	said := map[string]int{}
 	for _, t := range b.Threads {
@@ -137,8 +138,8 @@ func (b Bundle) Said(mask string) (own, most int) {
 		}
 	}
 	slices.Sort(others)
-	if len(others) >= Crowd {
-		most = others[len(others)-Crowd]
+	if half := max(Crowd, len(others)/2); len(others) >= half {
+		most = others[len(others)-half]
 	}
 	return said[mask], most
 }

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,5 +51,39 @@ func TestConcerns(t *testing.T) {
 	}
 	if got := b.Concerns(nil, nil); len(got) != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestBundle_saidByHalfOfTheOthers: as much as half of the others, and at least ten, have
+// had shown; who has been banned or is over counts as nobody.
+func TestBundle_saidByHalfOfTheOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ others, twice, once, over, want int }{
+		{9, 9, 0, 0, 0},
+		{10, 10, 0, 0, 2},
+		{10, 9, 1, 0, 1},
+		{20, 10, 0, 0, 2},
+		{30, 14, 1, 0, 1},
+		{30, 15, 0, 0, 2},
+		{31, 15, 0, 0, 2},
+		{30, 15, 0, 12, 2},
+		{30, 14, 0, 2, 2}, // of 28 that are left
+	} {
+		b := wire.Bundle{Masks: []wire.Mask{{ID: "own"}}, Threads: []wire.Thread{{Posts: []wire.Said{{Mask: "own"}}}}}
+		for i := range c.others {
+			m := wire.Mask{ID: fmt.Sprint(i)}
+			if i >= c.others-c.over {
+				m.State = "old"
+			}
+			b.Masks = append(b.Masks, m)
+			for n := range 2 {
+				if i < c.twice || i < c.twice+c.once && n == 0 {
+					b.Threads[0].Posts = append(b.Threads[0].Posts, wire.Said{Mask: m.ID})
+				}
+			}
+		}
+		if own, most := b.Said("own"); own != 1 || most != c.want {
+			t.Errorf("%+v: %d and %d", c, own, most)
+		}
 	}
 }

@@ -165,6 +165,20 @@ describe('a mask in a careful space', () => {
     await leave(p);
     assert.equal(p.hall.pool.length, 3);
   });
+  test('waits for half of the others where they are more than ten', async () => {
+    const p = await among(30, 0);
+    const say = (n) => p.hall.posts.push(...p.hall.speakers.slice(0, n).map((m) => ({ id: `${m.id} of ${n}`, mask: m.id, day: 0, html: '' })));
+    for (const _ of [1, 2]) await p.me.post(draft);
+    say(14);
+    await leave(p);
+    await leave(p);
+    assert.equal(p.hall.pool.length, 1, 'fourteen of thirty are no half');
+    p.hall.posts.length = 0;
+    say(15);
+    await leave(p); // it learns of them
+    await leave(p);
+    assert.equal(p.hall.pool.length, 2);
+  });
   test('leaves what it did not say before it renewed to its successor', async () => {
     const p = await among(0, 0);
     for (const _ of [1, 2]) await p.me.post(draft);
