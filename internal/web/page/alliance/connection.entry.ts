@@ -1,6 +1,7 @@
 // <connection-note>: what the reader notes for herself about a connection.
 import { keptRoots } from '../account/device.ts';
 import { canHoldKeys, define, KeyElement } from '../account/element.ts';
+import { markSpoken } from '../space/spoke.ts';
 import { open, seal } from './note.ts';
 
 class ConnectionNote extends KeyElement {
@@ -23,6 +24,7 @@ class ConnectionNote extends KeyElement {
       const sealed = await seal(root, other, box.value);
       if (sealed === null) return this.say('long');
       const r = await fetch(this.getAttribute('to') ?? '', { method: 'POST', body: new URLSearchParams({ sealed }) }).catch(() => null);
+      if (r?.ok) markSpoken(); // a nightly copy of the files dates it
       return this.say(r === null ? 'offline' : r.ok ? 'saved' : 'failed');
     });
     this.show('open', false);

@@ -1,5 +1,6 @@
 // What the hall is asked for messages. It hands on what is sealed.
 import { type Bytes, decode, encode, random } from '../account/bytes.ts';
+import { markSpoken } from '../space/spoke.ts';
 
 /** The hall said no: its words, and the key by which a program knows what to do. */
 export class Refusal extends Error {
@@ -22,6 +23,7 @@ async function ask<T>(address: string, body?: object): Promise<T> {
     throw new Offline();
   }
   const data = (await r.json().catch(() => ({}))) as T & { message?: string; key?: string };
+  if (r.ok && body) markSpoken(); // whatever a device sends or takes, a nightly copy of the files dates
   if (r.ok) return data;
   throw r.status >= 500 ? new Offline() : new Refusal(data.message ?? String(r.status), data.key ?? '', r.status);
 }
