@@ -26,6 +26,7 @@ import (
 	"guildhall/internal/ident"
 	"guildhall/internal/job"
 	"guildhall/internal/ledger"
+	"guildhall/internal/live"
 	"guildhall/internal/mail"
 	"guildhall/internal/mask"
 	"guildhall/internal/mask/letter"
@@ -95,7 +96,9 @@ type Hall struct {
 	// Push brings notices to devices.
 	Push *push.Client
 	// Mail sends letters; nil where the hall has no mail server.
-	Mail  *mail.Sender
+	Mail *mail.Sender
+	// Live tells open pages that there is something new.
+	Live  *live.Hub
 	Terms *terms.Room
 
 	letters   *letter.Key // nil without a letterbox
@@ -132,6 +135,10 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 		return nil, err
 	}
 	if h.Mail, err = mail.New(mail.Config{Server: c.Mail, From: c.MailFrom, Now: now}); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
+	if h.Live, err = live.New(live.Config{Identify: h.listener}); err != nil {
 		h.DB.Close()
 		return nil, err
 	}
@@ -256,7 +263,7 @@ func (h *Hall) host() string {
 }
 
 // Close lets the databases go.
-func (h *Hall) Close() error { return errors.Join(h.SafeDB.Close(), h.DB.Close()) }
+func (h *Hall) Close() error { return errors.Join(h.Live.Close(), h.SafeDB.Close(), h.DB.Close()) }
 
 const secretFile = "secret.key"
 

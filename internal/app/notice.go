@@ -3,11 +3,15 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"net/http"
 	"net/url"
 	"time"
 
+	"guildhall/internal/db"
 	"guildhall/internal/event"
 	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/live"
 	"guildhall/internal/news"
 	"guildhall/internal/notice"
 	"guildhall/internal/push"
@@ -31,6 +35,19 @@ func openPush(dir string, c Config, now func() time.Time) (*push.Client, error) 
 	return push.New(push.Config{Key: k, Subject: "https://" + host, Now: now, TestOnlyRoots: roots}), nil
 }
 
+// listener tells whose page wishes to be told what is new, as identify does.
+func (h *Hall) listener(ctx context.Context, r *http.Request) (w live.Who, found bool, err error) {
+	c, err := r.Cookie(h.sessionCookie())
+	if err != nil {
+		return w, false, nil
+	}
+	s, err := h.Members.Resume(ctx, c.Value)
+	if fault.Is(err, fault.SignIn) {
+		return w, false, nil
+	}
+	return live.Who{Person: s.Face, Browser: s.Device}, err == nil, err
+}
+
 // carried are the sorts in which people choose how soon they are told of news.
 var carried = map[news.Kind]notice.Kind{
 	news.Answered: notice.Answers, news.Promised: notice.Answers, news.Closed: notice.Answers, news.Moved: notice.Answers,
@@ -39,8 +56,13 @@ var carried = map[news.Kind]notice.Kind{
 	news.Wished: notice.People, news.Connected: notice.People, news.Introduced: notice.People,
 }
 
-// carry brings news to the devices of those who are told.
+// carry brings news to the devices of those who are told, and to their open pages.
 func (h *Hall) carry(ctx context.Context, k news.Kind, to []face.ID) error {
+	db.AfterCommit(ctx, func() {
+		for _, f := range to {
+			h.Live.Tell(string(f), live.News)
+		}
+	})
 	return h.Notices.Raise(ctx, carried[k], to)
 }
 

@@ -149,6 +149,12 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
 	work.Go(func() { h.Jobs.Run(ctx) })
 	work.Go(func() { h.Notices.Run(ctx) })
+	work.Go(func() { // a stop waits for answers under way, and these end by themselves never
+		<-ctx.Done()
+		if err := h.Live.Close(); err != nil {
+			slog.Error("end the lines to pages", "cause", fault.Cause(err))
+		}
+	})
 	work.Go(func() { h.watch(ctx) })
 	work.Go(func() { h.keepSmall(ctx) })
 	work.Go(func() { h.keepTicks(ctx, handler.(doors).safe) })

@@ -189,3 +189,26 @@ func TestChecks(t *testing.T) {
 		}
 	})
 }
+
+// What an open page has said needs no device, unless she wishes to be rung until it is opened.
+func TestHere(t *testing.T) {
+	each(t, func(h *hall) {
+		h.device(ana, "phone", 1)
+		h.device(bo, "other", 1)
+		h.ok(h.Ring(h.ctx, ana))
+		h.raise(notice.Replies, ana, bo)
+		h.ok(h.Here(h.ctx, ana, notice.Shown))
+		h.held(ana, notice.Waiting{Kind: notice.Trial, N: 1})
+		h.held(bo, notice.Waiting{Kind: notice.Replies, N: 1})
+		s := notice.Defaults("UTC")
+		s.Until = notice.Opened
+		h.ok(h.Save(h.ctx, bo, s))
+		h.ok(h.Here(h.ctx, bo, notice.Shown))
+		h.held(bo, notice.Waiting{Kind: notice.Replies, N: 1})
+		h.ok(h.Here(h.ctx, bo, notice.Opened))
+		h.held(bo)
+		if err := h.Here(h.ctx, "", notice.Opened); !fault.Is(err, fault.SignIn) {
+			h.t.Error(err)
+		}
+	})
+}

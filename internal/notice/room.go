@@ -113,6 +113,23 @@ func (r *Room) Acknowledge(ctx context.Context, token, notice string, s State) (
 	})
 }
 
+// Here takes the word of a page that is open where she is signed in: all news is on its
+// screen, or was opened there. What climbs ends.
+func (r *Room) Here(ctx context.Context, f face.ID, s State) (err error) {
+	defer fault.Wrap(&err, "notice.Here")
+	if f == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		wishes, err := r.settings(ctx, f)
+		if err != nil || s != Opened && wishes.Until == Opened {
+			return err
+		}
+		_, err = r.DB.Exec(ctx, qHere, string(f))
+		return err
+	})
+}
+
 func (r *Room) acknowledgeTx(ctx context.Context, f face.ID, device, notice string, s State) error {
 	c := climber{face: f}
 	found, err := r.DB.Row(ctx, qToldTo, []any{notice, device}, &c.kind, &c.n, &c.told)

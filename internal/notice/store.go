@@ -46,6 +46,7 @@ var (
 	qLit     = db.SQL("notice.lit", `UPDATE notice SET rung = $2, due = $3 WHERE id = $1`)
 	qEnd     = db.SQL("notice.end", `DELETE FROM notice WHERE id = $1`)
 	qEndKind = db.SQL("notice.endKind", `DELETE FROM notice WHERE face_id = $1 AND kind = $2`)
+	qHere    = db.SQL("notice.here", `DELETE FROM notice WHERE face_id = $1 AND kind NOT IN ('trial', 'proof', 'check')`)
 	qTrials  = db.SQL("notice.trials", `DELETE FROM notice WHERE kind = 'trial' OR kind = 'proof'
 		AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.notice_id = notice.id AND s.state = 'queued')`)
 	qForget = db.SQL("notice.forget", `DELETE FROM notice WHERE face_id = $1`)

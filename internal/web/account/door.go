@@ -58,6 +58,8 @@ type Door struct {
 	Notices *notice.Room
 	// PushKey is the key to which a browser subscribes.
 	PushKey string
+	// Left ends the lines to open pages of a browser that was signed out; of all for "".
+	Left func(face, browser string)
 	// HasMail says that the hall sends mail.
 	HasMail bool
 	// Named counts the rows of every table that name her.

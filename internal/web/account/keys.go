@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 
+	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/member"
@@ -119,6 +120,7 @@ func (d *Door) endAll(ctx context.Context, id member.ID) error {
 		if err != nil {
 			return err
 		}
+		db.AfterCommit(ctx, func() { d.Left(a.Face, "") })
 		return errors.Join(d.Members.SignOutAll(ctx, id), d.Notices.Leave(ctx, face.ID(a.Face), ""))
 	})
 }
@@ -129,6 +131,7 @@ func (d *Door) endDevice(ctx context.Context, s member.Session, device string) e
 		return nil
 	}
 	return d.DB.Tx(ctx, func(ctx context.Context) error {
+		db.AfterCommit(ctx, func() { d.Left(s.Face, device) })
 		return errors.Join(d.Members.SignOut(ctx, s.Account, device), d.Notices.Leave(ctx, face.ID(s.Face), device))
 	})
 }

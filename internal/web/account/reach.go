@@ -27,6 +27,7 @@ func (d *Door) registerReach(m *answer.Mux) {
 	d.registerWays(m)
 	m.Handle("POST /reach/shown", d.acknowledge(notice.Shown))
 	m.Handle("POST /reach/opened", d.acknowledge(notice.Opened))
+	m.Handle("POST /reach/here", d.here)
 }
 
 // reachPage shows which devices can be reached, how far a trial came, and how one wishes
@@ -148,6 +149,28 @@ func (d *Door) removeDevice(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	return w.Redirect(reachPath + "#devices")
+}
+
+// here takes the word of an open page that it has said that there is news, or shown it: no
+// device need be rung any more.
+func (d *Door) here(w *answer.Writer, r *answer.Request) error {
+	s, err := d.me(r)
+	if err != nil {
+		return err
+	}
+	if err := d.changing.Take(string(s.Account)); err != nil {
+		return err
+	}
+	how := notice.Shown
+	if r.Checked("opened") {
+		how = notice.Opened
+	}
+	if err := d.Notices.Here(r.Context(), face.ID(s.Face), how); err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // acknowledge takes the word of a device, whoever is signed in there: it comes without a

@@ -143,7 +143,8 @@ func (p *Pen) header(props *Props) {
 	}
 	p.Raw(`><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="10" cy="10" r="6"/><path d="m15 15 6 6"/></svg></a> `)
 	if v.SignedIn {
-		p.attribute(`<news-bell><a class="bell" href="/following" aria-label="`, v.Lang.T("news.title"))
+		p.attribute(`<news-bell told="`, v.Lang.T("news.live"))
+		p.attribute(`><a class="bell" href="/following" aria-label="`, v.Lang.T("news.title"))
 		if props.Here == "news" {
 			p.Raw(` aria-current="page"`)
 		}

@@ -1,0 +1,37 @@
+// The line by which the hall tells a page that is open that there is something new. It says
+// a kind and nothing else; whoever cares listens to the event "hall:live" and asks.
+import { Centrifuge } from "centrifuge";
+
+const HIDDEN = 60_000; // ms after which a page that nobody sees lets its line go
+
+export function listen(): void {
+  const at = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live/websocket`;
+  const line = new Centrifuge(
+    [
+      { transport: "websocket", endpoint: at },
+      { transport: "http_stream", endpoint: "/live/stream" },
+      { transport: "sse", endpoint: "/live/sse" },
+    ],
+    { emulationEndpoint: "/live/emulation", minReconnectDelay: 300, maxReconnectDelay: 20_000 },
+  );
+  const say = (kind: string): boolean => document.dispatchEvent(new CustomEvent("hall:live", { detail: kind }));
+  let before = false;
+  line.on("publication", (p) => say((p.data as { k?: string }).k ?? ""));
+  line.on("connected", (c) => {
+    document.documentElement.dataset["line"] = c.transport;
+    if (before) say("again"); // what was said meanwhile was not heard
+    before = true;
+  });
+  line.on("connecting", () => delete document.documentElement.dataset["line"]);
+  line.on("disconnected", () => delete document.documentElement.dataset["line"]);
+  let timer = 0;
+  const look = (): void => {
+    clearTimeout(timer);
+    if (document.visibilityState === "visible") line.connect();
+    else timer = window.setTimeout(() => line.disconnect(), HIDDEN);
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", () => line.disconnect());
+  addEventListener("pageshow", look);
+  look();
+}
