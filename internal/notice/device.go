@@ -58,7 +58,10 @@ func (r *Room) Subscribe(ctx context.Context, f face.ID, s Subscription) (err er
 		if _, err := r.DB.Row(ctx, qRungOf, []any{string(f), s.Session}, &rung); err != nil {
 			return err
 		}
-		if _, err := r.DB.Exec(ctx, qReplace, s.Endpoint, string(f), s.Session); err != nil {
+		if _, err := r.DB.Exec(ctx, qReplace, s.Endpoint); err != nil {
+			return err
+		}
+		if _, err := r.DB.Exec(ctx, qLeave, string(f), s.Session); err != nil {
 			return err
 		}
 		have, err := r.Devices(ctx, f)

@@ -22,7 +22,7 @@ var (
 	qRungs     = db.SQL("notice.rungs", `SELECT id, rung FROM notice_device WHERE face_id = $1 AND state NOT IN ('dead', 'unproven') ORDER BY rung, id`)
 	qSubscribe = db.SQL("notice.subscribe", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, way, state)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'push', 'well')`)
-	qReplace    = db.SQL("notice.replace", `DELETE FROM notice_device WHERE way = 'push' AND (endpoint = $1 OR face_id = $2 AND session = $3)`)
+	qReplace    = db.SQL("notice.replace", `DELETE FROM notice_device WHERE way = 'push' AND endpoint = $1`)
 	qAddAddress = db.SQL("notice.addAddress", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, way, state)
 		VALUES ($1, $2, '', $3, $4, '', $5, $6, $7, $8, $9)`)
 	qReplaceAddress = db.SQL("notice.replaceAddress", `DELETE FROM notice_device WHERE face_id = $1 AND way = $2 AND endpoint = $3`)
