@@ -345,13 +345,18 @@ func (h *hall) hasNoWordOf(t *testing.T, canary string) {
 // shots looks at the page in every guise, and keeps pictures where SCREENSHOTS says.
 func (p *visitor) shots(name string) {
 	p.t.Helper()
+	p.shotsOf("message-talk,message-list", name)
+}
+
+func (p *visitor) shotsOf(element, name string) {
+	p.t.Helper()
 	for _, g := range everyGuise {
 		for _, width := range []int64{360, 1280} {
 			p.size(width, 800)
 			p.wear("nobody", g)
 			eval[bool](p, `fetch('/preferences',{method:'POST',body:new URLSearchParams({lang:`+quote(g.lang)+`,theme:''})}).then(()=>true)`)
 			p.visit(eval[string](p, `location.pathname`))
-			p.until("the desk stands", `document.querySelector('message-talk,message-list').dataset.step==='open'`)
+			p.until("the desk stands", `document.querySelector(`+quote(element)+`).dataset.step==='open'`)
 			p.until("it is quiet", `!document.querySelector('[data-part=message]').textContent`)
 			p.accessible(fmt.Sprint(name, " ", width, " ", g), "")
 			if dir := os.Getenv("SCREENSHOTS"); dir != "" {
@@ -360,4 +365,8 @@ func (p *visitor) shots(name string) {
 			p.fits(name)
 		}
 	}
+	p.size(1280, 800)
+	eval[bool](p, `fetch('/preferences',{method:'POST',body:new URLSearchParams({lang:'en',theme:''})}).then(()=>true)`)
+	p.visit(eval[string](p, `location.pathname`))
+	p.until("the desk stands", `document.querySelector(`+quote(element)+`).dataset.step==='open'`)
 }

@@ -23,6 +23,7 @@ func (h *Hall) openMessages() {
 			reaches, err := h.Alliances.Reaches(ctx, whom, by)
 			return !reaches, err
 		},
+		Shuns: h.Moderation.HasBlocked,
 	})
 	h.Jobs.Every(messagesEvery, "message.keep", func(ctx context.Context, _ job.Job) error { return h.Messages.Keep(ctx) })
 }

@@ -56,6 +56,7 @@ var (
 		byFace("connections", "connection_note"),
 		byFace("messages", "message_person"),
 		byFace("messages", "message_leaf"),
+		by("keeper_face", "messages", "message_group"),
 		byFace("reach", "notice_setting"),
 		byFace("reach", "notice_device"),
 		byFace("reach", "notice"),

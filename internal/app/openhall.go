@@ -16,7 +16,7 @@ import (
 var (
 	paceOfFaces     = []quota.Limit{{Count: 40, Per: 10 * time.Minute}, {Count: 600, Per: 24 * time.Hour}}
 	paceOfMessages  = []quota.Limit{{Count: 600, Per: 10 * time.Minute}, {Count: 4000, Per: 24 * time.Hour}} // by 4 kB
-	paceOfPackages  = []quota.Limit{{Count: 60, Per: time.Hour}, {Count: 200, Per: 24 * time.Hour}}
+	paceOfPackages  = []quota.Limit{{Count: 150, Per: time.Hour}, {Count: 400, Per: 24 * time.Hour}}
 	paceOfLooks     = []quota.Limit{{Count: 20, Per: time.Hour}, {Count: 60, Per: 24 * time.Hour}}
 	paceOfStrangers = []quota.Limit{{Count: 10, Per: time.Hour}}
 	paceOfUnworked  = []quota.Limit{{Count: 30, Per: time.Hour}}

@@ -27,6 +27,7 @@ var shuffled = [][]string{
 	{"message_leaf"},
 	{"message_package"},
 	{"message_member"},
+	{"message_group"},
 	{"message_waiting"},
 	{"notice_setting"},
 	{"notice", "notice_device", "notice_step"},

@@ -48,18 +48,20 @@ func (r *Room) Receive(ctx context.Context, by face.ID, id LeafID, items []ItemI
 }
 
 // Group tells how a conversation of a device stands: its epoch and its devices. One
-// whose Face is empty is no more, and is to be taken out. Faults: SignIn, NotFound.
+// whose Face is empty is no more, or has left, and is to be taken out. Faults: SignIn, NotFound.
 func (r *Room) Group(ctx context.Context, by face.ID, id LeafID, g GroupID) (out Group, err error) {
 	defer fault.Wrap(&err, "message.Group")
 	err = r.DB.View(ctx, func(ctx context.Context) error {
 		if _, _, err := r.taken(ctx, by, Sealed{Group: g, Leaf: id}); err != nil {
 			return err
 		}
-		out = Group{ID: g}
-		if _, err := r.DB.Row(ctx, qGroup, []any{string(g)}, &out.Epoch); err != nil {
+		if out, err = r.standing(ctx, g); err != nil {
 			return err
 		}
-		out.Leaves, err = r.leaves(ctx, qMembers, string(g))
+		if out.Leaves, err = r.members(ctx, string(g)); err != nil {
+			return err
+		}
+		out.Lacking, err = r.lacking(ctx, by, out.Leaves)
 		return err
 	})
 	return out, err

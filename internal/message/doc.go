@@ -4,11 +4,11 @@
 // # What one can do
 //
 //	Enrol, Stock, Dismiss     a device of somebody's: its keys, more of them, its end
-//	Leaves, Draw              the devices of somebody, and a key package of each, given once
+//	Leaves, Draw, Gather      the devices of somebody, and a key package of each, given once
 //	Commit                    changes who is in a conversation, or its keys: one at a time
 //	Post                      hands a sealed text to the others' devices
 //	Box, Receive              what waits for a device, and that it has it
-//	Group                     which devices a conversation has, and its epoch
+//	Group, Leave              which devices a conversation has, and its epoch; going out of it
 //	Keep, Forget, Holdings    what is old goes; what a face leaves; what is kept of hers
 //
 // # Promises
@@ -23,6 +23,10 @@
 //   - Whoever is not in a conversation sends nothing into it and is given nothing of it.
 //   - Only whoever is connected with somebody begins to write to her. Of somebody she
 //     has blocked nothing reaches her, and the other is not told.
+//   - A conversation is of two, or a room of up to fifty, whose name is sealed. Whoever is
+//     in a room brings in people she is connected with. Its keeper, who began it, takes
+//     people out; whoever is in it, when she has left. Whoever is out hears nothing more.
+//     Into a room with somebody she has blocked nobody is brought, and nobody is told.
 //   - Only what has the form of a sealed message is taken in, of its own conversation and
 //     epoch, a text in steps of 256 bytes.
 //

@@ -58,6 +58,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 		Connected: func(_ context.Context, a, b face.ID) (bool, error) {
 			return !h.strangers[[2]face.ID{a, b}], nil
 		},
+		Shuns:   func(_ context.Context, by, whom face.ID) (bool, error) { return h.blocks[[2]face.ID{by, whom}], nil },
 		Blocked: func(_ context.Context, by, whom face.ID) (bool, error) { return h.blocks[[2]face.ID{by, whom}], nil },
 		Arrived: func(ctx context.Context, to []face.ID) error {
 			if !db.InTx(ctx) {

@@ -38,13 +38,31 @@ func MayReach(by, whom face.ID, connected bool) error {
 	return nil
 }
 
-// MayRemove: one's own devices leave a conversation, and those that are no more.
-func MayRemove(by face.ID, l Leaf) error {
+// MayRemove: one's own devices leave a conversation, and those that are no more. Others'
+// are taken out of a room by its keeper; by anybody in it, when the keeper has left.
+func MayRemove(by face.ID, l Leaf, g Group) error {
 	if err := MayWrite(by); err != nil {
 		return err
 	}
-	if l.Face != "" && l.Face != by {
+	if l.Face == "" || l.Face == by {
+		return nil
+	}
+	if !g.Room {
 		return fault.New(fault.Forbidden, "message.may.remove")
+	}
+	if g.Keeper != "" && g.Keeper != by {
+		return fault.New(fault.Forbidden, "message.may.keeper")
+	}
+	return nil
+}
+
+// MayHold: a conversation is of two people, a room of fifty.
+func MayHold(g Group, people int) error {
+	if g.Room && people > MaxPeople {
+		return fault.New(fault.Conflict, "message.many_people", MaxPeople)
+	}
+	if !g.Room && people > 2 {
+		return fault.New(fault.Forbidden, "message.may.two")
 	}
 	return nil
 }

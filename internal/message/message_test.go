@@ -14,7 +14,7 @@ import (
 
 func TestMay(t *testing.T) {
 	t.Parallel()
-	hers := message.Leaf{ID: "l", Face: ana}
+	hers, two := message.Leaf{ID: "l", Face: ana}, message.Group{}
 	for name, c := range map[string]struct {
 		err  error
 		want fault.Kind
@@ -27,9 +27,17 @@ func TestMay(t *testing.T) {
 		"her own other device":      {message.MayReach(ana, ana, false), 0},
 		"a connection":              {message.MayReach(ana, bo, true), 0},
 		"a stranger":                {message.MayReach(ana, bo, false), fault.Forbidden},
-		"removes her own":           {message.MayRemove(ana, hers), 0},
-		"removes what is no more":   {message.MayRemove(ana, message.Leaf{ID: "l"}), 0},
-		"does not remove another's": {message.MayRemove(bo, hers), fault.Forbidden},
+		"removes her own":           {message.MayRemove(ana, hers, two), 0},
+		"removes what is no more":   {message.MayRemove(ana, message.Leaf{ID: "l"}, two), 0},
+		"does not remove another's": {message.MayRemove(bo, hers, two), fault.Forbidden},
+		"the keeper removes":        {message.MayRemove(bo, hers, message.Group{Room: true, Keeper: bo}), 0},
+		"nobody beside her":         {message.MayRemove(cleo, hers, message.Group{Room: true, Keeper: bo}), fault.Forbidden},
+		"anybody, without a keeper": {message.MayRemove(cleo, hers, message.Group{Room: true}), 0},
+		"a reader removes nobody":   {message.MayRemove("", hers, message.Group{Room: true}), fault.SignIn},
+		"two are two":               {message.MayHold(two, 2), 0},
+		"and not three":             {message.MayHold(two, 3), fault.Forbidden},
+		"a room holds fifty":        {message.MayHold(message.Group{Room: true}, 50), 0},
+		"and not more":              {message.MayHold(message.Group{Room: true}, 51), fault.Conflict},
 	} {
 		if c.want == 0 && c.err != nil || c.want != 0 && !fault.Is(c.err, c.want) {
 			t.Errorf("%s: %v", name, c.err)

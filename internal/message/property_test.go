@@ -48,7 +48,9 @@ func TestConversation_model(t *testing.T) {
 			}
 			first := slices.Sorted(maps.Keys(m.owner))[0]
 			m.g = message.GroupID(ident.Random())
-			_, err := h.Commit(h.ctx, m.owner[first], adding(m.g, first, 0))
+			begin := adding(m.g, first, 0)
+			begin.Room = true
+			_, err := h.Commit(h.ctx, m.owner[first], begin)
 			h.ok(err)
 			m.members[first], m.epoch = true, 1
 			for range rapid.IntRange(1, 25).Draw(rt, "steps") {

@@ -19,8 +19,9 @@ type Config struct {
 	Now func() time.Time
 	// Connected tells who may begin to write to whom.
 	Connected Connected
-	// Blocked tells of whom somebody wants to hear nothing.
-	Blocked Blocked
+	// Blocked tells of whom somebody wants to hear nothing; Shuns the same among more
+	// than two, who need not be connected.
+	Blocked, Shuns Blocked
 	// Arrived is told, in the transaction, for whom a text has come; nil tells nobody.
 	Arrived func(ctx context.Context, to []face.ID) error
 }
@@ -154,21 +155,19 @@ func (r *Room) dismissTx(ctx context.Context, id LeafID) error {
 		return err
 	}
 	for _, g := range groups {
-		members, err := r.leaves(ctx, qMembers, g)
-		if err != nil {
+		if err := r.endTx(ctx, g); err != nil {
 			return err
-		}
-		if !slices.ContainsFunc(members, func(l Leaf) bool { return l.Face != "" }) {
-			if err := r.endTx(ctx, g, members); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// endTx forgets a conversation in which nobody is left.
-func (r *Room) endTx(ctx context.Context, group string, members []Leaf) error {
+// endTx forgets a conversation if nobody is left in it.
+func (r *Room) endTx(ctx context.Context, group string) error {
+	members, err := r.members(ctx, group)
+	if err != nil || slices.ContainsFunc(members, func(l Leaf) bool { return l.Face != "" && !l.shut }) {
+		return err
+	}
 	for _, l := range members {
 		if _, err := r.DB.Exec(ctx, qMemberDrop, group, string(l.ID)); err != nil {
 			return err
@@ -279,8 +278,12 @@ func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 				return err
 			}
 		}
-		_, err = r.DB.Exec(ctx, qPersonDrop, string(f))
-		return err
+		for _, q := range []*db.Query{qPersonDrop, qUnkeptAll} {
+			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

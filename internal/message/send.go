@@ -15,7 +15,8 @@ var behind = fault.New(fault.Conflict, "message.behind")
 // gives the place in the conversation; sent again under the same name it gives the same.
 // Faults: SignIn; NotFound when the device is not in it; Conflict when another was
 // faster (read what waits, then try again) or a device that is added is gone; Forbidden
-// for a device of somebody one is not connected with, or the removal of another's; Invalid.
+// for a device of somebody one is not connected with, the removal of another's, or a third
+// person where there are two; Invalid.
 func (r *Room) Commit(ctx context.Context, by face.ID, s Sealed) (n int64, err error) {
 	defer fault.Wrap(&err, "message.Commit")
 	if err = s.check(contentChange, MaxChange); err != nil {
@@ -63,7 +64,11 @@ func (r *Room) beginTx(ctx context.Context, by face.ID, s Sealed) error {
 	if err != nil {
 		return err
 	}
-	made, err := r.DB.Exec(ctx, qGroupMake, string(s.Group))
+	room, keeper := 0, face.ID("")
+	if s.Room {
+		room, keeper = 1, by
+	}
+	made, err := r.DB.Exec(ctx, qGroupMake, string(s.Group), room, string(keeper))
 	if err != nil || made == 0 {
 		return err
 	}
@@ -91,7 +96,11 @@ func (r *Room) taken(ctx context.Context, by face.ID, s Sealed) (n int64, again 
 // changeTx hands a change to those who were in the conversation, and a welcome to those
 // who come in.
 func (r *Room) changeTx(ctx context.Context, by face.ID, s Sealed, n int64) error {
-	members, err := r.leaves(ctx, qMembers, string(s.Group))
+	g, err := r.standing(ctx, s.Group)
+	if err != nil {
+		return err
+	}
+	members, err := r.members(ctx, string(s.Group))
 	if err != nil {
 		return err
 	}
@@ -104,7 +113,7 @@ func (r *Room) changeTx(ctx context.Context, by face.ID, s Sealed, n int64) erro
 		if i < 0 || id == s.Leaf {
 			return behind
 		}
-		if err := MayRemove(by, members[i]); err != nil {
+		if err := MayRemove(by, members[i], g); err != nil {
 			return err
 		}
 		if _, err := r.DB.Exec(ctx, qMemberDrop, string(s.Group), string(id)); err != nil {
@@ -116,37 +125,11 @@ func (r *Room) changeTx(ctx context.Context, by face.ID, s Sealed, n int64) erro
 			return err
 		}
 	}
-	if len(members)-len(s.Remove)+len(s.Add) > MaxMembers {
-		return fault.New(fault.Conflict, "message.many_members", MaxMembers)
-	}
-	if len(s.Add) > 0 {
-		if err := r.welcomeTx(ctx, by, s, n); err != nil {
-			return err
-		}
+	if err := r.welcomeTx(ctx, by, g, s, n); err != nil {
+		return err
 	}
 	_, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.today())
 	return err
-}
-
-// welcomeTx hands the welcome to who comes in; who has blocked the sender is not bothered.
-func (r *Room) welcomeTx(ctx context.Context, by face.ID, s Sealed, n int64) error {
-	var to []LeafID
-	for _, id := range s.Add {
-		l, err := r.leaf(ctx, id)
-		if err != nil {
-			return err
-		}
-		blocked := false
-		if l.Face != by {
-			if blocked, err = r.Blocked(ctx, l.Face, by); err != nil {
-				return err
-			}
-		}
-		if !blocked {
-			to = append(to, id)
-		}
-	}
-	return r.handOn(ctx, s, Item{N: n, Kind: Welcome, Epoch: s.Epoch + 1, Body: s.Welcome}, to)
 }
 
 func (r *Room) addTx(ctx context.Context, by face.ID, g GroupID, id LeafID) error {
@@ -186,11 +169,15 @@ func (r *Room) Post(ctx context.Context, by face.ID, s Sealed) (n int64, err err
 		if err != nil {
 			return err
 		}
-		members, err := r.leaves(ctx, qMembers, string(s.Group))
+		g, err := r.standing(ctx, s.Group)
 		if err != nil {
 			return err
 		}
-		to, faces, err := r.hearers(ctx, by, members)
+		members, err := r.members(ctx, string(s.Group))
+		if err != nil {
+			return err
+		}
+		to, faces, err := r.hearers(ctx, by, g, members)
 		if err != nil {
 			return err
 		}
@@ -208,12 +195,18 @@ func (r *Room) Post(ctx context.Context, by face.ID, s Sealed) (n int64, err err
 
 // hearers are the devices that a text of somebody's goes to, and whose they are beside
 // her. Who has blocked her is left out without a word; between two it is refused when
-// they are not connected any more.
-func (r *Room) hearers(ctx context.Context, by face.ID, members []Leaf) (to []LeafID, faces []face.ID, err error) {
-	hears := map[face.ID]bool{by: true}
+// they are not connected any more, or the other is not in it.
+func (r *Room) hearers(ctx context.Context, by face.ID, g Group, members []Leaf) (to []LeafID, faces []face.ID, err error) {
+	hears, shuns := map[face.ID]bool{by: true}, r.Blocked
+	if g.Room {
+		shuns = r.Shuns
+	}
 	for _, l := range members {
+		if l.shut {
+			continue
+		}
 		if _, asked := hears[l.Face]; l.Face != "" && !asked {
-			blocked, err := r.Blocked(ctx, l.Face, by)
+			blocked, err := shuns(ctx, l.Face, by)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -225,7 +218,12 @@ func (r *Room) hearers(ctx context.Context, by face.ID, members []Leaf) (to []Le
 			to = append(to, l.ID)
 		}
 	}
-	if len(hears) == 2 && len(faces) == 1 {
+	if g.Room {
+		return to, faces, nil
+	}
+	if !slices.ContainsFunc(members, func(l Leaf) bool { return l.Face != by && l.Face != "" }) {
+		err = fault.New(fault.Conflict, "message.alone")
+	} else if len(faces) == 1 {
 		err = r.reach(ctx, by, faces[0])
 	}
 	return to, faces, err
@@ -251,7 +249,7 @@ func (r *Room) handOn(ctx context.Context, s Sealed, i Item, to []LeafID) error 
 // others are the devices that are still there, without one of them.
 func others(members []Leaf, but LeafID) (ids []LeafID) {
 	for _, l := range members {
-		if l.ID != but && l.Face != "" {
+		if l.ID != but && l.Face != "" && !l.shut {
 			ids = append(ids, l.ID)
 		}
 	}

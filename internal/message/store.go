@@ -22,19 +22,22 @@ var (
 	qPackageTake  = db.SQL("message.packageTake", `DELETE FROM message_package WHERE leaf_id = $1 AND id = (SELECT min(id) FROM message_package WHERE leaf_id = $1) RETURNING body`)
 	qPackagesDrop = db.SQL("message.packagesDrop", `DELETE FROM message_package WHERE leaf_id = $1`)
 
-	qGroup     = db.SQL("message.group", `SELECT epoch FROM message_group WHERE id = $1`)
-	qGroupMake = db.SQL("message.groupMake", `INSERT INTO message_group (id, epoch, n) VALUES ($1, 0, 0) ON CONFLICT DO NOTHING`)
+	qGroup     = db.SQL("message.group", `SELECT epoch, room, keeper_face FROM message_group WHERE id = $1`)
+	qGroupMake = db.SQL("message.groupMake", `INSERT INTO message_group (id, epoch, n, room, keeper_face) VALUES ($1, 0, 0, $2, $3) ON CONFLICT DO NOTHING`)
+	qUnkept    = db.SQL("message.unkept", `UPDATE message_group SET keeper_face = '' WHERE id = $1 AND keeper_face = $2`)
+	qUnkeptAll = db.SQL("message.unkeptAll", `UPDATE message_group SET keeper_face = '' WHERE keeper_face = $1`)
 	qGroupDrop = db.SQL("message.groupDrop", `DELETE FROM message_group WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM message_member WHERE group_id = $1)`)
 	// Both compare and set: of two who come at once one finds another epoch.
 	qChange = db.SQL("message.change", `UPDATE message_group SET epoch = epoch + 1, n = n + 1 WHERE id = $1 AND epoch = $2 RETURNING n`)
 	qPlace  = db.SQL("message.place", `UPDATE message_group SET n = n + 1 WHERE id = $1 AND epoch = $2 RETURNING n`)
 
-	qMember     = db.SQL("message.member", `SELECT 1 FROM message_member WHERE group_id = $1 AND leaf_id = $2`)
+	qMember     = db.SQL("message.member", `SELECT 1 FROM message_member WHERE group_id = $1 AND leaf_id = $2 AND stand = 'in'`)
 	qMemberMake = db.SQL("message.memberMake", `INSERT INTO message_member (group_id, leaf_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`)
 	qMemberDrop = db.SQL("message.memberDrop", `DELETE FROM message_member WHERE group_id = $1 AND leaf_id = $2`)
-	qMembers    = db.SQL("message.members", `SELECT m.leaf_id, COALESCE(l.face_id, ''), 0 FROM message_member m LEFT JOIN message_leaf l ON l.id = m.leaf_id
-		WHERE m.group_id = $1 ORDER BY m.leaf_id`)
-	qGroupsOf = db.SQL("message.groupsOf", `SELECT group_id FROM message_member WHERE leaf_id = $1 ORDER BY group_id`)
+	qMemberSet  = db.SQL("message.memberSet", `UPDATE message_member SET stand = $3 WHERE group_id = $1 AND leaf_id = $2`)
+	qMembers    = db.SQL("message.members", `SELECT m.leaf_id, COALESCE(l.face_id, ''), m.stand
+		FROM message_member m LEFT JOIN message_leaf l ON l.id = m.leaf_id WHERE m.group_id = $1 ORDER BY m.leaf_id`)
+	qGroupsOf = db.SQL("message.groupsOf", `SELECT group_id FROM message_member WHERE leaf_id = $1 AND stand = 'in' ORDER BY group_id`)
 
 	qItemMake = db.SQL("message.itemMake", `INSERT INTO message_item (id, group_id, n, kind, epoch, day, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
 	qWait     = db.SQL("message.wait", `INSERT INTO message_waiting (leaf_id, group_id, n, item_id) VALUES ($1, $2, $3, $4)`)
@@ -63,6 +66,29 @@ func (r *Room) leaves(ctx context.Context, q *db.Query, id string) (list []Leaf,
 		return err
 	}, id)
 	return list, err
+}
+
+// members reads the devices of a conversation; one without a face is to be taken out.
+func (r *Room) members(ctx context.Context, g string) (list []Leaf, err error) {
+	err = r.DB.Rows(ctx, qMembers, func(scan func(...any) error) error {
+		var l Leaf
+		stand := ""
+		err := scan(&l.ID, &l.Face, &stand)
+		if l.Left, l.shut = stand == "left", stand == "shut"; l.Left {
+			l.Face = ""
+		}
+		list = append(list, l)
+		return err
+	}, g)
+	return list, err
+}
+
+// standing reads how a conversation stands, without its devices.
+func (r *Room) standing(ctx context.Context, g GroupID) (out Group, err error) {
+	room := 0
+	_, err = r.DB.Row(ctx, qGroup, []any{string(g)}, &out.Epoch, &room, &out.Keeper)
+	out.ID, out.Room = g, room == 1
+	return out, err
 }
 
 // leaf reads one; the zero Leaf when there is none.

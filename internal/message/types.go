@@ -19,6 +19,7 @@ type (
 type Connected func(ctx context.Context, a, b face.ID) (bool, error)
 
 // Blocked tells whether somebody wants to hear nothing of another, who is not to notice.
+// Between two it is whether she can be reached; among more, whether she has blocked her.
 type Blocked func(ctx context.Context, by, whom face.ID) (bool, error)
 
 // Kind says what was sent. The list is append-only.
@@ -35,12 +36,13 @@ const (
 const (
 	MaxLeaves   = 10       // devices of one person
 	MaxPackages = 50       // of a device at once
-	MaxMembers  = 50       // devices in a conversation
+	MaxMembers  = 120      // devices in a conversation
+	MaxPeople   = 50       // in a room
 	MaxGroups   = 500      // conversations of a device
 	MaxPackage  = 4 << 10  // bytes
 	MaxText     = 48 << 10 // bytes, sealed
-	MaxChange   = 64 << 10
-	MaxWelcome  = 64 << 10
+	MaxChange   = 80 << 10
+	MaxWelcome  = 80 << 10
 	Days        = 30  // for which what nobody fetches is kept
 	AtOnce      = 100 // things in one answer of Box
 )
@@ -50,6 +52,9 @@ type Leaf struct {
 	ID       LeafID
 	Face     face.ID
 	Packages int // one-time packages left; told to its owner only
+
+	Left bool // its owner has left the conversation
+	shut bool // in a conversation, and given nothing of it
 }
 
 // Package lets a device be added to a conversation.
@@ -67,7 +72,7 @@ type Enrolment struct {
 	Packages [][]byte
 }
 
-// Sealed is what a device sends into a conversation. Of a text the last three are empty.
+// Sealed is what a device sends into a conversation. Of a text the last four are empty.
 type Sealed struct {
 	Group   GroupID
 	Leaf    LeafID
@@ -77,6 +82,7 @@ type Sealed struct {
 	Welcome []byte
 	Add     []LeafID
 	Remove  []LeafID
+	Room    bool // a conversation of more than two begins
 }
 
 // Item is one thing that waits for a device.
@@ -91,9 +97,12 @@ type Item struct {
 
 // Group is how a conversation stands.
 type Group struct {
-	ID     GroupID
-	Epoch  int64
-	Leaves []Leaf
+	ID      GroupID
+	Epoch   int64
+	Room    bool    // of more than two
+	Keeper  face.ID // who takes others out of a room; empty when she has left
+	Leaves  []Leaf
+	Lacking []Leaf // devices of its people that are not in yet, and that the asker may bring in
 }
 
 // Holdings is how much is kept of somebody.

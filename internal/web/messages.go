@@ -13,6 +13,9 @@ import (
 
 func (d *Door) registerMessages(m *answer.Mux) {
 	m.Handle("GET /messages", d.messagesPage)
+	m.Handle("GET /messages/room", d.newRoomPage)
+	m.Handle("GET /messages/people", asJSON(d.messagePeople))
+	m.Handle("POST /messages/packages", asJSON(d.gatherPackages))
 	m.Handle("GET /messages/{id}", d.messagePage)
 	m.Handle("GET /people/{handle}/message", d.messageTo)
 	m.Handle("GET /people/{handle}/leaves", asJSON(d.leaves))
@@ -25,6 +28,7 @@ func (d *Door) registerMessages(m *answer.Mux) {
 	m.Handle("GET /messages/leaves/{leaf}/groups/{id}", asJSON(d.group))
 	m.Handle("POST /messages/groups/{id}/changes", asJSON(d.changeGroup))
 	m.Handle("POST /messages/groups/{id}/texts", asJSON(d.sendText))
+	m.Handle("POST /messages/groups/{id}/leaving", asJSON(d.leaveGroup))
 }
 
 // refusal is what a script of the messages is told: words to show, and their key, by

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/message"
@@ -65,7 +67,8 @@ func (d *Door) receive(r *answer.Request, by face.ID) (any, error) {
 
 type groupMember struct {
 	Leaf   message.LeafID `json:"leaf"`
-	Face   face.ID        `json:"face"` // empty: the device is no more
+	Face   face.ID        `json:"face"` // empty: the device is no more, or its owner has left
+	Left   bool           `json:"left"`
 	Name   string         `json:"name"`
 	Handle string         `json:"handle"`
 }
@@ -76,21 +79,38 @@ func (d *Door) group(r *answer.Request, by face.ID) (any, error) {
 		return nil, err
 	}
 	ids := make([]face.ID, 0, len(g.Leaves))
-	for _, l := range g.Leaves {
+	for _, l := range slices.Concat(g.Leaves, g.Lacking) {
 		if l.Face != "" {
 			ids = append(ids, l.Face)
 		}
 	}
 	faces, err := d.Faces.Faces(r.Context(), ids)
-	out := struct {
-		Epoch   int64         `json:"epoch"`
-		Members []groupMember `json:"members"`
-	}{Epoch: g.Epoch}
-	for _, l := range g.Leaves {
-		f := faces[l.Face]
-		out.Members = append(out.Members, groupMember{l.ID, l.Face, f.Name, f.Handle})
+	members := func(list []message.Leaf) []groupMember {
+		out := make([]groupMember, len(list))
+		for i, l := range list {
+			f := faces[l.Face]
+			out[i] = groupMember{l.ID, l.Face, l.Left, f.Name, f.Handle}
+		}
+		return out
 	}
-	return out, err
+	return standing{g.Epoch, g.Room, g.Keeper, members(g.Leaves), members(g.Lacking)}, err
+}
+
+type standing struct {
+	Epoch   int64         `json:"epoch"`
+	Room    bool          `json:"room"`
+	Keeper  face.ID       `json:"keeper"`
+	Members []groupMember `json:"members"`
+	Lacking []groupMember `json:"lacking"` // devices of theirs that are not in yet
+}
+
+// leaveGroup takes all devices of the reader out of a conversation.
+func (d *Door) leaveGroup(r *answer.Request, by face.ID) (any, error) {
+	var in struct{ Leaf message.LeafID }
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	return done{}, d.Messages.Leave(r.Context(), by, in.Leaf, message.GroupID(r.PathValue("id")))
 }
 
 // change is what a device sends into a conversation.
@@ -100,6 +120,7 @@ type change struct {
 	Once          string
 	Body, Welcome sealed
 	Add, Remove   []message.LeafID
+	Room          bool
 }
 
 // stepOfSent is what one thing sent counts for, in bytes.
@@ -113,7 +134,7 @@ func (d *Door) into(r *answer.Request, by face.ID) (message.Sealed, error) {
 		err = d.Sent.TakeN(string(by), 1+(len(in.Body)+len(in.Welcome))/stepOfSent)
 	}
 	return message.Sealed{Group: message.GroupID(r.PathValue("id")), Leaf: in.Leaf, Epoch: in.Epoch, Once: in.Once,
-		Body: in.Body, Welcome: in.Welcome, Add: in.Add, Remove: in.Remove}, err
+		Body: in.Body, Welcome: in.Welcome, Add: in.Add, Remove: in.Remove, Room: in.Room}, err
 }
 
 type placed struct {
@@ -131,7 +152,7 @@ func (d *Door) changeGroup(r *answer.Request, by face.ID) (any, error) {
 
 func (d *Door) sendText(r *answer.Request, by face.ID) (any, error) {
 	s, err := d.into(r, by)
-	if err == nil && len(s.Add)+len(s.Remove)+len(s.Welcome) > 0 {
+	if err == nil && (len(s.Add)+len(s.Remove)+len(s.Welcome) > 0 || s.Room) {
 		err = fault.New(fault.Invalid, "message.not_sealed")
 	}
 	if err != nil {

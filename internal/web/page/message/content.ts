@@ -4,6 +4,7 @@ import { type Bytes, utf8 } from '../account/bytes.ts';
 
 export const REACTIONS = ['👍', '❤️', '😄', '😮', '🙏'];
 export const LONGEST = 8000; // characters
+const NAME = 80; // characters of a room's name
 
 /** A deed in a conversation. id is the sender's own name for it; of names what it is about. */
 export type Deed = { id: string; at: number } & (
@@ -12,10 +13,11 @@ export type Deed = { id: string; at: number } & (
   | { t: 'gone'; of: string }
   | { t: 'react'; of: string; with: string } // empty: taken back
   | { t: 'read'; of: string }
+  | { t: 'name'; name: string } // of a room
 );
 
 /** One line of a conversation, as this device keeps it. */
-export type Line = { n: number; from: string } & (Deed | { id: string; at: number; t: 'devices' | 'unread' | 'joined' | 'gap' });
+export type Line = { n: number; from: string } & (Deed | { id: string; at: number; t: 'devices' | 'unread' | 'joined' | 'gap' } | { id: string; at: number; t: 'came' | 'went'; who: string });
 
 export const writeDeed = (d: Deed): Bytes => utf8(JSON.stringify(d));
 
@@ -34,6 +36,8 @@ export function readDeed(b: Bytes): Deed | null {
         return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}) };
       case 'edit':
         return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'] } : null;
+      case 'name':
+        return word(d['name'], NAME) ? { ...base, t: 'name', name: d['name'] } : null;
       case 'gone':
       case 'read':
         return word(of, 40) ? { ...base, t: d['t'], of } : null;
@@ -52,7 +56,7 @@ export interface Shown {
   n: number; // Infinity: not with the hall yet
   from: string;
   at: number;
-  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap';
+  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name';
   text: string;
   edited: boolean;
   to: string;
@@ -70,6 +74,10 @@ export function view(lines: Line[]): View {
   const shown: Shown[] = [];
   const by = new Map<string, Shown>();
   const v: View = { shown, reads: {}, allows: {} };
+  let name = '';
+  const tell = (l: Line, kind: Shown['kind'], text = ''): void => {
+    shown.push({ id: `${kind}${l.n}`, n: l.n, from: l.from, at: l.at, kind, text, edited: false, to: '', reactions: {} });
+  };
   for (const l of lines) {
     const of = 'of' in l ? by.get(l.of) : undefined;
     const own = of?.from === l.from && of.kind === 'text' ? of : undefined;
@@ -91,8 +99,12 @@ export function view(lines: Line[]): View {
       const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {} };
       by.set(l.id, s);
       shown.push(s);
+    } else if (l.t === 'name') {
+      if (l.name !== name) tell(l, 'name', (name = l.name)); // newcomers are told it again
+    } else if (l.t === 'came' || l.t === 'went') {
+      tell(l, l.t, l.who);
     } else if (l.t === 'devices' || l.t === 'unread' || l.t === 'joined' || l.t === 'gap') {
-      shown.push({ id: `${l.t}${l.n}`, n: l.n, from: l.from, at: l.at, kind: l.t, text: '', edited: false, to: '', reactions: {} });
+      tell(l, l.t);
     }
   }
   return v;

@@ -44,6 +44,23 @@ export interface Person {
 
 export interface Member {
   leaf: string;
+  face: string; // empty: the device is no more, or its owner has left
+  left: boolean;
+  name: string;
+  handle: string;
+}
+
+/** How a conversation stands with the hall. */
+export interface Standing {
+  epoch: number;
+  room: boolean;
+  keeper: string;
+  members: Member[];
+  lacking: Member[]; // devices of its people that are not in yet
+}
+
+/** Somebody whom one may bring in. */
+export interface Known {
   face: string;
   name: string;
   handle: string;
@@ -66,6 +83,7 @@ export interface Sent {
   welcome?: string;
   add?: string[];
   remove?: string[];
+  room?: boolean;
 }
 
 const at = encodeURIComponent;
@@ -94,7 +112,17 @@ export async function box(leaf: string): Promise<Item[]> {
 
 export const receive = (leaf: string, items: string[]): Promise<unknown> => ask(`/messages/leaves/${leaf}/receipts`, { items });
 
-export const group = (leaf: string, id: string): Promise<{ epoch: number; members: Member[] }> => ask(`/messages/leaves/${leaf}/groups/${at(id)}`);
+export const known = (): Promise<Known[]> => ask('/messages/people');
+
+/** A key package of each device of several people. */
+export async function gather(people: string[]): Promise<(Known & { packages: { leaf: string; body: Bytes }[] })[]> {
+  const list = await ask<(Known & { packages: { leaf: string; body: string }[] })[]>('/messages/packages', { people });
+  return list.map((k) => ({ ...k, packages: k.packages.map((p) => ({ leaf: p.leaf, body: bytes(p.body) })) }));
+}
+
+export const leave = (leaf: string, id: string): Promise<unknown> => ask(`/messages/groups/${id}/leaving`, { leaf });
+
+export const group = (leaf: string, id: string): Promise<Standing> => ask(`/messages/leaves/${leaf}/groups/${at(id)}`);
 
 export const change = (leaf: string, id: string, s: Sent): Promise<{ n: number }> => ask(`/messages/groups/${id}/changes`, { ...s, leaf });
 

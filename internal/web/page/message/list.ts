@@ -29,14 +29,14 @@ export class MessageList extends DeskElement {
   private async render(): Promise<void> {
     const rows: { at: number; row: HTMLElement }[] = [];
     for (const t of (await this.shelf?.talks()) ?? []) {
-      if (t.epoch === 0) continue; // it is only being begun
+      if (t.epoch === 0 || t.into) continue; // it is only being begun, or is shown with another
       const shown = view((await this.shelf?.lines(t.id)) ?? []).shown.filter((s) => s.kind === 'text');
       const last = shown.at(-1);
       const row = copy(this, 'talk');
       const way = part<HTMLAnchorElement>(row, 'way');
       if (way) way.href = `/messages/${t.id}`;
       const name = part(row, 'name');
-      if (name) name.textContent = t.with.name;
+      if (name) name.textContent = t.room ? t.room.name || this.sentence('room') : t.with.name;
       const said = part(row, 'last');
       if (said) said.textContent = last ? last.text.slice(0, 80) : '';
       const fresh = part(row, 'fresh');

@@ -29,10 +29,21 @@ export interface Talk {
   epoch: number;
   n: number; // the last place that was read
   with: { face: string; name: string; handle: string };
+  room?: Room; // of more than two; with is then nobody
+  into?: string; // two were begun at once: this one is closed, and goes on in that one
+  closed?: boolean; // the hall knows so
   seen: number; // the last place that was shown
   lost: boolean; // too much is missing: this device must come in anew
   out: boolean; // this device was taken out
   pending?: { sent: hall.Sent; state: string; epoch: number }; // a change that the hall may have
+}
+
+/** Who is in a conversation of more than two, as far as this device knows. */
+export interface Room {
+  name: string;
+  people: Record<string, hall.Known>; // also those who were in it
+  keeper: string;
+  unsure: string[]; // devices of which the hall does not say what they say of themselves
 }
 
 /** A deed that waits to be sent. */
@@ -43,6 +54,9 @@ export interface Queued {
   deed: Deed;
   sealed?: hall.Sent;
 }
+
+/** How far before a conversation's own lines those of one stand that was closed into it. */
+export const BEFORE = 1e6;
 
 /** Key packages below which more are made. */
 export const LOW = 6;
@@ -98,7 +112,10 @@ export class Shelf {
   }
 
   async lines(id: string): Promise<Line[]> {
-    return (await this.book.all<Line>(`line/${id}/`)).map(([, l]) => l);
+    const of = async (id: string): Promise<Line[]> => (await this.book.all<Line>(`line/${id}/`)).map(([, l]) => l);
+    const closed = (await this.talks()).filter((t) => t.into === id);
+    const before = (await Promise.all(closed.map((t) => of(t.id)))).flat();
+    return [...before.map((l) => ({ ...l, n: l.n - BEFORE })), ...(await of(id))];
   }
 
   async queued(): Promise<Queued[]> {

@@ -3,6 +3,7 @@ import { wordList } from '../account/phrase.ts';
 import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
 import { draws } from './hall.ts';
+import { RoomPart } from './room.ts';
 import type { Talk } from './shelf.ts';
 
 type About = { deed: 'reply' | 'edit'; of: Shown } | null;
@@ -18,6 +19,14 @@ export class MessageTalk extends DeskElement {
   private marked = '';
   private drawn = '';
   private later = 0;
+  private readonly who = new RoomPart(this, async (what) => {
+    try {
+      if (this.desk && this.talk) await what(this.desk, this.talk.id);
+      void this.work();
+    } catch (e) {
+      this.troubled(e);
+    }
+  });
 
   protected override async opened(): Promise<void> {
     await this.find();
@@ -31,6 +40,7 @@ export class MessageTalk extends DeskElement {
     });
     text.addEventListener('blur', () => void this.keep());
     this.addEventListener('click', (e) => this.clicked(e));
+    this.who.listen();
     part<HTMLDetailsElement>(this, 'safety')?.addEventListener('toggle', () => void this.safety());
     await this.render();
   }
@@ -40,7 +50,7 @@ export class MessageTalk extends DeskElement {
   }
 
   private get draftOf(): string {
-    return this.talk?.with.handle ?? this.handle;
+    return this.talk?.room ? this.talk.id : (this.talk?.with.handle ?? this.handle);
   }
 
   private keep(): Promise<void> | undefined {
@@ -50,12 +60,16 @@ export class MessageTalk extends DeskElement {
   /** Which conversation it is. One that has begun here gets its own address. */
   private async find(): Promise<void> {
     this.talk = this.group ? await this.desk?.talk(this.group) : await this.desk?.talkWith(this.handle);
+    const into = this.talk?.into;
+    if (into) this.talk = await this.desk?.talk(into);
     if (!this.talk) return;
-    if (!this.group && this.talk.epoch > 0) history.replaceState(null, '', `/messages/${this.talk.id}`);
+    if ((into || !this.group) && this.talk.epoch > 0) history.replaceState(null, '', `/messages/${this.talk.id}`);
     this.group = this.talk.id;
     const title = this.piece('title');
-    if (title) title.textContent = this.sentence('with', { name: this.talk.with.name });
-    document.title = document.title.replace(/^.*? – /, `${this.sentence('with', { name: this.talk.with.name })} – `);
+    const { room } = this.talk;
+    const name = room ? room.name || this.sentence('room') : this.sentence('with', { name: this.talk.with.name });
+    if (title) title.textContent = name;
+    document.title = document.title.replace(/^.*? – /, () => `${name} – `);
   }
 
   protected override async worked(changed: Set<string>): Promise<void> {
@@ -65,6 +79,7 @@ export class MessageTalk extends DeskElement {
       await this.desk?.look(this.talk.id).catch((e: unknown) => this.troubled(e));
     }
     await this.render();
+    await this.who.draw(this.desk, this.talk);
     await this.mark();
   }
 
@@ -74,7 +89,7 @@ export class MessageTalk extends DeskElement {
     if (!text) return this.text.focus();
     const base = { id: draws(), at: Date.now() };
     const a = this.about;
-    const reads = (await this.desk?.readMarks()) ?? false;
+    const reads = !this.talk?.room && ((await this.desk?.readMarks()) ?? false);
     const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}) };
     await this.desk?.say({ group: this.group, handle: this.handle }, deed);
     await this.desk?.keepDraft(this.draftOf, '');
@@ -137,7 +152,7 @@ export class MessageTalk extends DeskElement {
     if (empty) empty.hidden = this.now.shown.length > 0;
     const form = this.piece('write');
     if (form) form.hidden = this.talk?.out === true || (!this.talk && !this.handle);
-    if (this.talk?.out) this.say('out');
+    if (this.talk?.out) this.say(this.talk.closed && this.talk.room ? 'went_out' : 'out');
     else if (!this.talk && !this.handle) this.say('nobody');
   }
 
@@ -153,11 +168,12 @@ export class MessageTalk extends DeskElement {
     const talks = s.kind === 'text' || s.kind === 'gone';
     if (!talks) li.dataset['told'] = '';
     else if (mine) li.dataset['mine'] = '';
-    set('who', !talks ? '' : mine ? this.sentence('you') : (this.talk?.with.name ?? ''));
+    set('who', !talks ? '' : mine ? this.sentence('you') : this.nameOf(s.from));
     const when = new Date(s.at);
     const time = set('when', talks ? when.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }) : '');
     if (talks) time?.setAttribute('datetime', when.toISOString());
-    set('said', s.kind === 'text' ? s.text : this.sentence(s.kind));
+    const by = this.nameOf(s.from);
+    set('said', s.kind === 'text' ? s.text : this.sentence(s.kind, { who: s.text, name: s.text, by }));
     const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
     const quote = set('quote', quoted?.text.slice(0, 200) ?? '');
     if (quote) quote.hidden = !quoted;
@@ -171,6 +187,11 @@ export class MessageTalk extends DeskElement {
     if (!mine) for (const b of li.querySelectorAll('[data-do=edit], [data-do=delete]')) b.remove();
     part(li, 'choices')?.replaceChildren(...REACTIONS.map((r) => this.choice(r, s.reactions[me] === r)));
     return li;
+  }
+
+  private nameOf(face: string): string {
+    const room = this.talk?.room;
+    return room ? room.people[face]?.name || this.sentence('somebody') : (this.talk?.with.name ?? '');
   }
 
   private choice(r: string, pressed: boolean): HTMLButtonElement {

@@ -1,0 +1,159 @@
+//go:build browser
+
+package browser
+
+import (
+	"testing"
+)
+
+// member opens messages once, so that she can be brought in.
+func (h *hall) member(t *testing.T) *visitor {
+	t.Helper()
+	p := h.correspondent(t)
+	p.opensMessages()
+	p.until("its keys are with the hall", `performance.getEntriesByType('resource').some(e=>e.name.endsWith('/messages/leaves'))`)
+	return p
+}
+
+// name is what others call her.
+func (p *visitor) name() string {
+	p.t.Helper()
+	return eval[string](p, `document.querySelector('.me .name').textContent.trim()`)
+}
+
+// inRoom waits until just so many people are in the room, as her page says.
+func (p *visitor) inRoom(n string) {
+	p.t.Helper()
+	p.until("the room holds "+n, `document.querySelector('[data-part=count]').textContent===`+quote(n))
+}
+
+func (p *visitor) opensPeople() {
+	p.t.Helper()
+	eval[bool](p, `(document.querySelector('[data-part=people]').open=true)`)
+}
+
+// TestMessages_room walks a room of three: its name is sealed, one who is taken out reads
+// on nothing, one who comes in nothing from before, one who leaves hears nothing more.
+func TestMessages_room(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo, cleo := h.member(t), h.member(t), h.member(t)
+	connected(ana, bo)
+	connected(bo, cleo)
+	nameOfBo, nameOfCleo := bo.name(), cleo.name()
+
+	ana.opensMessages()
+	ana.press("New room")
+	ana.until("whom she knows is there", `document.querySelector('[data-part=choices] input')`)
+	ana.shotsOf("message-room", "room-new")
+	ana.until("whom she knows is there", `document.querySelector('[data-part=choices] input')`)
+	ana.fill("Name of the room", "kanarie rookery")
+	ana.press("Begin the room")
+	ana.see("Choose at least one person.")
+	ana.press(nameOfBo)
+	ana.press("Begin the room")
+	ana.until("the conversation stands", `document.querySelector('message-talk')?.dataset.step==='open'`)
+	ana.see("kanarie rookery")
+	ana.writes("kanarie heron lands at noon")
+
+	bo.opensTalk()
+	bo.reads("kanarie heron lands at noon")
+	bo.see("kanarie rookery")
+	// Bo brings in Cleo, whom Ana does not know: she reads from then on.
+	bo.opensPeople()
+	bo.until("who is in it is there", `document.querySelectorAll('[data-part=members] li').length===2`)
+	bo.until("Cleo may be brought in", `[...document.querySelector('[data-part=whom]').options].some(o=>o.text===`+quote(nameOfCleo)+`)`)
+	bo.press("Bring in")
+	bo.inRoom("3")
+	ana.see("Brought in by " + nameOfBo + ": " + nameOfCleo)
+	cleo.opensTalk()
+	cleo.see("What was written before cannot be read on it.")
+	cleo.see("kanarie rookery")
+	ana.writes("kanarie swan comes too")
+	cleo.reads("kanarie swan comes too")
+	bo.reads("kanarie swan comes too")
+	cleo.writes("kanarie newt from cleo")
+	ana.reads("kanarie newt from cleo")
+	ana.see(nameOfCleo)
+	if a, b, c := ana.safetyNumber(), bo.safetyNumber(), cleo.safetyNumber(); a != b || b != c {
+		t.Errorf("numbers %q, %q and %q", a, b, c)
+	}
+	ana.opensPeople()
+	bo.shotsOf("message-talk", "room")
+
+	// Ana, who began it, takes Cleo out; Bo could not.
+	if eval[int](bo, `document.querySelectorAll('[data-part=members] button').length`) != 0 {
+		t.Error("whoever is no keeper takes people out")
+	}
+	ana.until("who is in it is there", `document.querySelectorAll('[data-part=members] li').length===3`)
+	ana.press("Take " + nameOfCleo + " out")
+	cleo.see("This device was taken out of the conversation.")
+	bo.see("No longer in the room: " + nameOfCleo)
+	ana.inRoom("2")
+	ana.writes("kanarie crake is for two")
+	bo.reads("kanarie crake is for two")
+	cleo.visit(eval[string](cleo, `location.pathname`))
+	cleo.reads("kanarie swan comes too")
+	if eval[bool](cleo, `!!`+line("kanarie crake is for two")) {
+		t.Error("whoever was taken out reads on")
+	}
+
+	// Ana leaves; what Bo writes then is under keys she never had.
+	ana.opensPeople()
+	eval[bool](ana, `(document.querySelector('[data-part=people] details').open=true)`)
+	ana.press("Leave")
+	ana.see("You have left this room.")
+	bo.writes("kanarie stilt is alone")
+	bo.see("No longer in the room: ")
+	bo.inRoom("1")
+	ana.visit(eval[string](ana, `location.pathname`))
+	ana.reads("kanarie crake is for two")
+	h.hasNoWordOf(t, "kanarie")
+}
+
+// TestMessages_bothBegin lets two write to each other at once, before either has heard of
+// the other: both end up in one conversation, with all that was said.
+func TestMessages_bothBegin(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo := h.member(t), h.member(t)
+	ana.excuse("ERR_INTERNET_DISCONNECTED")
+	bo.excuse("ERR_INTERNET_DISCONNECTED")
+	toBo := connected(ana, bo)
+	toAna := ana.handle()
+	for p, to := range map[*visitor]string{ana: toBo, bo: toAna} {
+		p.visit("/people/" + to + "/message")
+		p.until("the desk stands", `document.querySelector('message-talk').dataset.step==='open'`)
+	}
+	// Each begins and cannot fetch: the hall answers that nothing waits.
+	for p, text := range map[*visitor]string{ana: "kanarie heron from ana", bo: "kanarie otter from bo"} {
+		p.deaf(true)
+		p.writes(text)
+	}
+	for _, p := range []*visitor{ana, bo} {
+		p.deaf(false)
+	}
+	for _, p := range []*visitor{ana, bo} {
+		p.reads("kanarie heron from ana")
+		p.reads("kanarie otter from bo")
+	}
+	one := `location.pathname`
+	ana.until("both are in one", one+`.startsWith('/messages/')`)
+	bo.until("both are in one", one+`===`+quote(eval[string](ana, one)))
+	ana.writes("kanarie swan goes on")
+	bo.reads("kanarie swan goes on")
+	bo.writes("kanarie newt goes on")
+	ana.reads("kanarie newt goes on")
+	for _, p := range []*visitor{ana, bo} {
+		p.opensMessages()
+		if n := eval[int](p, `document.querySelectorAll('[data-part=talks] li').length`); n != 1 {
+			t.Errorf("%d conversations are listed", n)
+		}
+	}
+}
+
+// deaf lets her page hear that nothing waits for her.
+func (p *visitor) deaf(is bool) {
+	p.t.Helper()
+	eval[bool](p, `((is)=>{globalThis.heard??=fetch;globalThis.fetch=is?(a,o)=>String(a).endsWith('/box')?Promise.resolve(Response.json([])):heard(a,o):heard;return true})(`+map[bool]string{true: "true", false: "false"}[is]+`)`)
+}
