@@ -1,6 +1,9 @@
 package notice
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // A ladder is timed in steps of five minutes, and no finer.
 const step = 5 * time.Minute
@@ -17,12 +20,24 @@ func startOf(m int64) time.Time { return time.Unix(m*int64(step/time.Second), 0)
 // 25 hours has.
 const farthest = 26 * 12
 
-func (s Settings) minute(t time.Time) int {
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil {
-		zone = time.UTC
+// zones are those that were asked for before: to read one takes longer than all that is
+// reckoned with it.
+var zones sync.Map // name → *time.Location
+
+func zoneOf(name string) *time.Location {
+	if z, known := zones.Load(name); known {
+		return z.(*time.Location)
 	}
-	t = t.In(zone)
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, z)
+	return z
+}
+
+func (s Settings) minute(t time.Time) int {
+	t = t.In(zoneOf(s.Zone))
 	return t.Hour()*60 + t.Minute()
 }
 

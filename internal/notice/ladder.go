@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -84,70 +83,13 @@ func (r *Room) mergeTx(ctx context.Context, f face.ID, k Kind) (n int, climbs bo
 	return n + 1, false, err
 }
 
-// climber is a notice whose next rung is due.
-type climber struct {
-	id      string
-	face    face.ID
-	kind    Kind
-	n, told int // how many, and of how many the furthest device was told
-	rung    int // the last that was lit
-}
-
-const (
-	climbersAtOnce = 500
-	tooFar         = 48 * time.Hour
-)
-
-// Climb lights every rung that is due. What has no rung left ends, once all of it is
-// handed over.
-func (r *Room) Climb(ctx context.Context) (err error) {
-	defer fault.Wrap(&err, "notice.Climb")
-	for more := true; more && err == nil; {
-		err = r.DB.Tx(ctx, func(ctx context.Context) error {
-			now := r.Now()
-			var list []climber
-			err := r.DB.Rows(ctx, qDue, func(scan func(...any) error) error {
-				var c climber
-				err := scan(&c.id, &c.face, &c.kind, &c.n, &c.rung)
-				list = append(list, c)
-				return err
-			}, mark(now), mark(now.Add(tooFar)), climbersAtOnce)
-			more = len(list) == climbersAtOnce
-			for _, c := range list {
-				if err == nil {
-					err = r.climbTx(ctx, c)
-				}
-			}
-			return err
-		})
-	}
-	return err
-}
-
-func (r *Room) climbTx(ctx context.Context, c climber) error {
-	s, err := r.settings(ctx, c.face)
-	if err != nil {
-		return err
-	}
-	now := r.Now()
-	if s.quiet(now) { // she changed them, or the clock was set
-		_, err := r.DB.Exec(ctx, qLit, c.id, c.rung, s.loud(mark(now)+1))
-		return err
-	}
-	by, err := r.rungs(ctx, c.face)
-	if err != nil {
-		return err
-	}
-	return r.lightTx(ctx, c, s, by)
-}
-
 // lightTx rings the devices of the next rung that has any.
 func (r *Room) lightTx(ctx context.Context, c climber, s Settings, by map[int][]string) error {
 	next := c.rung + 1
 	for next <= Rungs && len(by[next]) == 0 {
 		next++
 	}
-	due := s.loud(markAfter(r.Now().Add(time.Duration(s.Wait) * time.Minute)))
+	due := s.next(r.Now())
 	if next > Rungs {
 		return r.endTx(ctx, c, s, by, due)
 	}

@@ -2,11 +2,25 @@ package notice
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/push"
 )
+
+// together is how many notices are moved by one statement.
+const together = 50
+
+// places are n placeholders of a list.
+func places(from, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = "$" + strconv.Itoa(from+i)
+	}
+	return strings.Join(list, ", ")
+}
 
 var (
 	qSetting = db.SQL("notice.setting", `SELECT zone, quiet_from, quiet_to, digest_at, wait, until, words, checks, modes FROM notice_setting WHERE face_id = $1`)
@@ -54,7 +68,14 @@ var (
 	qToldTo = db.SQL("notice.toldTo", `SELECT n.kind, n.n, s.told FROM notice n JOIN notice_step s ON s.notice_id = n.id WHERE n.id = $1 AND s.device_id = $2`)
 	qTold   = db.SQL("notice.told", `SELECT COALESCE(MAX(told), 0) FROM notice_step WHERE notice_id = $1`)
 	// What lies too far ahead was timed by a clock that has been set back since.
-	qDue = db.SQL("notice.due", `SELECT id, face_id, kind, n, rung FROM notice WHERE due > 0 AND due <= $1 OR due > $2 ORDER BY due, id LIMIT $3`)
+	qDue = db.SQL("notice.due", `SELECT n.id, n.face_id, n.kind, n.n, n.rung, COALESCE(s.zone, ''), COALESCE(s.quiet_from, 0), COALESCE(s.quiet_to, 0), COALESCE(s.wait, 0),
+		(SELECT COALESCE(SUM(DISTINCT CASE d.rung WHEN 1 THEN 2 WHEN 2 THEN 4 ELSE 8 END), 0) FROM notice_device d WHERE d.face_id = n.face_id AND d.state NOT IN ('dead', 'unproven'))
+		FROM notice n LEFT JOIN notice_setting s ON s.face_id = n.face_id
+		WHERE n.due > 0 AND n.due <= $1 OR n.due > $2 ORDER BY n.due, n.id LIMIT $3`)
+	qSteps = db.SQL("notice.steps", `INSERT INTO notice_step (notice_id, device_id, state, told, status)
+		SELECT n.id, d.id, 'queued', n.n, 0 FROM notice n JOIN notice_device d ON d.face_id = n.face_id AND d.rung = $1 AND d.state NOT IN ('dead', 'unproven')
+		WHERE n.id IN (`+places(2, together)+`) ON CONFLICT DO NOTHING`)
+	qMoved = db.SQL("notice.moved", `UPDATE notice SET rung = $1, due = $`+strconv.Itoa(together+2)+` WHERE id IN (`+places(2, together)+`)`)
 
 	qStep = db.SQL("notice.step", `INSERT INTO notice_step (notice_id, device_id, state, told, status)
 		SELECT id, $2, 'queued', n, 0 FROM notice WHERE id = $1 ON CONFLICT DO NOTHING`)
