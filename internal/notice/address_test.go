@@ -197,17 +197,22 @@ func TestHere(t *testing.T) {
 		h.device(bo, "other", 1)
 		h.ok(h.Ring(h.ctx, ana))
 		h.raise(notice.Replies, ana, bo)
-		h.ok(h.Here(h.ctx, ana, notice.Shown))
+		h.ok(h.Here(h.ctx, ana, false, notice.Shown))
+		h.held(ana, notice.Waiting{Kind: notice.Trial, N: 1})
+		h.raise(notice.Messages, ana)
+		h.ok(h.Here(h.ctx, ana, false, notice.Opened))
+		h.held(ana, notice.Waiting{Kind: notice.Messages, N: 1}, notice.Waiting{Kind: notice.Trial, N: 1})
+		h.ok(h.Here(h.ctx, ana, true, notice.Shown))
 		h.held(ana, notice.Waiting{Kind: notice.Trial, N: 1})
 		h.held(bo, notice.Waiting{Kind: notice.Replies, N: 1})
 		s := notice.Defaults("UTC")
 		s.Until = notice.Opened
 		h.ok(h.Save(h.ctx, bo, s))
-		h.ok(h.Here(h.ctx, bo, notice.Shown))
+		h.ok(h.Here(h.ctx, bo, false, notice.Shown))
 		h.held(bo, notice.Waiting{Kind: notice.Replies, N: 1})
-		h.ok(h.Here(h.ctx, bo, notice.Opened))
+		h.ok(h.Here(h.ctx, bo, false, notice.Opened))
 		h.held(bo)
-		if err := h.Here(h.ctx, "", notice.Opened); !fault.Is(err, fault.SignIn) {
+		if err := h.Here(h.ctx, "", false, notice.Opened); !fault.Is(err, fault.SignIn) {
 			h.t.Error(err)
 		}
 	})

@@ -167,6 +167,11 @@ func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration)
 		p.Text, p.To = l.T("notice.push.lost"), "/account/reach"
 	case q.kind == Digest:
 		u = push.Low
+	case q.kind == Messages:
+		p.To = "/messages"
+		if s.Words {
+			p.Text = l.T("notice.push.messages", q.n)
+		}
 	case s.Words:
 		p.Text = l.T("notice.push.kind", l.T(q.kind.Name()), q.n)
 	}

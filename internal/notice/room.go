@@ -113,9 +113,9 @@ func (r *Room) Acknowledge(ctx context.Context, token, notice string, s State) (
 	})
 }
 
-// Here takes the word of a page that is open where she is signed in: all news is on its
-// screen, or was opened there. What climbs ends.
-func (r *Room) Here(ctx context.Context, f face.ID, s State) (err error) {
+// Here takes the word of a page that is open where she is signed in: all news, or all
+// messages, are on its screen, or were opened there. What climbs because of them ends.
+func (r *Room) Here(ctx context.Context, f face.ID, messages bool, s State) (err error) {
 	defer fault.Wrap(&err, "notice.Here")
 	if f == "" {
 		return fault.New(fault.SignIn, "fault.sign_in")
@@ -125,7 +125,11 @@ func (r *Room) Here(ctx context.Context, f face.ID, s State) (err error) {
 		if err != nil || s != Opened && wishes.Until == Opened {
 			return err
 		}
-		_, err = r.DB.Exec(ctx, qHere, string(f))
+		q := qHere
+		if messages {
+			q = qHereMessages
+		}
+		_, err = r.DB.Exec(ctx, q, string(f))
 		return err
 	})
 }

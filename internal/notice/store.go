@@ -54,14 +54,15 @@ var (
 	qToken   = db.SQL("notice.token", `SELECT id, face_id, state FROM notice_device WHERE token = $1`)
 	qHealth  = db.SQL("notice.health", `UPDATE notice_device SET state = $2 WHERE id = $1 AND state <> $2 RETURNING face_id`)
 
-	qOpen    = db.SQL("notice.open", `SELECT id, n, rung FROM notice WHERE face_id = $1 AND kind = $2`)
-	qMake    = db.SQL("notice.make", `INSERT INTO notice (id, face_id, kind, n, rung, due) VALUES ($1, $2, $3, $4, 0, $5)`)
-	qMore    = db.SQL("notice.more", `UPDATE notice SET n = n + 1 WHERE id = $1`)
-	qLit     = db.SQL("notice.lit", `UPDATE notice SET rung = $2, due = $3 WHERE id = $1`)
-	qEnd     = db.SQL("notice.end", `DELETE FROM notice WHERE id = $1`)
-	qEndKind = db.SQL("notice.endKind", `DELETE FROM notice WHERE face_id = $1 AND kind = $2`)
-	qHere    = db.SQL("notice.here", `DELETE FROM notice WHERE face_id = $1 AND kind NOT IN ('trial', 'proof', 'check')`)
-	qTrials  = db.SQL("notice.trials", `DELETE FROM notice WHERE kind = 'trial' OR kind = 'proof'
+	qOpen         = db.SQL("notice.open", `SELECT id, n, rung FROM notice WHERE face_id = $1 AND kind = $2`)
+	qMake         = db.SQL("notice.make", `INSERT INTO notice (id, face_id, kind, n, rung, due) VALUES ($1, $2, $3, $4, 0, $5)`)
+	qMore         = db.SQL("notice.more", `UPDATE notice SET n = n + 1 WHERE id = $1`)
+	qLit          = db.SQL("notice.lit", `UPDATE notice SET rung = $2, due = $3 WHERE id = $1`)
+	qEnd          = db.SQL("notice.end", `DELETE FROM notice WHERE id = $1`)
+	qEndKind      = db.SQL("notice.endKind", `DELETE FROM notice WHERE face_id = $1 AND kind = $2`)
+	qHere         = db.SQL("notice.here", `DELETE FROM notice WHERE face_id = $1 AND kind NOT IN ('trial', 'proof', 'check', 'messages')`)
+	qHereMessages = db.SQL("notice.hereMessages", `DELETE FROM notice WHERE face_id = $1 AND kind = 'messages'`)
+	qTrials       = db.SQL("notice.trials", `DELETE FROM notice WHERE kind = 'trial' OR kind = 'proof'
 		AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.notice_id = notice.id AND s.state = 'queued')`)
 	qForget = db.SQL("notice.forget", `DELETE FROM notice WHERE face_id = $1`)
 	qHeld   = db.SQL("notice.held", `SELECT kind, n FROM notice WHERE face_id = $1 ORDER BY kind`)

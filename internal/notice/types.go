@@ -13,26 +13,27 @@ type Kind string
 
 // The kinds that can be set, and those that cannot.
 const (
-	Answers Kind = "answers" // what becomes of one's questions
-	Replies Kind = "replies" // somebody replies, or speaks in what one began
-	Asked   Kind = "asked"   // what others ask about what one follows
-	Results Kind = "results" // a consultation has a result
-	Terms   Kind = "terms"   // terms that one follows have changed
-	People  Kind = "people"  // somebody wishes to be connected, says yes, or brings two together
-	Lost    Kind = "lost"    // a device cannot be reached any more
-	Digest  Kind = "digest"  // everything that may wait, once a day
-	Trial   Kind = "trial"   // one rings one's own devices
-	Proof   Kind = "proof"   // is this address hers?
-	Check   Kind = "check"   // once a week, silently: are the devices still there?
+	Answers  Kind = "answers"  // what becomes of one's questions
+	Replies  Kind = "replies"  // somebody replies, or speaks in what one began
+	Asked    Kind = "asked"    // what others ask about what one follows
+	Results  Kind = "results"  // a consultation has a result
+	Terms    Kind = "terms"    // terms that one follows have changed
+	People   Kind = "people"   // somebody wishes to be connected, says yes, or brings two together
+	Messages Kind = "messages" // somebody has written to her
+	Lost     Kind = "lost"     // a device cannot be reached any more
+	Digest   Kind = "digest"   // everything that may wait, once a day
+	Trial    Kind = "trial"    // one rings one's own devices
+	Proof    Kind = "proof"    // is this address hers?
+	Check    Kind = "check"    // once a week, silently: are the devices still there?
 )
 
 // Kinds are those for which somebody chooses a mode.
-var Kinds = []Kind{Answers, Replies, People, Asked, Results, Terms}
+var Kinds = []Kind{Messages, Answers, Replies, People, Asked, Results, Terms}
 
 // Name is the key of lang under which k is named.
 func (k Kind) Name() string { return names[k] }
 
-var names = map[Kind]string{Answers: "notice.kind.answers", Replies: "notice.kind.replies", Asked: "notice.kind.asked", Results: "notice.kind.results", Terms: "notice.kind.terms", People: "notice.kind.people"}
+var names = map[Kind]string{Messages: "notice.kind.messages", Answers: "notice.kind.answers", Replies: "notice.kind.replies", Asked: "notice.kind.asked", Results: "notice.kind.results", Terms: "notice.kind.terms", People: "notice.kind.people"}
 
 // Mode is how soon one wishes to be told of a kind.
 type Mode string

@@ -151,7 +151,7 @@ func (d *Door) removeDevice(w *answer.Writer, r *answer.Request) error {
 	return w.Redirect(reachPath + "#devices")
 }
 
-// here takes the word of an open page that it has said that there is news, or shown it: no
+// here takes the word of an open page that it has said that there is news, or messages, or shown them: no
 // device need be rung any more.
 func (d *Door) here(w *answer.Writer, r *answer.Request) error {
 	s, err := d.me(r)
@@ -165,7 +165,7 @@ func (d *Door) here(w *answer.Writer, r *answer.Request) error {
 	if r.Checked("opened") {
 		how = notice.Opened
 	}
-	if err := d.Notices.Here(r.Context(), face.ID(s.Face), how); err != nil {
+	if err := d.Notices.Here(r.Context(), face.ID(s.Face), r.Checked("messages"), how); err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
