@@ -159,6 +159,9 @@ func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration)
 	switch {
 	case q.kind == Trial:
 		p.Text, p.To, u, keep = l.T("notice.push.trial"), "/account/reach", push.High, trialKept
+		if q.way != Push {
+			p.Text = l.T("notice.push.trial_address")
+		}
 	case q.kind == Proof:
 		p.Text, p.To = l.T("notice.push.proof"), "/reach/mail/"+q.token
 	case q.kind == Check:

@@ -75,6 +75,7 @@ func (r Reachable) state(ctx context.Context) (says, advice string) {
 
 func (r Reachable) tone() string {
 	switch {
+	case r.Health == notice.Unproven:
 	case r.Health != notice.Well || r.State == notice.Failed:
 		return "bad"
 	case r.State == notice.Shown || r.State == notice.Opened:
