@@ -123,6 +123,10 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids drawn by chance", "internal/db": "its tables", "internal/event": "what happened",
 		"internal/face": "who knows whom", "internal/epoch": "wishes lapse by days", "internal/typed": "words that go with a wish",
 	},
+	"internal/booking": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "secrets and ids drawn by chance", "internal/db": "its tables", "internal/event": "what happened",
+		"internal/face": "who is booked", "internal/fetch": "pages are calendars", "internal/calendar": "busy times, rules, files", "internal/typed": "names are one line",
+	},
 	"internal/message": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "random ids", "internal/db": "its tables", "internal/face": "whose devices they are", "internal/epoch": "days",
 	},
@@ -156,7 +160,7 @@ var allowed = map[string]map[string]string{
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
 	"internal/web": door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger", "internal/web/page/space", "internal/mask", "internal/web/page/order", "internal/web/page/open", "internal/platform", "internal/web/page/platform", "internal/terms", "internal/web/page/terms",
 		"internal/consultation/bundle", "internal/consultation/opinion", "internal/web/page/consultation", "internal/question", "internal/web/page/question", "internal/representative", "internal/reply", "internal/alliance", "internal/web/page/alliance", "internal/message", "internal/web/page/message"),
-	"internal/web/account": door("settings, the only pages that see a member", "internal/consultation/opinion", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/notice", "internal/push", "internal/platform", "internal/proof", "internal/question", "internal/representative", "internal/alliance", "internal/message"),
+	"internal/web/account": door("settings, the only pages that see a member", "internal/consultation/opinion", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/notice", "internal/push", "internal/platform", "internal/proof", "internal/question", "internal/representative", "internal/alliance", "internal/message", "internal/booking"),
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
 		"internal/mask/wire": "the frame of a visit", "internal/mask/letter": "visits that come sealed", "internal/web/quota": "who visits too often",

@@ -17,6 +17,8 @@ import (
 
 	"guildhall/internal/alliance"
 	"guildhall/internal/blob"
+	"guildhall/internal/booking"
+	"guildhall/internal/calendar"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/event"
@@ -90,6 +92,7 @@ type Hall struct {
 	News            *news.Room
 	Notices         *notice.Room
 	Alliances       *alliance.Room
+	Bookings        *booking.Room
 	Messages        *message.Room
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
@@ -157,7 +160,9 @@ func Open(ctx context.Context, dir string, c Config, now func() time.Time) (h *H
 	h.Jobs.Handle(decisionJob, h.enterDecision)
 	h.Jobs.Handle(versionJob, h.enterVersion)
 	h.Jobs.Every(termsEvery, "terms.check", h.checkTerms)
-	h.Jobs.Apart("terms.check", "representative.check") // strangers answer them, or do not
+	h.Jobs.Every(booking.FeedsEvery, "booking.refresh", func(ctx context.Context, _ job.Job) error { return h.Bookings.Refresh(ctx) })
+	h.Jobs.Every(time.Hour, "booking.keep", func(ctx context.Context, _ job.Job) error { return h.Bookings.Keep(ctx) })
+	h.Jobs.Apart("terms.check", "representative.check", "booking.refresh") // strangers answer them, or do not
 	h.openPasses()
 	if err = h.openMasks(ctx); err != nil {
 		h.DB.Close()
@@ -204,6 +209,8 @@ func (h *Hall) openRooms() {
 	h.Notices = &notice.Room{DB: h.DB, Events: h.Events, Now: h.Now, Send: h.Push.Send, Check: h.Push.Check, Carry: h.carryWord, CheckAddress: h.checkAddress}
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now, Carry: h.carry}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
+	calendars := fetch.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
+	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get}
 	h.openMessages()
 	h.openSearch()
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"guildhall/internal/alliance"
+	"guildhall/internal/booking"
 	"net/netip"
 	"time"
 
@@ -52,6 +53,8 @@ type Door struct {
 	News *news.Room
 	// Alliances knows whom she knows, for the export.
 	Alliances *alliance.Room
+	// Bookings knows who has booked her, and which calendars of hers are read.
+	Bookings *booking.Room
 	// Messages says how much waits for her, and forgets her devices.
 	Messages *message.Room
 	// Notices brings news to her devices.

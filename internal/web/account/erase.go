@@ -105,6 +105,9 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Alliances.Forget(ctx, id); err != nil {
 			return err
 		}
+		if err := d.Bookings.Forget(ctx, id); err != nil {
+			return err
+		}
 		if err := d.Messages.Forget(ctx, id); err != nil {
 			return err
 		}

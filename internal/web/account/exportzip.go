@@ -73,6 +73,7 @@ type exported struct {
 	Follows         []thing     `json:"follows"`
 	Told            []line      `json:"told"`
 	Connections     connections `json:"connections"`
+	Booked          booked      `json:"booked"`
 	Recommendations []thing     `json:"recommendations"`
 	Blocked         []string    `json:"blocked"`
 	Reports         []reported  `json:"reports"`
@@ -128,7 +129,7 @@ type reported struct {
 // exportHead reads all but the texts.
 func (d *Door) exportHead(ctx context.Context, s member.Session) (*exported, error) {
 	x := &exported{Made: d.Now().UTC(), Hall: d.URL}
-	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportReach, d.exportConnections, d.exportOpinions, d.exportMandates, d.exportModeration, d.exportMessages} {
+	for _, step := range []func(context.Context, member.Session, *exported) error{d.exportAccount, d.exportVouching, d.exportFace, d.exportForum, d.exportQuestions, d.exportNews, d.exportReach, d.exportConnections, d.exportBookings, d.exportOpinions, d.exportMandates, d.exportModeration, d.exportMessages} {
 		if err := step(ctx, s, x); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,35 @@
+package booking
+
+import "guildhall/internal/fault"
+
+// The functions of this file decide who may do what. They are pure: nil means yes,
+// otherwise the fault holds the reason to show.
+
+// MayOffer: members, on their own behalf.
+func MayOffer(a Actor) error {
+	if a.Face == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	return nil
+}
+
+// MayDispose: whoever is booked, of meetings that are not cancelled.
+func MayDispose(a Actor, b Booking) error {
+	if err := MayOffer(a); err != nil {
+		return err
+	}
+	if a.Face != b.Face {
+		return noSuch()
+	}
+	return MayChange(b)
+}
+
+// MayChange: whoever has the secret of a booking that is not cancelled.
+func MayChange(b Booking) error {
+	if b.State == Cancelled {
+		return fault.New(fault.Conflict, "booking.may.cancelled")
+	}
+	return nil
+}
+
+func noSuch() error { return fault.New(fault.NotFound, "fault.not_found") }
