@@ -34,6 +34,7 @@ var shuffled = [][]string{
 	{"message_member"},
 	{"message_group"},
 	{"message_waiting"},
+	{"message_file_waiting"},
 	{"notice_setting"},
 	{"notice", "notice_device", "notice_step"},
 	{"consultation_answers"},

@@ -9,6 +9,7 @@
 //	Post                      hands a sealed text to the others' devices
 //	Box, Receive              what waits for a device, and that it has it
 //	Group, Leave              which devices a conversation has, and its epoch; going out of it
+//	PutPiece, GetPiece        files, sealed piece by piece; GotFile: a device has one
 //	Keep, Forget, Holdings    what is old goes; what a face leaves; what is kept of hers
 //
 // # Promises
@@ -27,6 +28,7 @@
 //     in a room brings in people she is connected with. Its keeper, who began it, takes
 //     people out; whoever is in it, when she has left. Whoever is out hears nothing more.
 //     Into a room with somebody she has blocked nobody is brought, and nobody is told.
+//   - A file is kept until each device that may fetch it has it, for thirty days at most.
 //   - Only what has the form of a sealed message is taken in, of its own conversation and
 //     epoch, a text in steps of 256 bytes.
 //

@@ -154,6 +154,9 @@ func (r *Room) dismissTx(ctx context.Context, id LeafID) error {
 	if err := r.each(ctx, qItemDrop, awaited); err != nil {
 		return err
 	}
+	if err := r.notForTx(ctx, id); err != nil {
+		return err
+	}
 	for _, g := range groups {
 		if err := r.endTx(ctx, g); err != nil {
 			return err
@@ -259,8 +262,10 @@ func (r *Room) Keep(ctx context.Context) (err error) {
 				return err
 			}
 		}
-		_, err = r.DB.Exec(ctx, qOnceOld, r.today()-Days)
-		return err
+		if _, err = r.DB.Exec(ctx, qOnceOld, r.today()-Days); err != nil {
+			return err
+		}
+		return r.oldFilesTx(ctx)
 	})
 }
 
@@ -311,6 +316,11 @@ func (r *Room) Holdings(ctx context.Context, f face.ID) (h Holdings, err error) 
 				return err
 			}
 			h.Waiting += n
+			files, err := r.ids(ctx, qFilesFor, string(l.ID))
+			if err != nil {
+				return err
+			}
+			h.Files += len(files)
 		}
 		h.Conversations = len(groups)
 		return nil

@@ -111,4 +111,5 @@ type Holdings struct {
 	Conversations int
 	Packages      int
 	Waiting       int // things that her devices have not fetched
+	Files         int // files that they have not fetched
 }

@@ -58,6 +58,8 @@ type Door struct {
 	Messages  *message.Room
 	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
 	Sent, Drawn *quota.Meter
+	// FilesSent bounds how many pieces of files, each of a megabyte at most, one face sends.
+	FilesSent *quota.Meter
 	// Pace bounds how much one face does in a while.
 	Pace *quota.Meter
 	// Looks bounds how often one steward makes the hall visit an address.

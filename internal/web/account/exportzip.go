@@ -83,6 +83,7 @@ type exported struct {
 		Conversations int              `json:"conversations"`
 		Packages      int              `json:"key_packages"`
 		Waiting       int              `json:"waiting"` // sealed, and not yet fetched by one of her devices
+		Files         int              `json:"files"`   // likewise
 	} `json:"messages"` // what they say lies on her devices
 	Reached reached `json:"reached"` // how she wishes to be told of news
 
@@ -164,7 +165,7 @@ func (d *Door) exportAccount(ctx context.Context, s member.Session, x *exported)
 
 func (d *Door) exportMessages(ctx context.Context, s member.Session, x *exported) error {
 	h, err := d.Messages.Holdings(ctx, face.ID(s.Face))
-	x.Messages.Devices, x.Messages.Conversations, x.Messages.Packages, x.Messages.Waiting = h.Leaves, h.Conversations, h.Packages, h.Waiting
+	x.Messages.Devices, x.Messages.Conversations, x.Messages.Packages, x.Messages.Waiting, x.Messages.Files = h.Leaves, h.Conversations, h.Packages, h.Waiting, h.Files
 	return err
 }
 

@@ -189,6 +189,7 @@ func (d *Door) messageRows(ctx context.Context, s member.Session) ([]accountpage
 	t.Add("message.stored.conversations", l.Number(h.Conversations))
 	t.Add("message.stored.packages", l.Number(h.Packages))
 	t.Add("message.stored.waiting", l.Number(h.Waiting))
+	t.Add("message.stored.files", l.Number(h.Files))
 	return []accountpage.Table{t}, nil
 }
 

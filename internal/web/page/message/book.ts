@@ -53,6 +53,23 @@ export class Book {
     return list;
   }
 
+  /** The names that begin so. */
+  async names(prefix: string): Promise<string[]> {
+    const from = this.name(prefix);
+    const keys = await settled(this.db.transaction(STORE).objectStore(STORE).getAllKeys(IDBKeyRange.bound(from, `${from}\uffff`)));
+    return keys.map((k) => String(k).slice(this.face.length + 1));
+  }
+
+  /** Bytes that are kept as they are; null when there are none. */
+  async bytes(name: string): Promise<Bytes | null> {
+    const box = await settled<Bytes | undefined>(this.db.transaction(STORE).objectStore(STORE).get(this.name(name)));
+    return box ? unlock(this.key, box, utf8(this.name(name))) : null;
+  }
+
+  async putBytes(name: string, bytes: Bytes): Promise<void> {
+    await this.write([[this.name(name), await lock(this.key, random(12), bytes, utf8(this.name(name)))]]);
+  }
+
   /** Writes records, all or none; undefined takes one away. */
   async put(changes: Record<string, unknown>): Promise<void> {
     const boxes: [string, Bytes | undefined][] = [];
@@ -60,6 +77,10 @@ export class Book {
       const name = this.name(n);
       boxes.push([name, value === undefined ? undefined : await lock(this.key, random(12), utf8(JSON.stringify(value)), utf8(name))]);
     }
+    await this.write(boxes);
+  }
+
+  private write(boxes: [string, Bytes | undefined][]): Promise<void> {
     const tx = this.db.transaction(STORE, 'readwrite', { durability: 'strict' });
     const done = new Promise<void>((resolve, reject) => {
       tx.oncomplete = () => resolve();
@@ -69,6 +90,6 @@ export class Book {
       if (box) tx.objectStore(STORE).put(box, name);
       else tx.objectStore(STORE).delete(name);
     }
-    await done;
+    return done;
   }
 }

@@ -1,6 +1,7 @@
 // What a message says, once it is open: written by one browser, read by another. What
 // does not have this form is not shown.
 import { type Bytes, utf8 } from '../account/bytes.ts';
+import { type FileInfo, readInfo } from './file.ts';
 
 export const REACTIONS = ['👍', '❤️', '😄', '😮', '🙏'];
 export const LONGEST = 8000; // characters
@@ -8,7 +9,7 @@ const NAME = 80; // characters of a room's name
 
 /** A deed in a conversation. id is the sender's own name for it; of names what it is about. */
 export type Deed = { id: string; at: number } & (
-  | { t: 'text'; text: string; to?: string; reads: boolean } // reads: the sender allows read marks
+  | { t: 'text'; text: string; to?: string; reads: boolean; file?: FileInfo } // reads: the sender allows read marks
   | { t: 'edit'; of: string; text: string }
   | { t: 'gone'; of: string }
   | { t: 'react'; of: string; with: string } // empty: taken back
@@ -31,9 +32,11 @@ export function readDeed(b: Bytes): Deed | null {
     const base = { id: d['id'], at: d['at'] };
     const of = d['of'];
     switch (d['t']) {
-      case 'text':
-        if (!word(d['text'], LONGEST)) return null;
-        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}) };
+      case 'text': {
+        const file = readInfo(d['file']);
+        if (!word(d['text'], LONGEST, file ? 0 : 1)) return null;
+        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}), ...(file ? { file } : {}) };
+      }
       case 'edit':
         return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'] } : null;
       case 'name':
@@ -61,6 +64,7 @@ export interface Shown {
   edited: boolean;
   to: string;
   reactions: Record<string, string>; // by whom
+  file?: FileInfo;
 }
 
 export interface View {
@@ -88,6 +92,7 @@ export function view(lines: Line[]): View {
       own.kind = 'gone';
       own.text = '';
       own.reactions = {};
+      delete own.file;
     } else if (l.t === 'react' && of?.kind === 'text') {
       if (l.with) of.reactions[l.from] = l.with;
       else delete of.reactions[l.from];
@@ -96,7 +101,7 @@ export function view(lines: Line[]): View {
     } else if ('text' in l && l.t === 'text') {
       v.allows[l.from] = l.reads;
       if (by.has(l.id)) continue; // the same again
-      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {} };
+      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {}, ...(l.file ? { file: l.file } : {}) };
       by.set(l.id, s);
       shown.push(s);
     } else if (l.t === 'name') {

@@ -34,6 +34,31 @@ const bytes = (text: string): Bytes => {
   return b;
 };
 
+async function piecework(address: string, body?: Bytes): Promise<Bytes> {
+  let r: Response;
+  try {
+    r = await fetch(address, {
+      ...(body ? { method: 'POST', body } : {}),
+      cache: 'no-store', headers: { Accept: 'application/json, application/octet-stream', 'Content-Type': 'application/octet-stream' },
+    });
+    if (r.ok) return new Uint8Array(await r.arrayBuffer());
+  } catch {
+    throw new Offline();
+  }
+  const data = (await r.json().catch(() => ({}))) as { message?: string; key?: string };
+  throw r.status >= 500 ? new Offline() : new Refusal(data.message ?? '', data.key ?? '', r.status);
+}
+
+/** Sends a sealed piece of a file. */
+export async function putPiece(leaf: string, group: string, file: string, n: number, body: Bytes): Promise<void> {
+  await piecework(`/messages/leaves/${leaf}/groups/${group}/files/${file}/${n}`, body);
+  markSpoken();
+}
+
+export const piece = (leaf: string, file: string, n: number): Promise<Bytes> => piecework(`/messages/leaves/${leaf}/files/${file}/${n}`);
+
+export const gotFile = (leaf: string, file: string): Promise<unknown> => ask(`/messages/leaves/${leaf}/files/${file}/receipt`, {});
+
 export interface Person {
   face: string;
   name: string;

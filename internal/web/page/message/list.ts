@@ -38,7 +38,7 @@ export class MessageList extends DeskElement {
       const name = part(row, 'name');
       if (name) name.textContent = t.room ? t.room.name || this.sentence('room') : t.with.name;
       const said = part(row, 'last');
-      if (said) said.textContent = last ? last.text.slice(0, 80) : '';
+      if (said) said.textContent = last ? (last.text || (last.file?.name ?? '')).slice(0, 80) : '';
       const fresh = part(row, 'fresh');
       if (fresh) fresh.hidden = !shown.some((s) => s.n > t.seen && s.from !== this.shelf?.face);
       rows.push({ at: last?.at ?? 0, row });

@@ -3,12 +3,13 @@
 // one page at a time works here.
 import { type Bytes, decode, encode, same } from '../account/bytes.ts';
 import type { Book } from './book.ts';
+import { Carrier } from './carry.ts';
 import { type Line, readDeed, writeDeed } from './content.ts';
 import * as hall from './hall.ts';
 import { Offline, Refusal } from './hall.ts';
 import { type Identity, prove, proven } from './identity.ts';
 import { Conversation, deviceKeys, type Own, type Package, packages, type Trust, type Who } from './mls.ts';
-import { type KeptPackage, LOW, type Me, NoDevice, type Queued, type Room, Shelf, type Talk } from './shelf.ts';
+import { type KeptPackage, LOW, type Me, NoDevice, type Queued, type Room, type Talk } from './shelf.ts';
 
 const STOCK = 12;
 const TRIES = 4;
@@ -37,7 +38,7 @@ function told(n: number, from: string, was: Who[], now: Who[], room?: Room): Lin
   return { ...base, t: 'devices' };
 }
 
-export abstract class Post extends Shelf {
+export abstract class Post extends Carrier {
   protected me!: Me;
   private pins: Record<string, string> = {};
   private renewed = 0;
@@ -59,6 +60,10 @@ export abstract class Post extends Shelf {
   protected own(): Own {
     const publicKey = un(this.me.publicKey);
     return { who: prove(this.identity, this.face, this.me.leaf, publicKey), signKey: un(this.me.signKey), publicKey };
+  }
+
+  protected get leaf(): string {
+    return this.me.leaf;
   }
 
   protected async setUp(): Promise<void> {
@@ -181,6 +186,7 @@ export abstract class Post extends Shelf {
       if (next.room && said?.t === 'name') next.room = { ...next.room, name: said.name };
       const from = t.room?.unsure.includes(r.from.leaf) ? '' : r.from.face;
       const change = told(i.n, from, was.members, r.talk.out ? was.members : r.talk.members, next.room);
+      if (said?.t === 'gone') await this.dropFile(await this.lines(t.id), said.of, from);
       await this.keepLine(t, next, said ? { ...said, n: i.n, from } : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' });
     } catch (e) {
       this.pins = pins;
@@ -379,6 +385,7 @@ export abstract class Post extends Shelf {
 
   protected async send(changed: Set<string>): Promise<void> {
     const looked = new Set<string>();
+    let refused: Refusal | undefined;
     for (const q of await this.queued()) {
       let t = q.group ? await this.talk(q.group) : await this.begin(q.handle);
       if (t?.room && !looked.has(t.id)) {
@@ -388,12 +395,20 @@ export abstract class Post extends Shelf {
       }
       if (!t) await this.forget(q.id);
       if (!t || t.out || t.lost) continue;
-      await this.sendOne(q, t.id);
+      try {
+        await this.sendOne(q, t.id);
+      } catch (e) {
+        if (!(e instanceof Refusal)) throw e;
+        refused ??= e; // the others go nevertheless
+      }
       changed.add(t.id);
     }
+    if (refused) throw refused;
   }
 
   private async sendOne(q: Queued, id: string): Promise<void> {
+    await this.carry(q, id);
+    if (q.deed.t === 'gone') await this.dropFile(await this.lines(id), q.deed.of, this.face);
     for (let i = 0; i < TRIES; i++) {
       const t = await this.talk(id);
       if (!t || t.out || t.lost) return;
@@ -422,6 +437,6 @@ export abstract class Post extends Shelf {
   /** The other has closed this conversation for another that is on its way, or is to be begun: what was to be sent goes there. */
   private async alike(q: Queued, t: Talk): Promise<void> {
     const { sealed: _, ...rest } = q;
-    await this.book.put({ [`talk/${t.id}`]: { ...t, out: true, closed: true }, [`queue/${q.id}`]: { ...rest, group: '', handle: t.with.handle } });
+    await this.book.put({ [`talk/${t.id}`]: { ...t, out: true, closed: true }, [`queue/${q.id}`]: { ...rest, group: '', handle: t.with.handle, piece: 0 } });
   }
 }

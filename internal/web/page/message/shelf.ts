@@ -52,6 +52,7 @@ export interface Queued {
   group: string; // empty: a conversation is to be begun
   handle: string;
   deed: Deed;
+  piece?: number; // how many pieces of its file the hall has
   sealed?: hall.Sent;
 }
 
@@ -144,7 +145,10 @@ export class Shelf {
     await this.book.put({ [`queue/${deed.id}`]: q });
   }
 
-  forget(id: string): Promise<void> {
-    return this.book.put({ [`queue/${id}`]: undefined });
+  /** Takes back what waits to be sent. */
+  async forget(id: string): Promise<void> {
+    const q = await this.book.get<Queued>(`queue/${id}`);
+    const file = q?.deed.t === 'text' && q.deed.file ? { [`file/${q.deed.file.id}`]: undefined } : {};
+    await this.book.put({ [`queue/${id}`]: undefined, ...file });
   }
 }

@@ -2,7 +2,8 @@
 import { wordList } from '../account/phrase.ts';
 import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
-import { draws } from './hall.ts';
+import { draws, Offline, Refusal } from './hall.ts';
+import { type FileInfo, prepare, save, Unfit } from './file.ts';
 import { RoomPart } from './room.ts';
 import type { Talk } from './shelf.ts';
 
@@ -86,17 +87,50 @@ export class MessageTalk extends DeskElement {
   /** What is in the box goes on its way; it is kept before the box is emptied. */
   private async write(): Promise<void> {
     const text = this.text.value.trim();
-    if (!text) return this.text.focus();
+    const chosen = this.about?.deed === 'edit' ? undefined : this.chooser.files?.[0];
+    if (!text && !chosen) return this.text.focus();
+    let file: FileInfo | undefined;
+    try {
+      file = chosen && (await this.taken(chosen));
+    } catch (e) {
+      if (e instanceof Unfit) return this.say(e.why);
+      throw e;
+    }
     const base = { id: draws(), at: Date.now() };
     const a = this.about;
     const reads = !this.talk?.room && ((await this.desk?.readMarks()) ?? false);
-    const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}) };
+    const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}), ...(file ? { file } : {}) };
     await this.desk?.say({ group: this.group, handle: this.handle }, deed);
     await this.desk?.keepDraft(this.draftOf, '');
     this.text.value = '';
+    this.chooser.value = '';
     this.choose(null);
     await this.render();
     void this.work();
+  }
+
+  private get chooser(): HTMLInputElement {
+    return this.piece('chooser') as HTMLInputElement;
+  }
+
+  /** Keeps a chosen file on this device, ready to be sealed. */
+  private async taken(chosen: File): Promise<FileInfo> {
+    const { info, bytes } = await prepare(chosen, draws());
+    await this.desk?.keepFile(info, bytes);
+    return info;
+  }
+
+  /** Fetches a file, or gives it to be saved when it is here. */
+  private async give(f: FileInfo, said: HTMLElement | null): Promise<void> {
+    const here = this.held.includes(f.id);
+    try {
+      if (said) said.textContent = here ? '' : this.sentence('file_fetching');
+      const bytes = await this.desk?.file(f);
+      if (here && bytes) save(f, bytes);
+      await this.render();
+    } catch (e) {
+      if (said) said.textContent = e instanceof Refusal ? e.message : this.sentence(e instanceof Offline ? 'file_offline' : 'file_damaged');
+    }
   }
 
   private async deed(d: Deed): Promise<void> {
@@ -126,12 +160,15 @@ export class MessageTalk extends DeskElement {
     if (!b || !of) return;
     const base = { id: draws(), at: Date.now(), of: of.id };
     const mine = of.reactions[this.desk?.face ?? ''];
-    if (b.dataset['do'] === 'reply') this.choose({ deed: 'reply', of });
+    if (b.dataset['do'] === 'fetch' && of.file) void this.give(of.file, part(b.closest('li') ?? this, 'file-said'));
+    else if (b.dataset['do'] === 'delete' && of.n === Infinity) void this.desk?.forget(id ?? '').then(() => this.render());
+    else if (b.dataset['do'] === 'reply') this.choose({ deed: 'reply', of });
     else if (b.dataset['do'] === 'edit') this.choose({ deed: 'edit', of });
     else if (b.dataset['do'] === 'delete') void this.deed({ ...base, t: 'gone' });
     else if (b.value) void this.deed({ ...base, t: 'react', with: mine === b.value ? '' : b.value });
   }
 
+  private held: string[] = [];
   private now: View = { shown: [], reads: {}, allows: {} };
 
   private async render(): Promise<void> {
@@ -139,7 +176,8 @@ export class MessageTalk extends DeskElement {
     const waiting = ((await this.desk?.queued()) ?? []).filter((q) => (this.group ? q.group === this.group : false) || (!q.group && q.handle === this.draftOf));
     const me = this.desk?.face ?? '';
     this.now = view([...lines, ...waiting.map((q): Line => ({ ...q.deed, n: Infinity, from: me }))]);
-    const drawn = JSON.stringify([this.now, this.talk?.lost, this.talk?.out]);
+    this.held = (await this.desk?.files()) ?? [];
+    const drawn = JSON.stringify([this.now, this.held, this.talk?.lost, this.talk?.out]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const open = [...this.querySelectorAll<HTMLElement>('li:has(details[open])')].map((l) => l.dataset['id']);
@@ -174,8 +212,9 @@ export class MessageTalk extends DeskElement {
     if (talks) time?.setAttribute('datetime', when.toISOString());
     const by = this.nameOf(s.from);
     set('said', s.kind === 'text' ? s.text : this.sentence(s.kind, { who: s.text, name: s.text, by }));
+    this.showFile(li, s.file);
     const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
-    const quote = set('quote', quoted?.text.slice(0, 200) ?? '');
+    const quote = set('quote', (quoted?.text || quoted?.file?.name)?.slice(0, 200) ?? '');
     if (quote) quote.hidden = !quoted;
     const read = mine && Object.entries(this.now.reads).some(([who, n]) => who !== me && n >= s.n);
     const states = [s.edited ? 'edited' : '', s.n === Infinity ? 'waiting' : '', read ? 'read' : ''];
@@ -183,10 +222,29 @@ export class MessageTalk extends DeskElement {
     const reactions = set('reactions', Object.values(s.reactions).join(' '));
     if (reactions) reactions.hidden = Object.keys(s.reactions).length === 0;
     const deeds = part(li, 'deeds');
-    if (deeds) deeds.hidden = s.kind !== 'text' || s.n === Infinity;
+    if (deeds) deeds.hidden = s.kind !== 'text';
+    if (s.n === Infinity) for (const b of li.querySelectorAll('[data-do=edit], [data-do=reply], [data-part=choices]')) b.remove(); // it can be taken back
     if (!mine) for (const b of li.querySelectorAll('[data-do=edit], [data-do=delete]')) b.remove();
     part(li, 'choices')?.replaceChildren(...REACTIONS.map((r) => this.choice(r, s.reactions[me] === r)));
     return li;
+  }
+
+  private showFile(li: HTMLElement, f: FileInfo | undefined): void {
+    const p = part(li, 'file');
+    if (!p) return;
+    p.hidden = !f;
+    if (!f) return;
+    const put = (name: string, text: string): void => {
+      const e = part(li, name);
+      if (e) e.textContent = text;
+    };
+    const unit = f.size < 1e6 ? 'kilobyte' : 'megabyte';
+    const size = Math.max(0.1, f.size / (f.size < 1e6 ? 1e3 : 1e6));
+    put('file-name', f.name);
+    put('file-size', size.toLocaleString(document.documentElement.lang, { style: 'unit', unit, maximumFractionDigits: 1 }));
+    const button = p.querySelector('button');
+    if (button) button.textContent = this.sentence(this.held.includes(f.id) ? 'file_save' : 'file_fetch');
+    button?.setAttribute('aria-label', `${button.textContent ?? ''} ${f.name}`);
   }
 
   private nameOf(face: string): string {

@@ -1,0 +1,202 @@
+package message
+
+import (
+	"context"
+
+	"guildhall/internal/db"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
+
+// Files come sealed, in pieces, before the text that names them and holds their key. They
+// are kept until each device that may fetch them has said that it has them, for Days at most.
+
+// FileID names a file; it is drawn by the sender's browser.
+type FileID string
+
+// Limits of files.
+const (
+	PieceBytes = 1 << 20           // of a file in one piece, before it is sealed
+	MaxPiece   = PieceBytes + seal // bytes of a piece as it comes
+	MaxPieces  = 26                // of a file: 25 MB, and what rounds its length
+	MaxFiles   = 200 << 20         // bytes of files that one conversation keeps waiting
+	fileStep   = 4 << 10           // in which files grow
+)
+
+var (
+	qFile     = db.SQL("message.file", `SELECT group_id, pieces, size FROM message_file WHERE id = $1`)
+	qFileMake = db.SQL("message.fileMake", `INSERT INTO message_file (id, group_id, day, pieces, size) VALUES ($1, $2, $3, 0, 0)`)
+	qFileGrow = db.SQL("message.fileGrow", `UPDATE message_file SET pieces = pieces + 1, size = size + $3 WHERE id = $1 AND pieces = $2`)
+	// Whoever fetches last takes the file with her.
+	qFileDrop   = db.SQL("message.fileDrop", `DELETE FROM message_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM message_file_waiting WHERE file_id = $1)`)
+	qPiecesDrop = db.SQL("message.piecesDrop", `DELETE FROM message_file_piece WHERE file_id = $1 AND NOT EXISTS (SELECT 1 FROM message_file WHERE id = $1)`)
+	qFilesIn    = db.SQL("message.filesIn", `SELECT COALESCE(sum(size), 0) FROM message_file WHERE group_id = $1`)
+	qFilesOld   = db.SQL("message.filesOld", `SELECT id FROM message_file WHERE day < $1`)
+
+	qPieceMake = db.SQL("message.pieceMake", `INSERT INTO message_file_piece (file_id, n, body) VALUES ($1, $2, $3)`)
+	qPiece     = db.SQL("message.piece", `SELECT p.body FROM message_file_piece p JOIN message_file_waiting w ON w.file_id = p.file_id
+		WHERE w.leaf_id = $1 AND p.file_id = $2 AND p.n = $3`)
+
+	qFileWait    = db.SQL("message.fileWait", `INSERT INTO message_file_waiting (leaf_id, file_id) VALUES ($1, $2)`)
+	qFileGot     = db.SQL("message.fileGot", `DELETE FROM message_file_waiting WHERE leaf_id = $1 AND file_id = $2`)
+	qFileGotBy   = db.SQL("message.fileGotBy", `DELETE FROM message_file_waiting WHERE file_id = $1`)
+	qFilesFor    = db.SQL("message.filesFor", `SELECT file_id FROM message_file_waiting WHERE leaf_id = $1`)
+	qFilesGotAll = db.SQL("message.filesGotAll", `DELETE FROM message_file_waiting WHERE leaf_id = $1`)
+)
+
+// Piece is part of a file that a device sends into a conversation.
+type Piece struct {
+	Group GroupID
+	Leaf  LeafID
+	File  FileID
+	N     int // from 0, without a gap
+	Body  []byte
+}
+
+// PutPiece takes in a piece; sent again it changes nothing. A file is for the devices that
+// would be given a text of the sender's when its first piece comes; when there is none it
+// is not kept, and nothing says so. Faults: SignIn; NotFound when the device is not in the
+// conversation; Invalid; Conflict when a piece before it is missing, the name is taken, or
+// too much waits in the conversation; as Post's.
+func (r *Room) PutPiece(ctx context.Context, by face.ID, p Piece) (err error) {
+	defer fault.Wrap(&err, "message.PutPiece")
+	n := len(p.Body) - seal
+	if !ident.Valid(string(p.File)) || p.N < 0 || p.N >= MaxPieces || n <= 0 || n%fileStep != 0 || n > PieceBytes {
+		return fault.New(fault.Invalid, "message.no_piece")
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		if _, _, err := r.taken(ctx, by, Sealed{Group: p.Group, Leaf: p.Leaf}); err != nil {
+			return err
+		}
+		if p.N == 0 {
+			if kept, err := r.fileTx(ctx, by, p); err != nil || !kept {
+				return err
+			}
+		}
+		group, pieces, size := "", 0, int64(0)
+		found, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &size)
+		switch {
+		case err != nil || !found: // nobody is to fetch it, or all have
+			return err
+		case group != string(p.Group) || p.N > pieces:
+			return fault.New(fault.Conflict, "message.no_piece")
+		case p.N < pieces:
+			return nil // sent again
+		}
+		if _, err := r.DB.Exec(ctx, qPieceMake, string(p.File), p.N, p.Body); err != nil {
+			return err
+		}
+		if _, err := r.DB.Exec(ctx, qFileGrow, string(p.File), p.N, n); err != nil {
+			return err
+		}
+		return r.roomForTx(ctx, p.Group)
+	})
+}
+
+// roomForTx sees that the files of a conversation are not too many.
+func (r *Room) roomForTx(ctx context.Context, g GroupID) error {
+	var waits int64
+	if _, err := r.DB.Row(ctx, qFilesIn, []any{string(g)}, &waits); err != nil {
+		return err
+	}
+	if waits > MaxFiles {
+		return fault.New(fault.Conflict, "message.many_files", MaxFiles>>20)
+	}
+	return nil
+}
+
+// fileTx makes a file and says who is to fetch it, unless it is there.
+func (r *Room) fileTx(ctx context.Context, by face.ID, p Piece) (kept bool, err error) {
+	group, pieces, size := "", 0, int64(0)
+	if there, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &size); err != nil || there {
+		return there, err
+	}
+	g, err := r.standing(ctx, p.Group)
+	if err != nil {
+		return false, err
+	}
+	members, err := r.members(ctx, string(p.Group))
+	if err != nil {
+		return false, err
+	}
+	to, _, err := r.hearers(ctx, by, g, members)
+	if err != nil {
+		return false, err
+	}
+	for _, l := range to {
+		if l == p.Leaf {
+			continue
+		}
+		if _, err := r.DB.Exec(ctx, qFileWait, string(l), string(p.File)); err != nil {
+			return false, err
+		}
+		kept = true
+	}
+	if kept {
+		_, err = r.DB.Exec(ctx, qFileMake, string(p.File), string(p.Group), r.today())
+	}
+	return kept, err
+}
+
+// GetPiece gives a piece of a file that waits for a device. Faults: SignIn, NotFound.
+func (r *Room) GetPiece(ctx context.Context, by face.ID, id LeafID, f FileID, n int) (body []byte, err error) {
+	defer fault.Wrap(&err, "message.GetPiece")
+	err = r.DB.View(ctx, func(ctx context.Context) error {
+		if _, err := r.mine(ctx, by, id); err != nil {
+			return err
+		}
+		found, err := r.DB.Row(ctx, qPiece, []any{string(id), string(f), n}, &body)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "message.no_file")
+		}
+		return err
+	})
+	return body, err
+}
+
+// GotFile says that a device has a file and has kept it. Faults: SignIn, NotFound.
+func (r *Room) GotFile(ctx context.Context, by face.ID, id LeafID, f FileID) (err error) {
+	defer fault.Wrap(&err, "message.GotFile")
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		if _, err := r.mine(ctx, by, id); err != nil {
+			return err
+		}
+		if had, err := r.DB.Exec(ctx, qFileGot, string(id), string(f)); err != nil || had == 0 {
+			return err
+		}
+		return r.dropFilesTx(ctx, []string{string(f)})
+	})
+}
+
+// dropFilesTx takes away those of the files that nobody is to fetch any more.
+func (r *Room) dropFilesTx(ctx context.Context, files []string) error {
+	if err := r.each(ctx, qFileDrop, files); err != nil {
+		return err
+	}
+	return r.each(ctx, qPiecesDrop, files)
+}
+
+// notForTx takes a device's claim to files away.
+func (r *Room) notForTx(ctx context.Context, id LeafID) error {
+	files, err := r.ids(ctx, qFilesFor, string(id))
+	if err != nil {
+		return err
+	}
+	if _, err := r.DB.Exec(ctx, qFilesGotAll, string(id)); err != nil {
+		return err
+	}
+	return r.dropFilesTx(ctx, files)
+}
+
+// oldFilesTx takes away what nobody has fetched for long.
+func (r *Room) oldFilesTx(ctx context.Context) error {
+	old, err := r.ids(ctx, qFilesOld, r.today()-Days)
+	if err != nil {
+		return err
+	}
+	if err := r.each(ctx, qFileGotBy, old); err != nil {
+		return err
+	}
+	return r.dropFilesTx(ctx, old)
+}

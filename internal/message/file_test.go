@@ -1,0 +1,124 @@
+package message_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+	"guildhall/internal/message"
+)
+
+func piece(g message.GroupID, by message.LeafID, f message.FileID, n, size int) message.Piece {
+	return message.Piece{Group: g, Leaf: by, File: f, N: n, Body: bytes.Repeat([]byte{byte(n + 1)}, size+16)}
+}
+
+// has tells whether a device is given a piece.
+func (h *hall) has(of face.ID, l message.LeafID, f message.FileID, n int) bool {
+	h.t.Helper()
+	b, err := h.GetPiece(h.ctx, of, l, f, n)
+	if err == nil && b[0] != byte(n+1) {
+		h.t.Errorf("piece %d is another", n)
+	}
+	if err != nil {
+		h.refused(err, fault.NotFound, "message.no_file")
+	}
+	return err == nil
+}
+
+func TestFile_keptUntilEachHasIt(t *testing.T) {
+	each(t, func(h *hall) {
+		a, a2, b, d := h.device(ana, 1), h.device(ana, 1), h.device(bo, 1), h.device("dan", 1)
+		g := h.talk(a, a2, b)
+		f := message.FileID(ident.Random())
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, message.PieceBytes)))
+		h.refused(h.PutPiece(h.ctx, ana, piece(g, a, f, 2, 4096)), fault.Conflict, "message.no_piece")
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 1, 4096)))
+		again := piece(g, a, f, 1, 4096)
+		again.Body[0] = 99
+		h.ok(h.PutPiece(h.ctx, ana, again)) // changes nothing
+		for _, bad := range []message.Piece{piece(g, a, f, -1, 4096), piece(g, a, f, message.MaxPieces, 4096), piece(g, a, f, 2, 4097),
+			piece(g, a, f, 2, 0), piece(g, a, f, 2, message.PieceBytes+4096), piece(g, a, "x", 0, 4096)} {
+			h.refused(h.PutPiece(h.ctx, ana, bad), fault.Invalid, "message.no_piece")
+		}
+		h.refused(h.PutPiece(h.ctx, "dan", piece(g, d, f, 2, 4096)), fault.NotFound, "message.no_group")
+		if h.has("dan", d, f, 0) || h.has(ana, a, f, 0) {
+			h.t.Error("one who is to fetch nothing is given it")
+		}
+		_, err := h.GetPiece(h.ctx, "dan", b, f, 0)
+		h.refused(err, fault.NotFound, "message.no_leaf")
+		if !h.has(bo, b, f, 0) || !h.has(bo, b, f, 1) || h.has(bo, b, f, 2) || !h.has(ana, a2, f, 1) {
+			h.t.Error("not all of it is there")
+		}
+		h.ok(h.GotFile(h.ctx, bo, b, f))
+		h.ok(h.GotFile(h.ctx, bo, b, f))
+		if h.has(bo, b, f, 0) || !h.has(ana, a2, f, 0) {
+			h.t.Error("it went too early, or not at all")
+		}
+		h.refused(h.GotFile(h.ctx, "dan", a2, f), fault.NotFound, "message.no_leaf")
+		held, err := h.Holdings(h.ctx, ana)
+		h.ok(err)
+		if held.Files != 1 {
+			h.t.Errorf("%d files wait for her", held.Files)
+		}
+		h.ok(h.GotFile(h.ctx, ana, a2, f))
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 1, 4096))) // all have it: nothing to keep
+		if h.has(ana, a2, f, 0) {
+			h.t.Error("it is kept though all have it")
+		}
+	})
+}
+
+func TestFile_goes(t *testing.T) {
+	each(t, func(h *hall) {
+		a, b, b2 := h.device(ana, 1), h.device(bo, 1), h.device(bo, 1)
+		g := h.talk(a, b, b2)
+		f, old := message.FileID(ident.Random()), message.FileID(ident.Random())
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)))
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, old, 0, 4096)))
+		h.ok(h.Dismiss(h.ctx, bo, b2))
+		h.ok(h.GotFile(h.ctx, bo, b, f)) // the last device that could fetch it
+		h.at = h.at.Add(message.Days * 24 * time.Hour)
+		h.ok(h.Keep(h.ctx))
+		if !h.has(bo, b, old, 0) {
+			h.t.Error("it went before its time")
+		}
+		h.at = h.at.Add(24 * time.Hour)
+		h.ok(h.Keep(h.ctx))
+		if h.has(bo, b, old, 0) {
+			h.t.Error("what nobody fetches stays")
+		}
+		// Whom the receiver has blocked is not told; nothing is kept.
+		h.blocks[[2]face.ID{bo, ana}] = true
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)))
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 1, 4096)))
+		if h.has(bo, b, f, 0) {
+			h.t.Error("it came nevertheless")
+		}
+		delete(h.blocks, [2]face.ID{bo, ana})
+		other := h.talk(a, b)
+		h.ok(h.PutPiece(h.ctx, ana, piece(other, a, f, 0, 4096)))
+		h.refused(h.PutPiece(h.ctx, ana, piece(g, a, f, 1, 4096)), fault.Conflict, "message.no_piece") // of another conversation
+	})
+}
+
+func TestFile_notTooMuch(t *testing.T) {
+	each(t, func(h *hall) {
+		a, b := h.device(ana, 1), h.device(bo, 1)
+		g := h.talk(a, b)
+		for sent := 0; sent < message.MaxFiles; {
+			f := message.FileID(ident.Random())
+			for n := 0; n < message.MaxPieces && sent < message.MaxFiles; n++ {
+				h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, n, message.PieceBytes)))
+				sent += message.PieceBytes
+			}
+		}
+		f := message.FileID(ident.Random())
+		h.refused(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)), fault.Conflict, "message.many_files")
+		if h.has(bo, b, f, 0) {
+			h.t.Error("what is refused is kept")
+		}
+	})
+}

@@ -1,0 +1,70 @@
+// Files as they are sealed for a conversation. Run by `npm test`.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { encode, random } from '../account/bytes.ts';
+import { readDeed, view, writeDeed } from './content.ts';
+import { LARGEST, openPieces, padded, pieces, plainName, readInfo, sealPiece } from './file.ts';
+
+const PIECE = 1 << 20;
+const info = (size, id = '0'.padEnd(26, 'f')) => ({ id, key: encode(random(32)), name: 'bill.pdf', size });
+
+describe('a file', () => {
+  test('grows in few steps, at most an eighth', () => {
+    const lengths = new Set();
+    for (let n = 0; n < LARGEST; n += 9973) {
+      const p = padded(n);
+      lengths.add(p);
+      assert.ok(p >= n && p % 4096 === 0 && p <= Math.max(n * 1.13, n + 4096), `${n} becomes ${p}`);
+    }
+    assert.ok(lengths.size < 300, `${lengths.size} lengths`);
+    assert.ok(Math.ceil(padded(LARGEST) / PIECE) <= 26);
+  });
+
+  test('comes back as it was, and every piece but the last is whole', async () => {
+    for (const size of [0, 1, 4096, PIECE, PIECE + 1, 3 * PIECE - 5]) {
+      const f = info(size);
+      const bytes = new Uint8Array(size).map((_, i) => i % 251);
+      const sealed = [];
+      for (let n = 0; n < pieces(f); n++) sealed.push(await sealPiece(f, bytes, n));
+      for (const s of sealed.slice(0, -1)) assert.equal(s.length, PIECE + 16);
+      assert.equal((sealed.at(-1).length - 16) % 4096, 0);
+      assert.deepEqual(await openPieces(f, async (n) => sealed[n]), bytes);
+    }
+  });
+
+  test('is refused when a piece is another, of another place or of another file', async () => {
+    const f = info(2 * PIECE);
+    const bytes = new Uint8Array(2 * PIECE).fill(7);
+    const sealed = [await sealPiece(f, bytes, 0), await sealPiece(f, bytes, 1)];
+    await assert.rejects(openPieces(f, async (n) => sealed[1 - n]), 'pieces change places');
+    await assert.rejects(openPieces({ ...f, size: PIECE }, async (n) => sealed[n]), 'it is cut short');
+    await assert.rejects(openPieces(info(2 * PIECE, '0'.padEnd(26, 'g')), async (n) => sealed[n]));
+    sealed[0][5] ^= 1;
+    await assert.rejects(openPieces(f, async (n) => sealed[n]), 'one bit is another');
+  });
+
+  test('has a name that does not mislead', () => {
+    assert.equal(plainName('../../etc/passwd'), '_.._etc_passwd');
+    assert.equal(plainName('bill\u202Efdp.exe'), 'bill_fdp.exe');
+    assert.equal(plainName(' .hidden'), 'hidden');
+    assert.equal(plainName(''), '_');
+    assert.equal(plainName('فاتورة.pdf'), 'فاتورة.pdf');
+    assert.equal(plainName(`${'a'.repeat(300)}.pdf`).length, 120);
+    assert.ok(plainName(`${'a'.repeat(300)}.pdf`).endsWith('.pdf'));
+  });
+
+  test('is read only when another browser has written it so', () => {
+    const f = info(10);
+    assert.deepEqual(readInfo(JSON.parse(JSON.stringify(f))), f);
+    for (const bad of [null, 1, {}, { ...f, id: '../x' }, { ...f, key: 'short' }, { ...f, size: -1 }, { ...f, size: LARGEST + 1 }, { ...f, size: 1.5 }, { ...f, name: 3 }]) {
+      assert.equal(readInfo(bad), null, JSON.stringify(bad));
+    }
+    const deed = { id: 'a', at: 1, t: 'text', text: '', reads: false, file: f };
+    assert.deepEqual(readDeed(writeDeed(deed)), deed);
+    assert.equal(readDeed(writeDeed({ ...deed, file: undefined })), null, 'nothing at all is a message');
+    const lines = [{ ...deed, n: 1, from: 'ana' }, { id: 'b', at: 2, t: 'gone', of: 'a', n: 2, from: 'ana' }];
+    assert.deepEqual(view(lines.slice(0, 1)).shown[0].file, f);
+    assert.equal(view(lines).shown[0].file, undefined);
+  });
+});
