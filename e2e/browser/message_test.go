@@ -240,7 +240,9 @@ func TestMessages_listIsLight(t *testing.T) {
 	}
 	size := packed(t, strings.NewReader(eval[string](bo, `document.documentElement.outerHTML`)))
 	for _, n := range names {
-		size += h.weighs(t, n)
+		if !strings.Contains(n, "/live-") { // the line for news comes after every page of hers, once
+			size += h.weighs(t, n)
+		}
 	}
 	t.Logf("%d bytes in %d files: %v", size, len(names)+1, names)
 	if size > firstVisit {

@@ -1,8 +1,9 @@
 // Files of conversations as this device has them: on their way to the hall, and fetched.
 import type { Bytes } from '../account/bytes.ts';
 import type { Line } from './content.ts';
-import { type FileInfo, openPieces, pieces, sealPiece } from './file.ts';
+import { openPieces, pieces, sealPiece } from './file.ts';
 import * as hall from './hall.ts';
+import type { FileInfo } from './info.ts';
 import { type Queued, Shelf } from './shelf.ts';
 
 export abstract class Carrier extends Shelf {

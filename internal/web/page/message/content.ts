@@ -1,7 +1,7 @@
 // What a message says, once it is open: written by one browser, read by another. What
 // does not have this form is not shown.
 import { type Bytes, utf8 } from '../account/bytes.ts';
-import { type FileInfo, readInfo } from './file.ts';
+import { type FileInfo, readInfo } from './info.ts';
 
 export const REACTIONS = ['👍', '❤️', '😄', '😮', '🙏'];
 export const LONGEST = 8000; // characters

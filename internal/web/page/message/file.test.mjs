@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 
 import { encode, random } from '../account/bytes.ts';
 import { readDeed, view, writeDeed } from './content.ts';
-import { LARGEST, openPieces, padded, pieces, plainName, readInfo, sealPiece } from './file.ts';
+import { openPieces, padded, pieces, sealPiece } from './file.ts';
+import { LARGEST, plainName, readInfo } from './info.ts';
 
 const PIECE = 1 << 20;
 const info = (size, id = '0'.padEnd(26, 'f')) => ({ id, key: encode(random(32)), name: 'bill.pdf', size });

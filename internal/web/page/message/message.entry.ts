@@ -1,12 +1,11 @@
-// The script of messages. The sealing itself is fetched when a desk is opened.
+// The script of messages. A list is light; what a conversation needs comes with it, and
+// the sealing itself when a desk is opened.
 import { define } from '../account/element.ts';
 import { unveil } from '../account/unveil.ts';
 import { MessageList } from './list.ts';
-import { MessageRoom } from './room.ts';
-import { MessageTalk } from './talk.ts';
 
 unveil(document); // before the elements look for their parts
 
 define('message-list', MessageList);
-define('message-talk', MessageTalk);
-define('message-room', MessageRoom);
+if (document.querySelector('message-talk')) void import('./talk.ts').then((m) => define('message-talk', m.MessageTalk));
+if (document.querySelector('message-room')) void import('./room.ts').then((m) => define('message-room', m.MessageRoom));

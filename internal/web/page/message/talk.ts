@@ -3,7 +3,8 @@ import { wordList } from '../account/phrase.ts';
 import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
 import { draws, Offline, Refusal } from './hall.ts';
-import { type FileInfo, prepare, save, Unfit } from './file.ts';
+import { prepare, save, Unfit } from './file.ts';
+import type { FileInfo } from './info.ts';
 import { RoomPart } from './room.ts';
 import type { Talk } from './shelf.ts';
 
