@@ -63,9 +63,9 @@ func (s *scanner) folded() bool {
 	return s.at < len(s.b) && (s.b[s.at] == ' ' || s.b[s.at] == '\t')
 }
 
-// next takes the next content line. Of properties that wanted refuses, only the
-// name is cut out: what they say is nobody's business here.
-func (s *scanner) next(wanted func(name []byte) bool) (property, bool, error) {
+// next takes the next content line. Properties of which wanted gives no name are passed
+// over: what they say is nobody's business here.
+func (s *scanner) next(wanted func(name []byte) string) (property, bool, error) {
 	for {
 		row, ok := s.physical()
 		if !ok {
@@ -78,7 +78,7 @@ func (s *scanner) next(wanted func(name []byte) bool) (property, bool, error) {
 		if row[0] == ' ' || row[0] == '\t' {
 			return property{}, false, wrong(at, "it begins like the rest of another line, and there is none before it")
 		}
-		if i := bytes.IndexAny(row, ":;"); i > 0 && !wanted(row[:i]) {
+		if i := nameEnd(row); i > 0 && wanted(row[:i]) == "" {
 			colon := bytes.IndexByte(row[i:], ':') >= 0
 			for s.folded() {
 				more, _ := s.physical()
@@ -89,7 +89,7 @@ func (s *scanner) next(wanted func(name []byte) bool) (property, bool, error) {
 			}
 			return property{line: at}, true, nil
 		}
-		p, err := cut(s.unfold(row), at)
+		p, err := cut(s.unfold(row), at, wanted)
 		return p, err == nil, err
 	}
 }
@@ -107,13 +107,23 @@ func (s *scanner) unfold(row []byte) []byte {
 	return s.buf
 }
 
+// nameEnd is where a line's name ends; -1: nowhere.
+func nameEnd(row []byte) int {
+	for i, c := range row {
+		if c == ':' || c == ';' {
+			return i
+		}
+	}
+	return -1
+}
+
 // cut takes a content line apart. Colons and semicolons in quotes do not count.
-func cut(row []byte, at int) (property, error) {
-	i := bytes.IndexAny(row, ":;")
+func cut(row []byte, at int, wanted func([]byte) string) (property, error) {
+	i := nameEnd(row)
 	if i <= 0 || !named(row[:i]) {
 		return property{}, wrong(at, "this is no line of a calendar: it has no name with a colon behind it")
 	}
-	p := property{name: string(bytes.ToUpper(row[:i])), line: at}
+	p := property{name: wanted(row[:i]), line: at}
 	quoted := false
 	for j := i; j < len(row); j++ {
 		switch {
@@ -124,7 +134,7 @@ func cut(row []byte, at int) (property, error) {
 			return p, nil
 		}
 	}
-	return property{}, wrong(at, "no colon follows the name %s, or only inside of quotes that do not end", p.name)
+	return property{}, wrong(at, "no colon follows the name %s, or only inside of quotes that do not end", shown(row[:i]))
 }
 
 // named tells whether it could be a property's name.

@@ -81,26 +81,42 @@ func (r *reader) place() string {
 }
 
 // wanted are the properties that say something here, by component.
-var wanted = map[string][]string{
-	"VCALENDAR":  {"METHOD", "VERSION"},
-	"VEVENT":     {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "TRANSP", "STATUS", "RECURRENCE-ID", "RRULE", "EXRULE", "RDATE", "EXDATE"},
-	"VFREEBUSY":  {"FREEBUSY"},
-	"VTIMEZONE":  {"TZID"},
-	"observance": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"},
-	"":           {},
+var wanted = map[string]map[string]string{
+	"VCALENDAR":  names("METHOD", "VERSION"),
+	"VEVENT":     names("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "TRANSP", "STATUS", "RECURRENCE-ID", "RRULE", "EXRULE", "RDATE", "EXDATE"),
+	"VFREEBUSY":  names("FREEBUSY"),
+	"VTIMEZONE":  names("TZID"),
+	"observance": names("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"),
+	"other":      names(),
 }
 
-// wants tells whether a property is one to be read.
-func (r *reader) wants(name []byte) bool {
-	if bytes.EqualFold(name, []byte("BEGIN")) || bytes.EqualFold(name, []byte("END")) || len(r.open) == 0 {
-		return true
+// names are those, and what is read everywhere.
+func names(list ...string) map[string]string {
+	m := map[string]string{"BEGIN": "BEGIN", "END": "END"}
+	for _, n := range list {
+		m[n] = n
 	}
-	for _, w := range wanted[r.place()] {
-		if len(w) == len(name) && bytes.EqualFold(name, []byte(w)) {
-			return true
+	return m
+}
+
+// wants gives a property's name in capitals if it is one to be read; empty if not.
+func (r *reader) wants(name []byte) string {
+	if len(r.open) == 0 {
+		return string(bytes.ToUpper(name))
+	}
+	m := wanted[r.place()]
+	if m == nil {
+		m = wanted["other"]
+	}
+	if n := m[string(name)]; n != "" {
+		return n
+	}
+	for _, c := range name {
+		if c >= 'a' && c <= 'z' {
+			return m[string(bytes.ToUpper(name))]
 		}
 	}
-	return false
+	return ""
 }
 
 // take puts a line where it belongs.
