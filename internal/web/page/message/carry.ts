@@ -9,6 +9,31 @@ import { type Queued, Shelf } from './shelf.ts';
 export abstract class Carrier extends Shelf {
   protected abstract get leaf(): string;
 
+  /** What is to be written with a line that will go: the list of those that will, by name. */
+  protected async fading(name: string, line: Line): Promise<Record<string, unknown>> {
+    if (!line.until) return {};
+    return { fading: { ...(await this.book.get<Record<string, number>>('fading')), [name]: line.until } };
+  }
+
+  /** Takes away what has had its time, with its files. */
+  protected async fade(changed: Set<string>): Promise<void> {
+    const list = (await this.book.get<Record<string, number>>('fading')) ?? {};
+    const due = Object.keys(list).filter((name) => (list[name] ?? 0) <= Date.now());
+    if (due.length === 0) return;
+    const gone: Record<string, unknown> = {};
+    for (const name of due) {
+      const l = await this.book.get<Line>(name);
+      if (l?.t === 'text' && 'file' in l && l.file) {
+        gone[`file/${l.file.id}`] = undefined;
+        await hall.gotFile(this.leaf, l.file.id).catch(() => undefined); // it goes in thirty days at the latest
+      }
+      gone[name] = undefined;
+      delete list[name];
+      changed.add(name.split('/')[1] ?? '');
+    }
+    await this.book.put({ ...gone, fading: list });
+  }
+
   /** Takes the file of a text to the hall, as far as it is not there yet. */
   protected async carry(q: Queued, group: string): Promise<void> {
     const f = q.deed.t === 'text' ? q.deed.file : undefined;

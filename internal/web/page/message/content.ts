@@ -6,11 +6,13 @@ import { type FileInfo, readInfo } from './info.ts';
 export const REACTIONS = ['👍', '❤️', '😄', '😮', '🙏'];
 export const LONGEST = 8000; // characters
 const NAME = 80; // characters of a room's name
+export const DAYS = [0, 1, 7, 30];
 
 /** A deed in a conversation. id is the sender's own name for it; of names what it is about. */
 export type Deed = { id: string; at: number } & (
-  | { t: 'text'; text: string; to?: string; reads: boolean; file?: FileInfo } // reads: the sender allows read marks
-  | { t: 'edit'; of: string; text: string }
+  | { t: 'text'; text: string; to?: string; reads: boolean; file?: FileInfo; days?: number } // reads: the sender allows read marks; days: after which each device deletes it
+  | { t: 'edit'; of: string; text: string; days?: number }
+  | { t: 'days'; days: number } // after which what is written from here on goes; 0: it stays
   | { t: 'gone'; of: string }
   | { t: 'react'; of: string; with: string } // empty: taken back
   | { t: 'read'; of: string }
@@ -18,9 +20,17 @@ export type Deed = { id: string; at: number } & (
 );
 
 /** One line of a conversation, as this device keeps it. */
-export type Line = { n: number; from: string } & (Deed | { id: string; at: number; t: 'devices' | 'unread' | 'joined' | 'gap' } | { id: string; at: number; t: 'came' | 'went'; who: string });
+export type Line = { n: number; from: string; until?: number } & (Deed | { id: string; at: number; t: 'devices' | 'unread' | 'joined' | 'gap' } | { id: string; at: number; t: 'came' | 'went'; who: string });
 
 export const writeDeed = (d: Deed): Bytes => utf8(JSON.stringify(d));
+
+const fading = (x: unknown): { days?: number } => (DAYS.includes(x as number) && x !== 0 ? { days: x as number } : {});
+
+/** A deed as a line that is kept: what is to go says when, by the clock of this device. */
+export function lineOf(d: Deed, n: number, from: string): Line {
+  const days = (d.t === 'text' || d.t === 'edit') && d.days;
+  return { ...d, n, from, ...(days ? { until: Date.now() + days * 86_400_000 } : {}) };
+}
 
 const word = (x: unknown, most: number, least = 1): x is string => typeof x === 'string' && x.length <= most && x.length >= least;
 
@@ -35,10 +45,12 @@ export function readDeed(b: Bytes): Deed | null {
       case 'text': {
         const file = readInfo(d['file']);
         if (!word(d['text'], LONGEST, file ? 0 : 1)) return null;
-        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}), ...(file ? { file } : {}) };
+        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}), ...(file ? { file } : {}), ...fading(d['days']) };
       }
       case 'edit':
-        return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'] } : null;
+        return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'], ...fading(d['days']) } : null;
+      case 'days':
+        return DAYS.includes(d['days'] as number) ? { ...base, t: 'days', days: d['days'] as number } : null;
       case 'name':
         return word(d['name'], NAME) ? { ...base, t: 'name', name: d['name'] } : null;
       case 'gone':
@@ -59,30 +71,33 @@ export interface Shown {
   n: number; // Infinity: not with the hall yet
   from: string;
   at: number;
-  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name';
+  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name' | 'days';
   text: string;
   edited: boolean;
   to: string;
   reactions: Record<string, string>; // by whom
   file?: FileInfo;
+  days?: number; // after which it goes
 }
 
 export interface View {
   shown: Shown[];
   reads: Record<string, number>; // up to which place each has read
   allows: Record<string, boolean>; // who lately allowed read marks
+  days: number; // after which what is written now goes
 }
 
 /** Lines, in the order of the conversation, as they are shown. Nobody changes what another wrote. */
 export function view(lines: Line[]): View {
   const shown: Shown[] = [];
   const by = new Map<string, Shown>();
-  const v: View = { shown, reads: {}, allows: {} };
+  const v: View = { shown, reads: {}, allows: {}, days: 0 };
   let name = '';
   const tell = (l: Line, kind: Shown['kind'], text = ''): void => {
     shown.push({ id: `${kind}${l.n}`, n: l.n, from: l.from, at: l.at, kind, text, edited: false, to: '', reactions: {} });
   };
   for (const l of lines) {
+    if (l.until && l.until <= Date.now()) continue; // its time is over
     const of = 'of' in l ? by.get(l.of) : undefined;
     const own = of?.from === l.from && of.kind === 'text' ? of : undefined;
     if (l.t === 'edit' && own) {
@@ -101,11 +116,13 @@ export function view(lines: Line[]): View {
     } else if ('text' in l && l.t === 'text') {
       v.allows[l.from] = l.reads;
       if (by.has(l.id)) continue; // the same again
-      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {}, ...(l.file ? { file: l.file } : {}) };
+      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {}, ...(l.file ? { file: l.file } : {}), ...(l.days ? { days: l.days } : {}) };
       by.set(l.id, s);
       shown.push(s);
     } else if (l.t === 'name') {
       if (l.name !== name) tell(l, 'name', (name = l.name)); // newcomers are told it again
+    } else if (l.t === 'days') {
+      if (l.days !== v.days) tell(l, 'days', String((v.days = l.days)));
     } else if (l.t === 'came' || l.t === 'went') {
       tell(l, l.t, l.who);
     } else if (l.t === 'devices' || l.t === 'unread' || l.t === 'joined' || l.t === 'gap') {

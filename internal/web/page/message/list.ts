@@ -1,12 +1,17 @@
 // <message-list>: the conversations that this device holds.
 import { view } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
+import type { Talk } from './shelf.ts';
+
+const MOST = 50; // places that are shown of what was sought
 
 export class MessageList extends DeskElement {
   protected override readonly light = true;
 
   protected override async opened(): Promise<void> {
     this.on('leave', () => this.leave());
+    const sought = this.piece('sought') as HTMLInputElement | null;
+    sought?.addEventListener('input', () => void this.seek(sought.value));
     const reads = this.piece('reads') as HTMLInputElement | null;
     if (reads) {
       reads.checked = (await this.shelf?.readMarks()) ?? false;
@@ -26,6 +31,43 @@ export class MessageList extends DeskElement {
     this.say('left');
   }
 
+  /** Looks through what this device keeps; nothing of that leaves it. */
+  private async seek(words: string): Promise<void> {
+    const plain = (s: string): string => s.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+    const want = plain(words.trim());
+    const mine = ++this.seeking;
+    const rows: { at: number; row: HTMLElement }[] = [];
+    for (const t of want.length < 2 ? [] : ((await this.shelf?.talks()) ?? [])) {
+      if (t.into) continue;
+      for (const s of view((await this.shelf?.lines(t.id)) ?? []).shown) {
+        const text = s.kind === 'text' ? `${s.text} ${s.file?.name ?? ''}` : '';
+        const at = plain(text).indexOf(want);
+        if (at < 0) continue;
+        const row = copy(this, 'talk');
+        const way = part<HTMLAnchorElement>(row, 'way');
+        if (way) way.href = `/messages/${t.id}#m-${s.id}`;
+        const put = (name: string, what: string): void => {
+          const p = part(row, name);
+          if (p) p.textContent = what;
+        };
+        put('name', this.nameOf(t));
+        put('last', text.slice(Math.max(0, at - 30), at + 80).trim());
+        rows.push({ at: s.at, row });
+      }
+    }
+    if (mine !== this.seeking) return; // she has typed on
+    rows.sort((a, b) => b.at - a.at);
+    this.piece('hits')?.replaceChildren(...rows.slice(0, MOST).map((r) => r.row));
+    const said = this.piece('found');
+    if (said) said.textContent = want.length < 2 ? '' : rows.length > 0 ? this.sentence('found', { n: rows.length }) : this.sentence('found_none');
+  }
+
+  private seeking = 0;
+
+  private nameOf(t: Talk): string {
+    return t.room ? t.room.name || this.sentence('room') : t.with.name;
+  }
+
   private async render(): Promise<void> {
     const rows: { at: number; row: HTMLElement }[] = [];
     for (const t of (await this.shelf?.talks()) ?? []) {
@@ -36,7 +78,7 @@ export class MessageList extends DeskElement {
       const way = part<HTMLAnchorElement>(row, 'way');
       if (way) way.href = `/messages/${t.id}`;
       const name = part(row, 'name');
-      if (name) name.textContent = t.room ? t.room.name || this.sentence('room') : t.with.name;
+      if (name) name.textContent = this.nameOf(t);
       const said = part(row, 'last');
       if (said) said.textContent = last ? (last.text || (last.file?.name ?? '')).slice(0, 80) : '';
       const fresh = part(row, 'fresh');

@@ -4,7 +4,7 @@
 import { type Bytes, decode, encode, same } from '../account/bytes.ts';
 import type { Book } from './book.ts';
 import { Carrier } from './carry.ts';
-import { type Line, readDeed, writeDeed } from './content.ts';
+import { type Line, lineOf, readDeed, writeDeed } from './content.ts';
 import * as hall from './hall.ts';
 import { Offline, Refusal } from './hall.ts';
 import { type Identity, prove, proven } from './identity.ts';
@@ -109,6 +109,7 @@ export abstract class Post extends Carrier {
       await this.fetch(changed);
       await this.renew();
       await this.unite(changed);
+      await this.fade(changed);
       await this.send(changed);
       return changed;
     });
@@ -187,7 +188,7 @@ export abstract class Post extends Carrier {
       const from = t.room?.unsure.includes(r.from.leaf) ? '' : r.from.face;
       const change = told(i.n, from, was.members, r.talk.out ? was.members : r.talk.members, next.room);
       if (said?.t === 'gone') await this.dropFile(await this.lines(t.id), said.of, from);
-      await this.keepLine(t, next, said ? { ...said, n: i.n, from } : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' });
+      await this.keepLine(t, next, said ? lineOf(said, i.n, from) : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' });
     } catch (e) {
       this.pins = pins;
       if (e instanceof Offline) throw e; // it waits
@@ -213,8 +214,9 @@ export abstract class Post extends Carrier {
     return { ...room, people, keeper: g?.keeper ?? room.keeper, unsure: unsure.map((w) => w.leaf) };
   }
 
-  private keepLine(t: Talk, next: Talk, line: Line): Promise<void> {
-    return this.book.put({ [`talk/${t.id}`]: next, [`line/${t.id}/${place(line.n)}`]: line, pins: this.pins });
+  private async keepLine(t: Talk, next: Talk, line: Line): Promise<void> {
+    const name = `line/${t.id}/${place(line.n)}`;
+    await this.book.put({ [`talk/${t.id}`]: next, [name]: line, pins: this.pins, ...(await this.fading(name, line)) });
   }
 
   /** Comes into a conversation that somebody has brought this device into. */
@@ -420,10 +422,10 @@ export abstract class Post extends Carrier {
       }
       try {
         const { n } = await hall.text(this.me.leaf, id, q.sealed);
-        const line: Line = { ...q.deed, n, from: this.face };
+        const [line, name] = [lineOf(q.deed, n, this.face), `line/${id}/${place(n)}`];
         const now = await this.talk(id);
         const named = q.deed.t === 'name' && now?.room ? { [`talk/${id}`]: { ...now, room: { ...now.room, name: q.deed.name } } } : {};
-        await this.book.put({ [`line/${id}/${place(n)}`]: line, [`queue/${q.id}`]: undefined, ...named });
+        await this.book.put({ [name]: line, [`queue/${q.id}`]: undefined, ...named, ...(await this.fading(name, line)) });
         return;
       } catch (e) {
         if (e instanceof Refusal && e.key === 'message.alone') return this.alike(q, t);

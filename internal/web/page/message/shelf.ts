@@ -94,7 +94,8 @@ export class Shelf {
   /** Whether there is something for the program that seals to do: keys to make, things to open or to send, devices that came or went. */
   async needsDesk(first: boolean): Promise<boolean> {
     const me = await this.book.get<Me>('me');
-    if (!me?.enrolled || (await this.queued()).length > 0 || (await this.talks()).some((t) => t.lost || t.pending)) return true;
+    const fading = Object.values((await this.book.get<Record<string, number>>('fading')) ?? {});
+    if (!me?.enrolled || fading.some((until) => until <= Date.now()) || (await this.queued()).length > 0 || (await this.talks()).some((t) => t.lost || t.pending)) return true;
     if (first) {
       const p = await hall.person(this.handle);
       const known = await this.book.get<string[]>('leaves');

@@ -18,6 +18,7 @@ export class MessageTalk extends DeskElement {
   private talk: Talk | undefined;
   private about: About = null;
   private looked = false;
+  private found = false;
   private marked = '';
   private drawn = '';
   private later = 0;
@@ -43,6 +44,8 @@ export class MessageTalk extends DeskElement {
     text.addEventListener('blur', () => void this.keep());
     this.addEventListener('click', (e) => this.clicked(e));
     this.who.listen();
+    const days = this.piece('days') as HTMLSelectElement | null;
+    days?.addEventListener('change', () => void this.deed({ id: draws(), at: Date.now(), t: 'days', days: Number(days.value) }));
     part<HTMLDetailsElement>(this, 'safety')?.addEventListener('toggle', () => void this.safety());
     await this.render();
   }
@@ -82,6 +85,11 @@ export class MessageTalk extends DeskElement {
     }
     await this.render();
     await this.who.draw(this.desk, this.talk);
+    if (!this.found && location.hash.startsWith('#m-')) {
+      const to = document.getElementById(location.hash.slice(1)); // from the search
+      this.found = !!to;
+      to?.scrollIntoView({ block: 'center' });
+    }
     await this.mark();
   }
 
@@ -100,7 +108,9 @@ export class MessageTalk extends DeskElement {
     const base = { id: draws(), at: Date.now() };
     const a = this.about;
     const reads = !this.talk?.room && ((await this.desk?.readMarks()) ?? false);
-    const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}), ...(file ? { file } : {}) };
+    const after = a?.deed === 'edit' ? a.of.days : this.now.days; // other words last no longer than the first
+    const days = after ? { days: after } : {};
+    const deed: Deed = a?.deed === 'edit' ? { ...base, t: 'edit', of: a.of.id, text, ...days } : { ...base, t: 'text', text, reads, ...(a ? { to: a.of.id } : {}), ...(file ? { file } : {}), ...days };
     await this.desk?.say({ group: this.group, handle: this.handle }, deed);
     await this.desk?.keepDraft(this.draftOf, '');
     this.text.value = '';
@@ -170,7 +180,7 @@ export class MessageTalk extends DeskElement {
   }
 
   private held: string[] = [];
-  private now: View = { shown: [], reads: {}, allows: {} };
+  private now: View = { shown: [], reads: {}, allows: {}, days: 0 };
 
   private async render(): Promise<void> {
     const lines: Line[] = this.group ? ((await this.desk?.lines(this.group)) ?? []) : [];
@@ -187,6 +197,8 @@ export class MessageTalk extends DeskElement {
       const d = li.querySelector('details');
       if (d && open.includes(li.dataset['id'])) d.open = true;
     }
+    const days = this.piece('days') as HTMLSelectElement | null;
+    if (days && document.activeElement !== days) days.value = String(this.now.days);
     const empty = this.piece('empty');
     if (empty) empty.hidden = this.now.shown.length > 0;
     const form = this.piece('write');
@@ -203,6 +215,7 @@ export class MessageTalk extends DeskElement {
       return p;
     };
     li.dataset['id'] = s.id;
+    li.id = `m-${s.id}`;
     const mine = s.from === me;
     const talks = s.kind === 'text' || s.kind === 'gone';
     if (!talks) li.dataset['told'] = '';
@@ -211,8 +224,8 @@ export class MessageTalk extends DeskElement {
     const when = new Date(s.at);
     const time = set('when', talks ? when.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }) : '');
     if (talks) time?.setAttribute('datetime', when.toISOString());
-    const by = this.nameOf(s.from);
-    set('said', s.kind === 'text' ? s.text : this.sentence(s.kind, { who: s.text, name: s.text, by }));
+    const by = mine && !this.talk?.room ? this.sentence('you') : this.nameOf(s.from);
+    set('said', s.kind === 'text' ? s.text : this.sentence(s.kind === 'days' ? `days${s.text}` : s.kind, { who: s.text, name: s.text, by }));
     this.showFile(li, s.file);
     const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
     const quote = set('quote', (quoted?.text || quoted?.file?.name)?.slice(0, 200) ?? '');
