@@ -23,7 +23,7 @@ func TestRule_shortcut(t *testing.T) {
 				parts = append(parts, p)
 			}
 		}
-		if len(parts) > 2 && rapid.Bool().Draw(t, "pos") {
+		if strings.Contains(strings.Join(parts, ";"), ";BY") && rapid.Bool().Draw(t, "pos") {
 			parts = append(parts, "BYSETPOS=1,-2")
 		}
 		r, err := readRule([]byte(strings.Join(parts, ";")), 1)
