@@ -22,6 +22,7 @@ type options struct {
 	controls string
 	levels   string
 	short    bool
+	answers  bool
 	why      io.Writer // where it is said on what the adversary relied
 }
 
@@ -36,6 +37,7 @@ func main() {
 	flag.IntVar(&o.first, "first", 0, "number of the first hall, so that several programs can play one world")
 	flag.StringVar(&o.controls, "controls", strings.Join(controls(), ","), "leaks to plant")
 	flag.BoolVar(&o.short, "short", false, "two halls of three weeks with one leak, to see that it is found; bounds nothing")
+	flag.BoolVar(&o.answers, "answers", true, "tell whose answers to consultations of masks are, too")
 	flag.StringVar(&o.levels, "levels", "E1,E2,E2r,E3", "what the adversary has")
 	why := flag.Bool("why", false, "say on standard error on what the adversary relied")
 	flag.Parse()

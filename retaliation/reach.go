@@ -22,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"guildhall/internal/fault"
 )
 
 // Everybody has a device that the hall wakes. Most are on and show what came at once,
@@ -152,7 +154,14 @@ func (p *play) lookAtHandset(who *person) error {
 // acknowledge is a device's word, without a cookie.
 func (p *play) acknowledge(who *person, t told, how string) error {
 	p.Counts["pushes "+how]++
-	_, err := who.mute.Send(p.ctx, http.MethodPost, "/reach/"+how, formType, []byte(url.Values{"token": {t.T}, "notice": {t.N}}.Encode()))
+	say := func() error {
+		_, err := who.mute.Send(p.ctx, http.MethodPost, "/reach/"+how, formType, []byte(url.Values{"token": {t.T}, "notice": {t.N}}.Encode()))
+		return err
+	}
+	err := say()
+	if fault.Is(err, fault.Unavailable) { // the line was idle for so long that the hall has just let it go
+		err = say()
+	}
 	return err
 }
 

@@ -101,7 +101,6 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		ok = unlucky(w, level, halls, vs, r, why) && ok
 	}
 	if w.control == "" {
-		reportVoices(w, halls, levels, why)
 		masks, deeds := 0, map[string]int{}
 		for _, h := range halls {
 			masks += len(h.culprits)

@@ -73,7 +73,11 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 		}
 		halls = append(halls, h)
 	}
-	return report(w, halls, strings.Split(o.levels, ","), o.why), nil
+	ok = report(w, halls, strings.Split(o.levels, ","), o.why)
+	if w.control == "" && o.answers {
+		reportVoices(w, halls, strings.Split(o.levels, ","), o.why)
+	}
+	return ok, nil
 }
 
 // hall is one hall with its truth, ready to be attacked.
