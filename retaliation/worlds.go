@@ -59,15 +59,9 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 	if w.control != "" {
 		seeds = min(seeds, mostControls)
 	}
-	base := filepath.Join(o.dir, "stage-"+strconv.Itoa(w.members)+"-"+w.pace)
-	if _, err := os.Stat(filepath.Join(base, "hall")); err != nil {
-		if _, err := settle(ctx, o.bin, base, w.members+1, w.pace); err != nil {
-			return false, err
-		}
-	}
 	var halls []hall
 	for seed := o.first; seed < seeds; seed++ {
-		h, err := one(ctx, o, w, base, seed)
+		h, err := inHallOfItsOwn(ctx, o, w, seed)
 		if err != nil {
 			return false, fmt.Errorf("hall %d: %w", seed, err)
 		}
@@ -78,6 +72,25 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 		reportVoices(w, halls, strings.Split(o.levels, ","), o.why)
 	}
 	return ok, nil
+}
+
+// inHallOfItsOwn plays one hall with people who have just joined it: were they the same in
+// all halls, so would be their keys and masks, and the places at which these lie in tables.
+// The adversary could learn those, and nobody in life could.
+func inHallOfItsOwn(ctx context.Context, o options, w world, seed int) (h hall, err error) {
+	base := evidenceDir(o.dir, w, seed) + "-stage"
+	if _, played := os.Stat(evidenceDir(o.dir, w, seed) + evidenceFile); played != nil {
+		if err := os.RemoveAll(base); err != nil {
+			return h, err
+		}
+		if _, err := settle(ctx, o.bin, base, w.members+1, w.pace); err != nil {
+			return h, err
+		}
+	}
+	if h, err = one(ctx, o, w, base, seed); err == nil {
+		err = os.RemoveAll(base)
+	}
+	return h, err
 }
 
 // hall is one hall with its truth, ready to be attacked.
