@@ -5,9 +5,12 @@ import (
 	"time"
 
 	"guildhall/internal/alliance"
+	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/job"
+	"guildhall/internal/live"
 	"guildhall/internal/message"
+	"guildhall/internal/notice"
 )
 
 const messagesEvery = 24 * time.Hour // what nobody has fetched for long goes
@@ -23,7 +26,17 @@ func (h *Hall) openMessages() {
 			reaches, err := h.Alliances.Reaches(ctx, whom, by)
 			return !reaches, err
 		},
-		Shuns: h.Moderation.HasBlocked,
+		Shuns: h.Moderation.HasBlocked, Arrived: h.arrived,
 	})
 	h.Jobs.Every(messagesEvery, "message.keep", func(ctx context.Context, _ job.Job) error { return h.Messages.Keep(ctx) })
+}
+
+// arrived tells open pages and devices that there is a text for them, and nothing of it.
+func (h *Hall) arrived(ctx context.Context, to []face.ID) error {
+	db.AfterCommit(ctx, func() {
+		for _, f := range to {
+			h.Live.Tell(string(f), live.Message)
+		}
+	})
+	return h.Notices.Raise(ctx, notice.Messages, to)
 }

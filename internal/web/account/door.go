@@ -100,7 +100,7 @@ type Door struct {
 	serving   *quota.Meter // by account
 	ringing   *quota.Meter // by account
 	adding    *quota.Meter // by account: addresses to which letters go
-	hearing   *quota.Meter // by address: what devices say they have shown
+	hearing   *quota.Meter // by address or account: what devices and pages say they have shown
 	joins     *joins
 }
 

@@ -158,7 +158,7 @@ func (d *Door) here(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.changing.Take(string(s.Account)); err != nil {
+	if err := d.hearing.Take(string(s.Account)); err != nil {
 		return err
 	}
 	how := notice.Shown

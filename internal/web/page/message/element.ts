@@ -5,6 +5,7 @@ import { Offline, Refusal } from './hall.ts';
 import { Closed, NoDevice, Shelf } from './shelf.ts';
 
 const EVERY = 3000; // ms between two looks while the page is seen
+const TOLD = 30_000; // the same while the hall tells what is new (shell/live.ts)
 
 export abstract class DeskElement extends KeyElement {
   protected override readonly steps = ['plain', 'closed', 'open'];
@@ -16,6 +17,7 @@ export abstract class DeskElement extends KeyElement {
   private timer = 0;
   private working = false;
   private again = false;
+  private workedAt = 0;
 
   connectedCallback(): void {
     void this.begin();
@@ -41,7 +43,12 @@ export abstract class DeskElement extends KeyElement {
     const look = (): void => {
       if (document.visibilityState === 'visible') void this.work();
     };
-    this.timer = window.setInterval(look, EVERY);
+    this.timer = window.setInterval(() => {
+      if (!document.documentElement.dataset['line'] || Date.now() - this.workedAt > TOLD) look();
+    }, EVERY);
+    document.addEventListener('hall:live', (e) => {
+      if ((e as CustomEvent<string>).detail !== 'news') look();
+    });
     for (const when of ['online', 'focus', 'visibilitychange']) (when === 'visibilitychange' ? document : window).addEventListener(when, look);
   }
 
@@ -76,11 +83,13 @@ export abstract class DeskElement extends KeyElement {
       return;
     }
     this.working = true;
+    this.workedAt = Date.now();
     try {
       const changed = await this.turn();
       this.first = false;
       this.say('');
       await this.worked(changed);
+      if (changed.size > 0) shown();
     } catch (e) {
       await this.worked(new Set(['']));
       this.troubled(e);
@@ -104,6 +113,13 @@ export abstract class DeskElement extends KeyElement {
 
   /** Conversations have changed; '' stands for what could not be told. */
   protected abstract worked(changed: Set<string>): Promise<void>;
+}
+
+/** Tells the hall that what came is on this screen: no device need ring for it. */
+function shown(): void {
+  if (document.visibilityState !== 'visible') return;
+  const body = new URLSearchParams({ messages: '1', opened: '1' });
+  void fetch('/reach/here', { method: 'POST', body, keepalive: true }).catch(() => undefined);
 }
 
 export const part = <T extends HTMLElement>(of: ParentNode, name: string): T | null => of.querySelector<T>(`[data-part="${name}"]`);
