@@ -9,7 +9,8 @@ import (
 )
 
 // found are the stretches, and minutes in them, that another program (recurring_ical_events
-// 2.0.1 over dateutil 2.8.2) found in the calendars for 1990 to 2029 in Europe/Paris.
+// 2.0.1 over dateutil 2.8.2) found in the calendars for 1990 to 2029 in Europe/Paris, where
+// both programs read the file and take it for the same.
 var found = map[string][2]int{
 	"OZMovies.ics":                         {57, 79380},
 	"eli_courtwright.ics":                  {1, 60},
