@@ -157,3 +157,82 @@ func (p *visitor) deaf(is bool) {
 	p.t.Helper()
 	eval[bool](p, `((is)=>{globalThis.heard??=fetch;globalThis.fetch=is?(a,o)=>String(a).endsWith('/box')?Promise.resolve(Response.json([])):heard(a,o):heard;return true})(`+map[bool]string{true: "true", false: "false"}[is]+`)`)
 }
+
+// brings opens the list of people and brings in the only one who may be.
+func (p *visitor) brings(name string) {
+	p.t.Helper()
+	p.opensPeople()
+	p.until(name+" may be brought in", `[...document.querySelector('[data-part=whom]').options].some(o=>o.text===`+quote(name)+`)`)
+	eval[bool](p, `(()=>{const s=document.querySelector('[data-part=whom]');s.value=[...s.options].find(o=>o.text===`+quote(name)+`).value;return true})()`)
+	p.press("Bring in")
+}
+
+// TestMessages_roomAgain lets people go out of a room and come back, and a second device of
+// somebody come in: each reads what is written while it is in, and nothing else.
+func TestMessages_roomAgain(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ana, bo, cleo := h.member(t), h.member(t), h.member(t)
+	connected(ana, bo)
+	connected(ana, cleo)
+	nameOfBo, nameOfCleo := bo.name(), cleo.name()
+	ana.visit("/messages/room")
+	ana.until("whom she knows is there", `document.querySelectorAll('[data-part=choices] input').length===2`)
+	ana.fill("Name of the room", "kanarie rookery")
+	ana.press(nameOfBo)
+	ana.press(nameOfCleo)
+	ana.press("Begin the room")
+	ana.until("the conversation stands", `document.querySelector('message-talk')?.dataset.step==='open'`)
+	ana.writes("kanarie heron one")
+	for _, p := range []*visitor{bo, cleo} {
+		p.opensTalk()
+		p.reads("kanarie heron one")
+	}
+
+	second := cleo.anotherDevice()
+	second.opensMessages()
+	second.until("its keys are with the hall", `performance.getEntriesByType('resource').some(e=>e.name.endsWith('/messages/leaves'))`)
+	cleo.opensTalk()
+	second.opensTalk()
+	second.see("kanarie rookery")
+	bo.writes("kanarie swan two")
+	second.reads("kanarie swan two")
+	second.writes("kanarie newt from the second")
+	ana.reads("kanarie newt from the second")
+	cleo.reads("kanarie newt from the second")
+
+	ana.opensPeople()
+	ana.until("who is in it is there", `document.querySelectorAll('[data-part=members] li').length===3`)
+	ana.press("Take " + nameOfCleo + " out")
+	cleo.see("This device was taken out of the conversation.")
+	second.see("This device was taken out of the conversation.")
+	ana.inRoom("2")
+	ana.writes("kanarie crake three")
+	ana.brings(nameOfCleo)
+	ana.inRoom("3")
+	ana.writes("kanarie stilt four")
+	for _, p := range []*visitor{cleo, second} {
+		p.reads("kanarie stilt four")
+		if eval[bool](p, `!!`+line("kanarie crake three")) {
+			t.Error("what was written while she was out is read")
+		}
+	}
+	second.writes("kanarie tern five")
+	bo.reads("kanarie tern five")
+
+	bo.opensPeople()
+	eval[bool](bo, `(document.querySelector('[data-part=people] details').open=true)`)
+	bo.press("Leave")
+	bo.see("You have left this room.")
+	ana.writes("kanarie dove six")
+	ana.inRoom("2")
+	ana.brings(nameOfBo)
+	ana.inRoom("3")
+	ana.writes("kanarie rail seven")
+	bo.reads("kanarie rail seven")
+	cleo.reads("kanarie rail seven")
+	if eval[bool](bo, `!!`+line("kanarie dove six")) {
+		t.Error("what was written after he left is read")
+	}
+	h.hasNoWordOf(t, "kanarie")
+}

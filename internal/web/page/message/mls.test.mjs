@@ -122,6 +122,26 @@ describe('devices come and go', () => {
   });
 });
 
+describe('a room', () => {
+  test('of thirty: all read, and whoever is taken out reads no more', async (t) => {
+    const all = [];
+    for (let i = 0; i < 30; i++) all.push(await device(`face${i}`, random(32)));
+    const [ana, ...others] = all;
+    const begun = performance.now();
+    const made = await (await Conversation.begin('room', ana.own, ana.trust)).change(others.map((o) => o.mine[0].body), []);
+    t.diagnostic(`${Math.round(performance.now() - begun)} ms to seal a room of thirty, ${made.commit.length + made.welcome.length} bytes`);
+    const [bo, cleo] = await Promise.all(others.slice(0, 2).map(async (o) => (await Conversation.join(made.welcome, o.mine, o.own, o.trust)).talk));
+    const w = await made.talk.write(utf8('to all'));
+    const [heard, heardToo] = [await bo.read(w.sealed, anybody), await cleo.read(w.sealed, anybody)];
+    assert.equal(said(heard), 'to all');
+    const out = await w.talk.change([], [others[0].leaf]);
+    assert.equal((await heard.talk.read(out.commit, anybody)).talk.out, true);
+    const later = await out.talk.write(utf8('without bo'));
+    await assert.rejects(heard.talk.read(later.sealed, anybody), 'whoever is out reads on');
+    assert.equal(said(await (await heardToo.talk.read(out.commit, anybody)).talk.read(later.sealed, anybody)), 'without bo');
+  });
+});
+
 describe('nobody is slipped in', () => {
   test('a device that another key has signed', async () => {
     const { ana, bo } = await two();
