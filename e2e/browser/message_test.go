@@ -164,7 +164,7 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	bo.deed("kanarie swan comes later", "Reply")
 	bo.writes("kanarie crane answers")
 	ana.until("it is quoted", line("kanarie crane answers")+`.querySelector('blockquote').checkVisibility()`)
-	bo.deed("kanarie crane answers", "Delete for both")
+	bo.deed("kanarie crane answers", "Delete for all")
 	ana.see("This message was deleted.")
 
 	h.hasNoWordOf(t, "kanarie")
