@@ -7,7 +7,7 @@
 //
 //	E1   what every reader sees, looked at after each tick
 //	E2   the files at the end, byte for byte, with logs and file times
-//	E2r  the files of every night
+//	E2r  the files of every night: what is new in them, and which rows have gone
 //	E3   every request as it happened, the address of mask requests hidden
 //
 // For each mask the adversary gives every candidate a likelihood. He knows the
