@@ -144,6 +144,7 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	second := bo.anotherDevice()
 	second.opensMessages()
 	second.see("No conversation is on this device yet.")
+	second.until("its keys are with the hall", `performance.getEntriesByType('resource').some(e=>e.name.endsWith('/messages/leaves'))`)
 	bo.opensTalk()
 	bo.see("The devices of this conversation have changed.")
 	second.opensTalk()
