@@ -98,7 +98,6 @@ var (
 		by("by_face", "deeds", "space_revision"),
 		by("by_face", "deeds", "space_closure"),
 		by("by_face", "deeds", "terms_declaration"),
-		byFace("forms", "web_once"),
 	}
 )
 

@@ -227,7 +227,7 @@ func (d *Door) notice(w *answer.Writer, r *answer.Request) error {
 	}
 	p.Notice = mask.Notice{Cause: mask.Cause(r.Text("cause")), Post: r.Text("post"), Words: r.Text("words")}
 	if err = d.admitStranger(r); err == nil {
-		err = w.OnceUnnamed(func(ctx context.Context) (string, error) {
+		err = w.Once(func(ctx context.Context) (string, error) {
 			_, err := d.Masks.Notify(ctx, string(p.Space.ID), p.Notice)
 			return orderpage.NoticeHref(p.Space.ID) + "?said=done", err
 		})

@@ -120,9 +120,6 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Members.Erase(ctx, s.Account); err != nil {
 			return err
 		}
-		if err := answer.ForgetForms(ctx, d.DB, s.Face); err != nil {
-			return err
-		}
 		return d.Jobs.Add(ctx, DropJob, "", pictures, d.Now())
 	})
 }
