@@ -41,6 +41,8 @@ func TestMessages_room(t *testing.T) {
 	connected(ana, bo)
 	connected(bo, cleo)
 	nameOfBo, nameOfCleo := bo.name(), cleo.name()
+	dora := h.correspondent(t) // has never opened her messages
+	connected(ana, dora)
 
 	ana.opensMessages()
 	ana.press("New room")
@@ -51,9 +53,11 @@ func TestMessages_room(t *testing.T) {
 	ana.press("Begin the room")
 	ana.see("Choose at least one person.")
 	ana.press(nameOfBo)
+	ana.press(dora.name())
 	ana.press("Begin the room")
 	ana.until("the conversation stands", `document.querySelector('message-talk')?.dataset.step==='open'`)
 	ana.see("kanarie rookery")
+	ana.until("who is not in is named", `document.querySelector('[data-part=missing]').textContent.includes(`+quote(dora.name())+`)`)
 	ana.writes("kanarie heron lands at noon")
 
 	bo.opensTalk()

@@ -36,12 +36,16 @@ export class MessageRoom extends DeskElement {
     if (faces.length === 0) return this.say('choose');
     try {
       const r = await this.desk?.makeRoom(name, faces);
-      if (r) location.assign(`/messages/${r.id}`);
+      if (!r) return;
+      if (r.missing.length > 0) sessionStorage.setItem(NOT_IN + r.id, JSON.stringify(r.missing)); // the room's own page says so
+      location.assign(`/messages/${r.id}`);
     } catch (e) {
       this.troubled(e);
     }
   }
 }
+
+const NOT_IN = 'not-in/'; // who could not be brought in as the room began, until its page has said so
 
 type Deed = (what: (desk: Desk, id: string) => Promise<unknown>) => Promise<void>;
 
@@ -53,7 +57,15 @@ export class RoomPart {
 
   listen(): void {
     const { page } = this;
-    part<HTMLDetailsElement>(page, 'people')?.addEventListener('toggle', () => void this.offer());
+    const people = part<HTMLDetailsElement>(page, 'people');
+    people?.addEventListener('toggle', () => void this.offer());
+    const key = NOT_IN + (page.getAttribute('group') ?? '');
+    const left = sessionStorage.getItem(key);
+    if (left && people) {
+      sessionStorage.removeItem(key);
+      people.open = true;
+      this.missing(JSON.parse(left) as string[]);
+    }
     const bound = (form: string, work: () => Promise<void>): void => {
       part<HTMLFormElement>(page, form)?.addEventListener('submit', (e) => {
         e.preventDefault();
