@@ -11,6 +11,8 @@ import (
 
 // Files come sealed, in pieces, before the text that names them and holds their key. They
 // are kept until each device that may fetch them has said that it has them, for Days at most.
+// Of a file that nobody is to fetch only the lengths are counted, so that whoever sends it is
+// answered as if somebody were.
 
 // FileID names a file; it is drawn by the sender's browser.
 type FileID string
@@ -25,7 +27,7 @@ const (
 )
 
 var (
-	qFile     = db.SQL("message.file", `SELECT group_id, pieces, size FROM message_file WHERE id = $1`)
+	qFile     = db.SQL("message.file", `SELECT group_id, pieces, (SELECT count(*) FROM message_file_waiting WHERE file_id = $1) FROM message_file WHERE id = $1`)
 	qFileMake = db.SQL("message.fileMake", `INSERT INTO message_file (id, group_id, day, pieces, size) VALUES ($1, $2, $3, 0, 0)`)
 	qFileGrow = db.SQL("message.fileGrow", `UPDATE message_file SET pieces = pieces + 1, size = size + $3 WHERE id = $1 AND pieces = $2`)
 	// Whoever fetches last takes the file with her.
@@ -55,8 +57,8 @@ type Piece struct {
 }
 
 // PutPiece takes in a piece; sent again it changes nothing. A file is for the devices that
-// would be given a text of the sender's when its first piece comes; when there is none it
-// is not kept, and nothing says so. Faults: SignIn; NotFound when the device is not in the
+// would be given a text of the sender's when its first piece comes; when there is none its
+// bytes are not kept, and no answer says so. Faults: SignIn; NotFound when the device is not in the
 // conversation; Invalid; Conflict when a piece before it is missing, the name is taken, or
 // too much waits in the conversation; as Post's.
 func (r *Room) PutPiece(ctx context.Context, by face.ID, p Piece) (err error) {
@@ -70,22 +72,24 @@ func (r *Room) PutPiece(ctx context.Context, by face.ID, p Piece) (err error) {
 			return err
 		}
 		if p.N == 0 {
-			if kept, err := r.fileTx(ctx, by, p); err != nil || !kept {
+			if err := r.fileTx(ctx, by, p); err != nil {
 				return err
 			}
 		}
-		group, pieces, size := "", 0, int64(0)
-		found, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &size)
+		group, pieces, awaited := "", 0, 0
+		found, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &awaited)
 		switch {
-		case err != nil || !found: // nobody is to fetch it, or all have
+		case err != nil || !found: // all have it
 			return err
 		case group != string(p.Group) || p.N > pieces:
 			return fault.New(fault.Conflict, "message.no_piece")
 		case p.N < pieces:
 			return nil // sent again
 		}
-		if _, err := r.DB.Exec(ctx, qPieceMake, string(p.File), p.N, p.Body); err != nil {
-			return err
+		if awaited > 0 {
+			if _, err := r.DB.Exec(ctx, qPieceMake, string(p.File), p.N, p.Body); err != nil {
+				return err
+			}
 		}
 		if _, err := r.DB.Exec(ctx, qFileGrow, string(p.File), p.N, n); err != nil {
 			return err
@@ -107,36 +111,33 @@ func (r *Room) roomForTx(ctx context.Context, g GroupID) error {
 }
 
 // fileTx makes a file and says who is to fetch it, unless it is there.
-func (r *Room) fileTx(ctx context.Context, by face.ID, p Piece) (kept bool, err error) {
-	group, pieces, size := "", 0, int64(0)
-	if there, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &size); err != nil || there {
-		return there, err
+func (r *Room) fileTx(ctx context.Context, by face.ID, p Piece) error {
+	group, pieces, awaited := "", 0, 0
+	if there, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &awaited); err != nil || there {
+		return err
 	}
 	g, err := r.standing(ctx, p.Group)
 	if err != nil {
-		return false, err
+		return err
 	}
 	members, err := r.members(ctx, string(p.Group))
 	if err != nil {
-		return false, err
+		return err
 	}
 	to, _, err := r.hearers(ctx, by, g, members)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, l := range to {
 		if l == p.Leaf {
 			continue
 		}
 		if _, err := r.DB.Exec(ctx, qFileWait, string(l), string(p.File)); err != nil {
-			return false, err
+			return err
 		}
-		kept = true
 	}
-	if kept {
-		_, err = r.DB.Exec(ctx, qFileMake, string(p.File), string(p.Group), r.today())
-	}
-	return kept, err
+	_, err = r.DB.Exec(ctx, qFileMake, string(p.File), string(p.Group), r.today())
+	return err
 }
 
 // GetPiece gives a piece of a file that waits for a device. Faults: SignIn, NotFound.

@@ -2,9 +2,14 @@ package message_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
+	"guildhall/internal/db"
+	"guildhall/internal/db/dbtest"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -98,7 +103,13 @@ func TestFile_goes(t *testing.T) {
 			h.t.Error("it came nevertheless")
 		}
 		delete(h.blocks, [2]face.ID{bo, ana})
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 2, 4096)))
+		if h.has(bo, b, f, 2) {
+			h.t.Error("a piece came of what was not for him")
+		}
 		other := h.talk(a, b)
+		h.refused(h.PutPiece(h.ctx, ana, piece(other, a, f, 0, 4096)), fault.Conflict, "message.no_piece")
+		f = message.FileID(ident.Random())
 		h.ok(h.PutPiece(h.ctx, ana, piece(other, a, f, 0, 4096)))
 		h.refused(h.PutPiece(h.ctx, ana, piece(g, a, f, 1, 4096)), fault.Conflict, "message.no_piece") // of another conversation
 	})
@@ -106,19 +117,61 @@ func TestFile_goes(t *testing.T) {
 
 func TestFile_notTooMuch(t *testing.T) {
 	each(t, func(h *hall) {
-		a, b := h.device(ana, 1), h.device(bo, 1)
-		g := h.talk(a, b)
-		for sent := 0; sent < message.MaxFiles; {
+		a, b, c := h.device(ana, 1), h.device(bo, 1), h.device(cleo, 1)
+		h.blocks[[2]face.ID{cleo, ana}] = true // she is told the same of what nobody fetches
+		for _, g := range []message.GroupID{h.talk(a, b), h.talk(a, c)} {
+			for sent := 0; sent < message.MaxFiles; {
+				f := message.FileID(ident.Random())
+				for n := 0; n < message.MaxPieces && sent < message.MaxFiles; n++ {
+					h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, n, message.PieceBytes)))
+					sent += message.PieceBytes
+				}
+			}
 			f := message.FileID(ident.Random())
-			for n := 0; n < message.MaxPieces && sent < message.MaxFiles; n++ {
-				h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, n, message.PieceBytes)))
-				sent += message.PieceBytes
+			h.refused(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)), fault.Conflict, "message.many_files")
+			if h.has(bo, b, f, 0) {
+				h.t.Error("what is refused is kept")
 			}
 		}
-		f := message.FileID(ident.Random())
-		h.refused(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)), fault.Conflict, "message.many_files")
-		if h.has(bo, b, f, 0) {
-			h.t.Error("what is refused is kept")
-		}
+	})
+}
+
+// Whatever pieces she sends, whoever is blocked is answered as whoever is not.
+func TestFile_blockedIsNotTold(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		rapid.Check(t, func(rt *rapid.T) {
+			h := newHall(t, d)
+			sender := face.ID("ana" + ident.Random())
+			a := h.device(sender, 1)
+			var talks [2][2]message.GroupID // of who hears her, and of who does not
+			var files [2][3]message.FileID
+			for i := range talks {
+				other := face.ID(ident.Random())
+				h.blocks[[2]face.ID{other, sender}] = i == 1
+				l := h.device(other, 1)
+				for j := range talks[i] {
+					talks[i][j] = message.GroupID(ident.Random())
+					_, err := h.Commit(h.ctx, sender, adding(talks[i][j], a, 0, l))
+					h.ok(err)
+				}
+				for j := range files[i] {
+					files[i][j] = message.FileID(ident.Random())
+				}
+			}
+			for range rapid.IntRange(1, 12).Draw(rt, "pieces") {
+				talk, file := rapid.IntRange(0, 1).Draw(rt, "talk"), rapid.IntRange(0, 2).Draw(rt, "file")
+				n, size := rapid.IntRange(-1, 4).Draw(rt, "n"), rapid.SampledFrom([]int{4096, 8192, 0, 5}).Draw(rt, "size")
+				var told [2]string
+				for i := range talks {
+					if err := h.PutPiece(h.ctx, sender, piece(talks[i][talk], a, files[i][file], n, size)); err != nil {
+						told[i] = fmt.Sprint(fault.From(err).Kind, fault.From(err).Key)
+					}
+				}
+				if told[0] != told[1] {
+					rt.Fatalf("piece %d of file %d in %d: %q, and to whom is blocked %q", n, file, talk, told[0], told[1])
+				}
+			}
+		})
 	})
 }

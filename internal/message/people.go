@@ -77,11 +77,12 @@ func (r *Room) welcome(ctx context.Context, by, f face.ID, g Group, in map[face.
 }
 
 // lacking are devices of the people of a conversation that are not in it, and that
-// somebody may bring in.
+// somebody may bring in. Also of who was not welcomed: that none of hers are lacking would
+// tell so. They are not welcomed either.
 func (r *Room) lacking(ctx context.Context, by face.ID, members []Leaf) (list []Leaf, err error) {
 	asked := map[face.ID]bool{"": true}
 	for _, m := range members {
-		if asked[m.Face] || m.shut {
+		if asked[m.Face] {
 			continue
 		}
 		asked[m.Face] = true
@@ -120,6 +121,7 @@ func (r *Room) Gather(ctx context.Context, by face.ID, of []face.ID) (list []Gat
 	if err != nil {
 		return nil, err
 	}
+	of = slices.Compact(slices.Sorted(slices.Values(of))) // who is named twice is drawn from once
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
 		list = nil
 		for _, f := range of {

@@ -141,8 +141,17 @@ func TestRoom_blocked(t *testing.T) {
 		if err != nil || len(stands.Leaves) != 3 || len(stands.Lacking) != 0 {
 			h.t.Errorf("ana can tell: %+v, %v", stands, err)
 		}
-		// Her next device is kept out too.
-		c2 := h.device(cleo, 1)
+		// Her next device is to be brought in as anybody's, and is kept out too.
+		b2, c2 := h.device(bo, 1), h.device(cleo, 1)
+		stands, err = h.Group(h.ctx, ana, a, g)
+		h.ok(err)
+		var lacking []message.LeafID
+		for _, l := range stands.Lacking {
+			lacking = append(lacking, l.ID)
+		}
+		if slices.Sort(lacking); !slices.Equal(lacking, slices.Sorted(slices.Values([]message.LeafID{b2, c2}))) {
+			h.t.Errorf("lacking are %v of bo's %s and cleo's %s", lacking, b2, c2)
+		}
 		_, err = h.Commit(h.ctx, ana, adding(g, a, 2, c2))
 		h.ok(err)
 		h.hears(cleo, c2)
@@ -160,10 +169,13 @@ func TestGather(t *testing.T) {
 		h.device(bo, 1)
 		h.device(bo, 0)
 		h.device(cleo, 1)
-		list, err := h.Gather(h.ctx, ana, []face.ID{bo, cleo, "dan"})
+		list, err := h.Gather(h.ctx, ana, []face.ID{bo, cleo, "dan", bo, bo})
 		h.ok(err)
 		if len(list) != 3 || list[0].Face != bo || len(list[0].Packages) != 2 || len(list[1].Packages) != 1 || len(list[2].Packages) != 0 {
 			h.t.Errorf("gathered %+v", list)
+		}
+		if left, err := h.Leaves(h.ctx, cleo, cleo); err != nil || left[0].Packages != 0 {
+			h.t.Errorf("cleo has %+v left, %v", left, err)
 		}
 		h.strangers[[2]face.ID{ana, cleo}] = true
 		_, err = h.Gather(h.ctx, ana, []face.ID{bo, cleo})
