@@ -167,6 +167,10 @@ func TestMessages_onlyTheTwoRead(t *testing.T) {
 	ana.until("it is quoted", line("kanarie crane answers")+`.querySelector('blockquote').checkVisibility()`)
 	bo.deed("kanarie crane answers", "Delete for all")
 	ana.see("This message was deleted.")
+	bo.until("it is deleted on his device", `!`+line("kanarie crane answers"))
+	for _, p := range []*visitor{ana, bo} {
+		p.keepsNot("kanarie swan comes later", "kanarie swan comes too", "kanarie crane answers")
+	}
 
 	h.hasNoWordOf(t, "kanarie")
 	ana.shots("talk")
@@ -319,6 +323,21 @@ func (p *visitor) offline(is bool) {
 	_, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Offline: is, DownloadThroughput: -1, UploadThroughput: -1}}})
 	p.must("cut the line", err)
+}
+
+// keepsNot reads, as the desk does, what her device keeps of the conversation: words that
+// were changed or deleted are not in it, and not merely hidden.
+func (p *visitor) keepsNot(stays string, gone ...string) {
+	p.t.Helper()
+	kept := eval[string](p, `(async()=>{const d=document.querySelector('message-talk').desk;return JSON.stringify([await d.lines(location.pathname.split('/').at(-1)),await d.queued()])})()`)
+	if !strings.Contains(kept, stays) {
+		p.t.Errorf("%q is not kept: %s", stays, kept)
+	}
+	for _, words := range gone {
+		if strings.Contains(kept, words) {
+			p.t.Errorf("%q is kept: %s", words, kept)
+		}
+	}
 }
 
 // hasNoWordOf looks into every file the hall has written. The canary is no word that the

@@ -1,7 +1,7 @@
 // Files of conversations as this device has them: on their way to the hall, and fetched.
 import type { Bytes } from '../account/bytes.ts';
-import type { Line } from './content.ts';
-import { openPieces, pieces, sealPiece } from './file.ts';
+import { type Line, rewritten } from './content.ts';
+import { anew, openPieces, pieces, sealPiece } from './file.ts';
 import * as hall from './hall.ts';
 import type { FileInfo } from './info.ts';
 import { type Queued, Shelf } from './shelf.ts';
@@ -9,10 +9,12 @@ import { type Queued, Shelf } from './shelf.ts';
 export abstract class Carrier extends Shelf {
   protected abstract get leaf(): string;
 
-  /** What is to be written with a line that will go: the list of those that will, by name. */
-  protected async fading(name: string, line: Line): Promise<Record<string, unknown>> {
-    if (!line.until) return {};
-    return { fading: { ...(await this.book.get<Record<string, number>>('fading')), [name]: line.until } };
+  /** What is to be written for a line: itself, the words it takes away, and the list of lines that will go, by name. */
+  protected async written(id: string, name: string, line: Line): Promise<Record<string, unknown>> {
+    const lines = line.t === 'gone' || line.t === 'edit' ? rewritten(await this.kept(id), name, line) : { [name]: line };
+    const going = Object.entries(lines).flatMap(([n, l]) => (l.until ? [[n, l.until]] : []));
+    if (going.length === 0) return lines;
+    return { ...lines, fading: { ...(await this.book.get<Record<string, number>>('fading')), ...Object.fromEntries(going) } };
   }
 
   /** Takes away what has had its time, with its files. */
@@ -36,25 +38,32 @@ export abstract class Carrier extends Shelf {
 
   /** Takes the file of a text to the hall, as far as it is not there yet. */
   protected async carry(q: Queued, group: string): Promise<void> {
-    const f = q.deed.t === 'text' ? q.deed.file : undefined;
+    let f = q.deed.t === 'text' ? q.deed.file : undefined;
     if (!f) return;
     const bytes = await this.book.bytes(`file/${f.id}`);
-    for (let n = q.piece ?? 0; bytes && n < pieces(f); n++) {
+    let tried = false;
+    for (let n = q.piece ?? 0; bytes && n < pieces(f); n = q.piece ?? 0) {
       try {
         await hall.putPiece(this.leaf, group, f.id, n, await sealPiece(f, bytes, n));
+        q.piece = n + 1;
+        await this.book.put({ [`queue/${q.id}`]: { ...q, group } });
       } catch (e) {
-        if (n > 0 && e instanceof hall.Refusal && e.key === 'message.no_piece') await this.anewFile(q, f, bytes); // what it had of it went with another conversation
-        throw e;
+        if (tried || !(e instanceof hall.Refusal) || e.key !== 'message.no_piece' || e.status !== 409) throw e;
+        tried = true;
+        f = await this.anewFile(q, f, bytes, group); // what the hall had of it is another conversation's, or is gone
       }
-      q.piece = n + 1;
-      await this.book.put({ [`queue/${q.id}`]: { ...q, group } });
     }
   }
 
-  private async anewFile(q: Queued, f: FileInfo, bytes: Bytes): Promise<void> {
-    const file = { ...f, id: hall.draws() };
+  /** Lets a text that waits name its file anew. */
+  private async anewFile(q: Queued, f: FileInfo, bytes: Bytes, group: string): Promise<FileInfo> {
+    const file = anew(f, hall.draws());
     await this.book.putBytes(`file/${file.id}`, bytes);
-    if (q.deed.t === 'text') await this.book.put({ [`queue/${q.id}`]: { ...q, deed: { ...q.deed, file }, piece: 0 }, [`file/${f.id}`]: undefined });
+    if (q.deed.t === 'text') q.deed = { ...q.deed, file };
+    q.piece = 0;
+    delete q.sealed;
+    await this.book.put({ [`queue/${q.id}`]: { ...q, group }, [`file/${f.id}`]: undefined });
+    return file;
   }
 
   /** Keeps a file that is to be sent. */

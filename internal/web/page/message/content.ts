@@ -32,6 +32,30 @@ export function lineOf(d: Deed, n: number, from: string): Line {
   return { ...d, n, from, ...(days ? { until: Date.now() + days * 86_400_000 } : {}) };
 }
 
+/** A line of which only that it was is left. */
+function wordless(l: Line & { t: 'text' | 'edit' }): Line {
+  if (l.t === 'edit') return { ...l, text: '' };
+  const { file: _, ...rest } = l;
+  return { ...rest, text: '' };
+}
+
+/**
+ * What is written for a line that deletes or changes a text: itself, and the records of the words that its author takes back by
+ * it, without them. The rest of a text goes with the words that it has now.
+ */
+export function rewritten(kept: [string, Line][], name: string, line: Line & { t: 'gone' | 'edit' }): Record<string, Line> {
+  const out: Record<string, Line> = { [name]: line };
+  for (const [n, l] of kept) {
+    if (l.from !== line.from || n === name) continue;
+    if (l.t === 'gone' && l.of === line.of && line.t === 'edit') out[name] = wordless(line); // it is deleted already
+    if (l.t === 'edit' && l.of === line.of) out[n] = wordless(l);
+    if (l.t !== 'text' || l.id !== line.of) continue;
+    const until = Math.min(l.until ?? Infinity, line.until ?? Infinity);
+    out[n] = line.t === 'gone' ? wordless(l) : { ...l, text: '', ...(until < Infinity ? { until } : {}) };
+  }
+  return out;
+}
+
 const word = (x: unknown, most: number, least = 1): x is string => typeof x === 'string' && x.length <= most && x.length >= least;
 
 /** Reads what another browser has written; null for anything else. */

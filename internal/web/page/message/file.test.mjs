@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 
 import { encode, random } from '../account/bytes.ts';
 import { readDeed, view, writeDeed } from './content.ts';
+import { Carrier } from './carry.ts';
 import { openPieces, padded, pieces, sealPiece } from './file.ts';
 import { LARGEST, plainName, readInfo } from './info.ts';
 
@@ -67,5 +68,54 @@ describe('a file', () => {
     const lines = [{ ...deed, n: 1, from: 'ana' }, { id: 'b', at: 2, t: 'gone', of: 'a', n: 2, from: 'ana' }];
     assert.deepEqual(view(lines.slice(0, 1)).shown[0].file, f);
     assert.equal(view(lines).shown[0].file, undefined);
+  });
+});
+
+describe('a file that the hall will not go on with', () => {
+  /** A device on its shelf, and a hall that has these files of another conversation. */
+  function device(taken) {
+    const kept = new Map();
+    const book = {
+      bytes: async (name) => kept.get(name) ?? null,
+      putBytes: async (name, b) => void kept.set(name, b),
+      put: async (all) => Object.entries(all).forEach(([k, v]) => (v === undefined ? kept.delete(k) : kept.set(k, structuredClone(v)))),
+    };
+    class Device extends Carrier {
+      get leaf() {
+        return 'leaf';
+      }
+    }
+    const sent = new Map();
+    globalThis.localStorage = { getItem: () => null, setItem: () => undefined };
+    globalThis.fetch = async (address, { body }) => {
+      const [id, n] = address.split('/').slice(-2);
+      if (taken.has(id)) return Response.json({ message: 'no', key: 'message.no_piece' }, { status: 409 });
+      sent.set(`${id}/${n}`, body);
+      return Response.json({});
+    };
+    return { device: new Device(book, random(32), 'ana', 'ana'), kept, sent };
+  }
+
+  for (const piece of [0, 1]) test(`from piece ${piece} on is sent anew under another key, which the text names`, async () => {
+    const f = info(2 * PIECE);
+    const bytes = new Uint8Array(2 * PIECE).fill(7);
+    const { device: d, kept, sent } = device(new Set([f.id]));
+    kept.set(`file/${f.id}`, bytes);
+    const q = { id: 'q', group: 'g', handle: '', piece, deed: { id: 'q', at: 1, t: 'text', text: '', reads: false, file: f } };
+    await d.carry(q, 'g');
+    const now = q.deed.file;
+    assert.notEqual(now.id, f.id);
+    assert.notEqual(now.key, f.key);
+    assert.deepEqual(kept.get('queue/q').deed.file, now, 'the text that waits names the file as it was sent');
+    assert.deepEqual([...kept.keys()].filter((k) => k.startsWith('file/')), [`file/${now.id}`]);
+    assert.deepEqual(await openPieces(now, async (n) => sent.get(`${now.id}/${n}`)), bytes);
+    assert.equal(q.piece, 2);
+  });
+
+  test('is not sent anew for ever', async () => {
+    const f = info(1);
+    const { device: d, kept } = device({ has: () => true });
+    kept.set(`file/${f.id}`, new Uint8Array(1));
+    await assert.rejects(d.carry({ id: 'q', deed: { t: 'text', file: f } }, 'g'));
   });
 });

@@ -27,6 +27,9 @@ function sealing(f: FileInfo, n: number): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: utf8(['guildhall/messages/file/1', f.id, String(n), String(pieces(f))].join('\0')) };
 }
 
+/** The same file to be sent anew, under another number; its key is another too, since nonces begin anew. */
+export const anew = (f: FileInfo, id: string): FileInfo => ({ ...f, id, key: encode(random(32)) });
+
 export async function sealPiece(f: FileInfo, bytes: Bytes, n: number): Promise<Bytes> {
   const plain = new Uint8Array(Math.min(padded(f.size) - n * PIECE, PIECE));
   plain.set(bytes.subarray(n * PIECE, n * PIECE + plain.length));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { random, utf8 } from '../account/bytes.ts';
-import { readDeed, view, writeDeed } from './content.ts';
+import { readDeed, rewritten, view, writeDeed } from './content.ts';
 import { identityOf, prove, proven } from './identity.ts';
 import { Conversation, deviceKeys, packages } from './mls.ts';
 
@@ -205,5 +205,34 @@ describe('what is said', () => {
     assert.equal(v.reads.bo, 1);
     const gone = view([line(1, 'ana', { id: 'a', t: 'text', text: 'one', reads: true }), line(2, 'ana', { id: 'g', t: 'gone', of: 'a' }), line(3, 'ana', { id: 'e', t: 'edit', of: 'a', text: 'back' })]);
     assert.deepEqual([gone.shown[0].kind, gone.shown[0].text], ['gone', '']);
+  });
+
+  /** Keeps lines as a device does. */
+  const keeping = (...lines) => {
+    const kept = {};
+    for (const l of lines) Object.assign(kept, l.t === 'gone' || l.t === 'edit' ? rewritten(Object.entries(kept), `line/${l.n}`, l) : { [`line/${l.n}`]: l });
+    return Object.values(kept);
+  };
+  const file = { id: 'f'.repeat(26), key: 'secret', name: 'harbour.jpg', size: 5 };
+  const first = line(1, 'ana', { id: 'a', t: 'text', text: 'heron one', reads: true, file });
+  const edit = line(2, 'ana', { id: 'b', t: 'edit', of: 'a', text: 'heron two' });
+
+  test('is not kept when its author has deleted it', () => {
+    const kept = keeping(first, line(2, 'ana', { id: 'o', t: 'text', text: 'otter', reads: true }), { ...edit, n: 3 },
+      line(4, 'ana', { id: 'g', t: 'gone', of: 'a' }), line(5, 'ana', { id: 'c', t: 'edit', of: 'a', text: 'heron back' }));
+    assert.doesNotMatch(JSON.stringify(kept), /heron|secret|harbour/);
+    assert.deepEqual(view(kept).shown.map((s) => [s.kind, s.text]), [['gone', ''], ['text', 'otter']]);
+    const forged = keeping(first, line(2, 'bo', { id: 'g', t: 'gone', of: 'a' }), line(3, 'bo', { id: 'e', t: 'edit', of: 'a', text: 'swan' }));
+    assert.equal(view(forged).shown[0].text, 'heron one');
+  });
+
+  test('is kept in its last words, and goes with them', () => {
+    const kept = keeping(first, edit, { ...edit, n: 3, text: 'heron three', until: Date.now() + 5 });
+    assert.doesNotMatch(JSON.stringify(kept), /heron (one|two)/);
+    const shown = view(kept).shown[0];
+    assert.deepEqual([shown.text, shown.edited, shown.file], ['heron three', true, file]);
+    assert.equal(kept[0].until, kept[2].until);
+    const sooner = keeping({ ...first, until: 5 }, { ...edit, until: 9 });
+    assert.deepEqual(sooner.map((l) => l.until), [5, 9]);
   });
 });

@@ -215,8 +215,7 @@ export abstract class Post extends Carrier {
   }
 
   private async keepLine(t: Talk, next: Talk, line: Line): Promise<void> {
-    const name = `line/${t.id}/${place(line.n)}`;
-    await this.book.put({ [`talk/${t.id}`]: next, [name]: line, pins: this.pins, ...(await this.fading(name, line)) });
+    await this.book.put({ [`talk/${t.id}`]: next, pins: this.pins, ...(await this.written(t.id, `line/${t.id}/${place(line.n)}`, line)) });
   }
 
   /** Comes into a conversation that somebody has brought this device into. */
@@ -422,10 +421,10 @@ export abstract class Post extends Carrier {
       }
       try {
         const { n } = await hall.text(this.me.leaf, id, q.sealed);
-        const [line, name] = [lineOf(q.deed, n, this.face), `line/${id}/${place(n)}`];
+        const lines = await this.written(id, `line/${id}/${place(n)}`, lineOf(q.deed, n, this.face));
         const now = await this.talk(id);
         const named = q.deed.t === 'name' && now?.room ? { [`talk/${id}`]: { ...now, room: { ...now.room, name: q.deed.name } } } : {};
-        await this.book.put({ [name]: line, [`queue/${q.id}`]: undefined, ...named, ...(await this.fading(name, line)) });
+        await this.book.put({ ...lines, ...(await this.withdrawn(q)), [`queue/${q.id}`]: undefined, ...named });
         return;
       } catch (e) {
         if (e instanceof Refusal && e.key === 'message.alone') return this.alike(q, t);
@@ -434,6 +433,14 @@ export abstract class Post extends Carrier {
         await this.fetch(new Set());
       }
     }
+  }
+
+  /** What waits of a text that is deleted, because the hall did not take it, waits no more. */
+  private async withdrawn(q: Queued): Promise<Record<string, undefined>> {
+    if (q.deed.t !== 'gone') return {};
+    const { of } = q.deed;
+    const stale = (await this.queued()).filter(({ deed: d }) => d.id === of || (d.t === 'edit' && d.of === of));
+    return Object.assign({}, ...stale.map((s) => this.without(s))) as Record<string, undefined>;
   }
 
   /** The other has closed this conversation for another that is on its way, or is to be begun: what was to be sent goes there. */

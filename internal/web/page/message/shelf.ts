@@ -113,11 +113,14 @@ export class Shelf {
     return this.book.get<Talk>(`talk/${id}`);
   }
 
-  async lines(id: string): Promise<Line[]> {
-    const of = async (id: string): Promise<Line[]> => (await this.book.all<Line>(`line/${id}/`)).map(([, l]) => l);
+  /** The records of a conversation's lines, after those of one that was closed into it. */
+  protected async kept(id: string): Promise<[string, Line][]> {
     const closed = (await this.talks()).filter((t) => t.into === id);
-    const before = (await Promise.all(closed.map((t) => of(t.id)))).flat();
-    return [...before.map((l) => ({ ...l, n: l.n - BEFORE })), ...(await of(id))];
+    return (await Promise.all([...closed.map((t) => t.id), id].map((of) => this.book.all<Line>(`line/${of}/`)))).flat();
+  }
+
+  async lines(id: string): Promise<Line[]> {
+    return (await this.kept(id)).map(([name, l]) => (name.startsWith(`line/${id}/`) ? l : { ...l, n: l.n - BEFORE }));
   }
 
   async queued(): Promise<Queued[]> {
@@ -149,7 +152,12 @@ export class Shelf {
   /** Takes back what waits to be sent. */
   async forget(id: string): Promise<void> {
     const q = await this.book.get<Queued>(`queue/${id}`);
-    const file = q?.deed.t === 'text' && q.deed.file ? { [`file/${q.deed.file.id}`]: undefined } : {};
-    await this.book.put({ [`queue/${id}`]: undefined, ...file });
+    await this.book.put({ [`queue/${id}`]: undefined, ...(q && this.without(q)) });
+  }
+
+  /** What takes away a deed that waits, with its file. */
+  protected without(q: Queued): Record<string, undefined> {
+    const file = q.deed.t === 'text' && q.deed.file ? { [`file/${q.deed.file.id}`]: undefined } : {};
+    return { [`queue/${q.id}`]: undefined, ...file };
   }
 }
