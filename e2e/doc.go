@@ -95,7 +95,7 @@
 //	mailserver              opens a mail server; $MAILSERVER and $MAILFROM are the lines of
 //	                        configuration by which a hall sends through it
 //	mailed NAME TEXT        the last letter to the address that begins with NAME says
-//	                        TEXT; its links are kept as NAME_mail, NAME_seen, NAME_stop
+//	                        TEXT; its links are kept as NAME_prove, NAME_seen, NAME_stop
 //	nameserver              opens a name server; $RESOLVER is the line of
 //	                        configuration by which a hall asks it
 //	record NAME TEXT        what it says of a name; '' for nothing

@@ -18,7 +18,7 @@ var mailCommands = map[string]command{
 	// configuration by which a hall sends through it.
 	"mailserver": {0, 0, false, mailServer},
 	// mailed NAME WORDS: the last letter to the address that begins with NAME says WORDS;
-	// its links are kept as NAME_mail, NAME_seen and NAME_stop, the subject as NAME_subject.
+	// its links are kept as NAME_prove, NAME_seen and NAME_stop, the subject as NAME_subject.
 	"mailed": {2, 2, true, mailed},
 }
 
@@ -66,7 +66,7 @@ func mailServer(s *scene, _ []string) error {
 	return nil
 }
 
-var letterLink = regexp.MustCompile(`https?://\S+/reach/(mail|seen|stop)/\S+`)
+var letterLink = regexp.MustCompile(`https?://\S+/reach/(prove|seen|stop)/\S+`)
 
 func mailed(s *scene, a []string) error {
 	s.letters.mu.Lock()

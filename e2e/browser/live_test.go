@@ -83,6 +83,9 @@ func (w *cable) set(cut bool) {
 	w.lines = map[net.Conn]bool{}
 }
 
+// saidHere tells whether the page has told the hall that what is new is on its screen.
+const saidHere = `performance.getEntriesByType('resource').some(e=>e.name.endsWith('/reach/here'))`
+
 const listens = `document.documentElement.dataset.line`
 
 // A page that is open says that there is news in the moment there is; what happened while
@@ -99,15 +102,21 @@ func TestLive_saysWhatIsNew(t *testing.T) {
 	ana.visit("/topics")
 	ana.until("she listens", listens+`==='websocket'`)
 	bo.visit(at)
+	eval[bool](ana, `Object.defineProperty(document,'visibilityState',{get:()=>'hidden',configurable:true})&&true`)
 	bo.fill("Your answer", "Nearly all of them.")
 	bo.press("Send")
 	ana.until("it is said at once", `document.querySelector('.toast a')?.textContent==='There is something new for you.'`)
+	if eval[bool](ana, saidHere) {
+		t.Error("a page that nobody sees says that news was seen")
+	}
+	eval[bool](ana, `delete document.visibilityState`)
 	ana.until("the bell counts", `document.querySelector('.bell b')?.dataset.count==='1'`)
 	if v := ana.violations(""); len(v) > 0 {
 		t.Errorf("%v", v)
 	}
 	ana.visit("/following")
 	ana.see("new")
+	ana.until("no device need ring", saidHere)
 	ana.visit("/topics")
 	ana.until("she listens", listens)
 	if eval[bool](ana, `!!document.querySelector('.bell b')`) {

@@ -104,6 +104,7 @@ type Hall struct {
 	Live  *live.Hub
 	Terms *terms.Room
 
+	mailRest  mailRest
 	letters   *letter.Key // nil without a letterbox
 	demoClock *demoClock  // nil but in a demonstration hall
 	secret    []byte

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/url"
+	"sync"
 	"time"
 
 	"guildhall/internal/fault"
@@ -50,12 +51,34 @@ func (h *Hall) carryWord(ctx context.Context, w notice.Word) (push.Outcome, erro
 	return h.Push.Hook(ctx, w.To, w.Secret, n)
 }
 
-// mailRests is how long a letter waits for a mail server that is away. A ladder waits with
-// it: nothing is given up because of that.
+// mailRests is how long a mail server that is away is left alone. Ladders wait with it:
+// nothing is given up because of that.
 const mailRests = 10 * time.Minute
+
+// mailRest is until when that is.
+type mailRest struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// left is how long the mail server is to be left alone yet.
+func (m *mailRest) left(now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return max(0, m.until.Sub(now))
+}
+
+func (m *mailRest) begin(now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.until = now.Add(mailRests)
+}
 
 // writeLetter sends news, or the question whether an address is somebody's.
 func (h *Hall) writeLetter(ctx context.Context, l lang.Lang, w notice.Word) (push.Outcome, error) {
+	if wait := h.mailRest.left(h.Now()); wait > 0 {
+		return push.Outcome{Kind: push.Resting, After: wait}, nil
+	}
 	leave := h.Config.URL + "/reach/stop/" + url.PathEscape(w.Token)
 	letter := mail.Letter{To: w.To, Subject: l.T("notice.letter.subject", h.Config.name()), ID: w.ID, Leave: leave,
 		Text: l.T("notice.letter.text", w.Text, h.Config.URL+w.Path, h.Config.URL+"/reach/seen/"+url.PathEscape(w.Token)+"/"+url.PathEscape(w.Notice), leave)}
@@ -67,6 +90,7 @@ func (h *Hall) writeLetter(ctx context.Context, l lang.Lang, w notice.Word) (pus
 	case err == nil:
 		return push.Outcome{Kind: push.Accepted}, nil
 	case fault.Is(err, fault.Unavailable):
+		h.mailRest.begin(h.Now())
 		return push.Outcome{Kind: push.Resting, After: mailRests}, nil
 	case fault.Is(err, fault.Invalid):
 		return push.Outcome{Kind: push.Refused}, nil

@@ -23,6 +23,7 @@ import (
 // post is a mail server that keeps what it is handed, or refuses it.
 type post struct {
 	mu     sync.Mutex
+	asked  int
 	got    []string
 	refuse *smtp.SMTPError
 }
@@ -34,6 +35,7 @@ func (p *post) Logout() error                        { return nil }
 func (p *post) Rcpt(string, *smtp.RcptOptions) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.asked++
 	if p.refuse != nil {
 		return p.refuse
 	}
@@ -46,6 +48,12 @@ func (p *post) Data(r io.Reader) error {
 	defer p.mu.Unlock()
 	p.got = append(p.got, string(b))
 	return err
+}
+
+func (p *post) dialled() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
 }
 
 func (p *post) letters() int {
@@ -115,12 +123,18 @@ func TestWays_reachWhatTheyLeadTo(t *testing.T) {
 	must(h.Notices.Add(ctx, ana, notice.Address{Way: notice.Ntfy, To: s.URL + "/topic", Lang: "en"}))
 	must(h.Notices.Add(ctx, ana, notice.Address{Way: notice.Hook, To: s.URL + "/in", Lang: "en"}))
 	works()
-	if p.letters() != 1 || !strings.Contains(p.got[0], "/reach/mail/") || strings.Contains(p.got[0], "Ana") {
+	if p.letters() != 1 || !strings.Contains(p.got[0], "/reach/prove/") || strings.Contains(p.got[0], "Ana") {
 		t.Fatalf("%q", p.got)
 	}
-	_, token, _ := strings.Cut(strings.ReplaceAll(p.got[0], "=\r\n", ""), "/reach/mail/")
+	_, token, _ := strings.Cut(strings.ReplaceAll(p.got[0], "=\r\n", ""), "/reach/prove/")
 	token, _, _ = strings.Cut(token, "\r\n")
 	must(h.Notices.Prove(ctx, token))
+	for _, path := range []string{"/", "/in"} {
+		body, _ := asked.Load(path)
+		_, after, _ := strings.Cut(body.(string), "/reach/prove/")
+		token, _, _ := strings.Cut(after, `"`)
+		must(h.Notices.Prove(ctx, token))
+	}
 	must(h.Notices.Raise(ctx, notice.Replies, []face.ID{ana}))
 	works()
 	for _, path := range []string{"/", "/in"} {
@@ -132,6 +146,9 @@ func TestWays_reachWhatTheyLeadTo(t *testing.T) {
 	for range 200 {
 		at = at.Add(7 * time.Minute)
 		works()
+	}
+	if n := p.dialled(); n > 2+200*7/10+1 {
+		t.Errorf("a server that is away was asked %d times", n)
 	}
 	p.says(nil)
 	at = at.Add(10 * time.Minute)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -47,6 +48,17 @@ func public(ip netip.Addr) bool {
 		return false
 	}
 	return !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
+// Closed tells whether a host that is written as an address, or as this very machine, lies
+// in a closed network. What a name leads to is judged when it is dialled.
+func Closed(host string) bool {
+	host = strings.ToLower(host)
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && !public(ip)
 }
 
 // mayDial judges an address the moment before a connection to it is opened.

@@ -1,8 +1,10 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -129,9 +131,6 @@ func (h *Hub) Leave(person, browser string) {
 	}
 }
 
-// Listening counts the lines.
-func (h *Hub) Listening() int { return h.node.Hub().NumClients() }
-
 // Close ends all lines.
 func (h *Hub) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
@@ -165,6 +164,14 @@ func (h *Hub) known(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
+		// What it sends to begin with is short, and has the time of a page; only then is the
+		// line given all the time it wants.
+		begins, err := io.ReadAll(http.MaxBytesReader(w, r.Body, requestMost))
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(begins))
 		rc := http.NewResponseController(w)
 		_ = rc.SetReadDeadline(time.Time{}) // those of a page would cut it
 		_ = rc.SetWriteDeadline(time.Time{})

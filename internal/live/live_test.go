@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -153,9 +154,6 @@ func TestTell_byEachWay(t *testing.T) {
 	h := open(t, 0)
 	ana := []*line{h.socket("ana.phone"), h.stream("ana.desk"), h.events("ana.tablet"), h.socket("ana.phone")}
 	bo := h.socket("bo.phone")
-	if n := h.Listening(); n != 5 {
-		t.Errorf("%d lines", n)
-	}
 	h.Tell("ana", live.News)
 	h.Tell("nobody", live.News)
 	for _, l := range ana {
@@ -193,6 +191,30 @@ func TestRoutes_refuse(t *testing.T) {
 	r := h.ask("GET", "/live/websocket", "ana.phone", "")
 	if r.Header.Get("Cache-Control") != "no-store" {
 		t.Error("it may be kept")
+	}
+}
+
+// Whoever begins to send and never ends has the time of a page, and no more.
+func TestRoutes_aBodyThatNeverEnds(t *testing.T) {
+	t.Parallel()
+	h := open(t, 0)
+	h.web.Close()
+	server := httptest.NewUnstartedServer(h.web.Config.Handler)
+	server.Config.ReadTimeout = time.Second // as the hall's has thirty
+	server.Start()
+	t.Cleanup(server.Close)
+	for _, path := range []string{"/live/stream", "/live/emulation"} {
+		c, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		if _, err := io.WriteString(c, "POST "+path+" HTTP/1.1\r\nHost: x\r\nCookie: who=ana.phone\r\nContent-Length: 100\r\n\r\n{"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadAll(c); err != nil { // it is answered, and the line is closed
+			t.Error(err)
+		}
 	}
 }
 

@@ -54,8 +54,8 @@ type Address struct {
 	Zone string // in which her quiet hours are, until she says otherwise
 }
 
-// Add lets a face be told at an address. To mail a letter goes first, and nothing else
-// until its link was followed. The same address again takes the old one's place. Faults:
+// Add lets a face be told at an address. A question goes there first, and nothing else until
+// somebody there has answered it: otherwise anybody could let strangers be written to. The same address again takes the old one's place. Faults:
 // SignIn; Invalid; TooMany.
 func (r *Room) Add(ctx context.Context, f face.ID, a Address) (err error) {
 	defer fault.Wrap(&err, "notice.Add")
@@ -83,16 +83,27 @@ func (r *Room) Add(ctx context.Context, f face.ID, a Address) (err error) {
 		if err := r.settleTx(ctx, f, a.Zone); err != nil {
 			return err
 		}
-		state, id := Well, ident.Random()
-		if a.Way == Mail {
-			state = Unproven
-		}
-		_, err = r.DB.Exec(ctx, qAddAddress, id, string(f), ident.Random(), a.To, base64.StdEncoding.EncodeToString(secret), a.Lang, a.Way.rung(), string(a.Way), string(state))
-		if err != nil || state == Well {
+		id := ident.Random()
+		_, err = r.DB.Exec(ctx, qAddAddress, id, string(f), ident.Random(), a.To, base64.StdEncoding.EncodeToString(secret), a.Lang, a.Way.rung(), string(a.Way), string(Unproven))
+		if err != nil {
 			return err
 		}
-		return r.ringTx(ctx, f, Proof, []string{id})
+		return r.askTx(ctx, f, id)
 	})
+}
+
+// askTx asks whether an address is hers, beside others that are asked already.
+func (r *Room) askTx(ctx context.Context, f face.ID, address string) error {
+	var asked string
+	var n, rung int
+	open, err := r.DB.Row(ctx, qOpen, []any{string(f), string(Proof)}, &asked, &n, &rung)
+	switch {
+	case err != nil:
+		return err
+	case open:
+		return r.queueTx(ctx, asked, []string{address})
+	}
+	return r.ringTx(ctx, f, Proof, []string{address})
 }
 
 // ringTx rings devices now, whatever their rung and the hour; it takes the place of the
@@ -113,13 +124,16 @@ func (r *Room) ringTx(ctx context.Context, f face.ID, k Kind, devices []string) 
 func (r *Room) Prove(ctx context.Context, token string) (err error) {
 	defer fault.Wrap(&err, "notice.Prove")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		var f string
-		found, err := r.DB.Row(ctx, qProve, []any{token}, &f)
+		var id, f string
+		found, err := r.DB.Row(ctx, qProve, []any{token}, &id, &f)
 		if err == nil && !found {
 			err = fault.New(fault.NotFound, "notice.token")
 		}
 		if err == nil {
-			_, err = r.DB.Exec(ctx, qEndKind, f, string(Proof))
+			_, err = r.DB.Exec(ctx, qProven, id, f)
+		}
+		if err == nil {
+			_, err = r.DB.Exec(ctx, qNoProof, f)
 		}
 		return err
 	})

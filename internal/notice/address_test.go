@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/notice"
 	"guildhall/internal/push"
@@ -46,6 +47,18 @@ func (h *hall) add(w notice.Way, to string) {
 	h.works()
 }
 
+// proves adds an address, and answers what is asked there.
+func (h *hall) proves(w notice.Way, to string) {
+	h.t.Helper()
+	h.add(w, to)
+	asked := h.words[len(h.words)-1]
+	h.words = h.words[:len(h.words)-1]
+	if asked.Kind != notice.Proof || asked.To != to {
+		h.t.Fatalf("asked: %+v", asked)
+	}
+	h.ok(h.Prove(h.ctx, asked.Token))
+}
+
 // Nothing goes to a mail address but one question, until somebody there has answered it.
 func TestAdd_mailIsProvenFirst(t *testing.T) {
 	each(t, func(h *hall) {
@@ -53,7 +66,7 @@ func TestAdd_mailIsProvenFirst(t *testing.T) {
 		h.ok(h.Keep(h.ctx)) // a night in which the mail server is away
 		h.works()
 		ask := h.told("ana@example.org")[0]
-		if ask.Kind != notice.Proof || ask.Path != "/reach/mail/"+ask.Token {
+		if ask.Kind != notice.Proof || ask.Path != "/reach/prove/"+ask.Token {
 			h.t.Errorf("%+v", ask)
 		}
 		h.raise(notice.Replies, ana)
@@ -87,9 +100,8 @@ func TestAdd_mailIsProvenFirst(t *testing.T) {
 func TestAdd_mailIsTheLastRung(t *testing.T) {
 	each(t, func(h *hall) {
 		h.device(ana, "phone", 1)
-		h.add(notice.Hook, "https://program.example/in")
-		h.add(notice.Mail, "ana@example.org")
-		h.ok(h.Prove(h.ctx, h.told("ana@example.org")[0].Token))
+		h.proves(notice.Hook, "https://program.example/in")
+		h.proves(notice.Mail, "ana@example.org")
 		h.raise(notice.Terms, ana)
 		h.rang("phone")
 		h.pass(15 * time.Minute)
@@ -135,10 +147,61 @@ func TestAdd_refuses(t *testing.T) {
 	})
 }
 
+// Two addresses that are added while nothing can be sent are both asked, each once.
+func TestAdd_twoAreAsked(t *testing.T) {
+	each(t, func(h *hall) {
+		for _, to := range []string{"a@example.org", "b@example.org"} {
+			h.says[to] = push.Outcome{Kind: push.Resting, After: time.Minute}
+			h.add(notice.Mail, to)
+		}
+		h.told()
+		h.says = map[string]push.Outcome{}
+		h.works()
+		tokens := map[string]string{}
+		for _, w := range h.words {
+			tokens[w.To] = w.Token
+		}
+		if len(h.words) != 2 || len(tokens) != 2 {
+			h.t.Fatalf("%+v", h.words)
+		}
+		h.ok(h.Prove(h.ctx, tokens["a@example.org"]))
+		h.held(ana, notice.Waiting{Kind: notice.Proof, N: 1})
+		h.ok(h.Prove(h.ctx, tokens["b@example.org"]))
+		h.held(ana)
+	})
+}
+
+// What dawdles at an address keeps no browser waiting.
+func TestRun_addressesApart(t *testing.T) {
+	each(t, func(h *hall) {
+		h.proves(notice.Hook, "https://program.example/in")
+		h.device(ana, "phone", 2)
+		slow, free, rang := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		h.Carry = func(context.Context, notice.Word) (push.Outcome, error) {
+			close(slow)
+			<-free
+			return push.Outcome{Kind: push.Accepted}, nil
+		}
+		h.Send = func(context.Context, push.Subscription, push.Message) (push.Outcome, error) {
+			close(rang)
+			return push.Outcome{Kind: push.Accepted}, nil
+		}
+		ctx, stop := context.WithCancel(h.ctx)
+		ended := make(chan struct{})
+		go func() { defer close(ended); h.Run(ctx) }()
+		h.ok(h.Raise(h.ctx, notice.Replies, []face.ID{ana}))
+		<-slow
+		<-rang // while the program still thinks
+		close(free)
+		stop()
+		<-ended
+	})
+}
+
 // An address that its server refuses three times is dead, and its owner is told elsewhere.
 func TestAdd_refusedThrice(t *testing.T) {
 	each(t, func(h *hall) {
-		h.add(notice.Ntfy, "https://ntfy.example/a")
+		h.proves(notice.Ntfy, "https://ntfy.example/a")
 		h.says["https://ntfy.example/a"] = push.Outcome{Kind: push.Refused, Status: 403}
 		for range 3 {
 			h.raise(notice.Replies, ana)
@@ -157,7 +220,7 @@ func TestChecks(t *testing.T) {
 		h.device(ana, "phone", 1)
 		h.device(ana, "tablet", 2)
 		h.device(bo, "other", 1)
-		h.add(notice.Hook, "https://program.example/in")
+		h.proves(notice.Hook, "https://program.example/in")
 		s := notice.Defaults("UTC")
 		s.Checks = true
 		h.ok(h.Save(h.ctx, ana, s))

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/lang"
@@ -20,19 +21,34 @@ const (
 	handedAtOnce = 200
 	hands        = 32
 	look         = time.Minute
-	kept         = 24 * time.Hour  // by the push service, for a device that is off
-	trialKept    = 5 * time.Minute // a trial that comes later says nothing
+	kept         = 24 * time.Hour     // by the push service, for a device that is off
+	checkKept    = 6 * 24 * time.Hour // whoever is away for days is there
+	trialKept    = 5 * time.Minute    // a trial that comes later says nothing
 )
 
-// Run lights rungs and hands over what is queued until ctx ends.
+// Run lights rungs and hands over what is queued until ctx ends. Addresses have a hand of
+// their own: a mail server that is away, or a program that dawdles, keeps no browser waiting.
 func (r *Room) Run(ctx context.Context) {
 	r.wake() // what a program that was killed has left
+	var work sync.WaitGroup
+	work.Go(func() {
+		r.again(ctx, r.wakes()[0], func() (time.Duration, error) {
+			if err := r.Climb(ctx); err != nil {
+				return look, err
+			}
+			return r.deliver(ctx, qQueued)
+		})
+	})
+	work.Go(func() {
+		r.again(ctx, r.wakes()[1], func() (time.Duration, error) { return r.deliver(ctx, qQueuedElse) })
+	})
+	work.Wait()
+}
+
+// again does something now, when it is woken, and as soon as it says, until ctx ends.
+func (r *Room) again(ctx context.Context, awake <-chan struct{}, do func() (time.Duration, error)) {
 	for {
-		again := look
-		err := r.Climb(ctx)
-		if err == nil {
-			again, err = r.Deliver(ctx)
-		}
+		again, err := do()
 		if err != nil && ctx.Err() == nil {
 			slog.Error("notices", "kind", fault.KindOf(err).String(), "ops", fault.From(err).Ops(), "cause", fault.Cause(err))
 		}
@@ -41,33 +57,45 @@ func (r *Room) Run(ctx context.Context) {
 		case <-ctx.Done():
 			t.Stop()
 			return
-		case <-r.wakes():
+		case <-awake:
 		case <-t.C:
 		}
 		t.Stop()
 	}
 }
 
-func (r *Room) wakes() chan struct{} {
-	r.once.Do(func() { r.awake = make(chan struct{}, 1) })
+func (r *Room) wakes() [2]chan struct{} {
+	r.once.Do(func() { r.awake = [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)} })
 	return r.awake
 }
 
 func (r *Room) wake() {
-	select {
-	case r.wakes() <- struct{}{}:
-	default: // it is awake already
+	for _, awake := range r.wakes() {
+		select {
+		case awake <- struct{}{}:
+		default: // it is awake already
+		}
 	}
 }
 
-// Deliver hands everything that is queued to push services, and tells after which time
-// what could not be handed over is worth another try. A program that is killed between
-// handing over and noting it hands over once more: devices show both as one.
+// Deliver hands everything that is queued to push services and addresses, and tells after
+// which time what could not be handed over is worth another try. A program that is killed
+// between handing over and noting it hands over once more: devices show both as one.
 func (r *Room) Deliver(ctx context.Context) (again time.Duration, err error) {
-	defer fault.Wrap(&err, "notice.Deliver")
+	again, err = r.deliver(ctx, qQueued)
+	if err != nil {
+		return again, err
+	}
+	then, err := r.deliver(ctx, qQueuedElse)
+	return min(again, then), err
+}
+
+// deliver hands over what a query finds queued.
+func (r *Room) deliver(ctx context.Context, q *db.Query) (again time.Duration, err error) {
+	defer fault.Wrap(&err, "notice.deliver")
 	again = look
 	for last := (queued{}); ; {
-		list, err := r.queued(ctx, last, handedAtOnce)
+		list, err := r.queued(ctx, q, last, handedAtOnce)
 		if err != nil || len(list) == 0 {
 			return again, err
 		}
@@ -160,12 +188,12 @@ func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration)
 	case q.kind == Trial:
 		p.Text, p.To, u, keep = l.T("notice.push.trial"), "/account/reach", push.High, trialKept
 		if q.way != Push {
-			p.Text = l.T("notice.push.trial_address")
+			p.Text, u = l.T("notice.push.trial_address"), push.Normal
 		}
 	case q.kind == Proof:
-		p.Text, p.To = l.T("notice.push.proof"), "/reach/mail/"+q.token
+		p.Text, p.To = l.T("notice.push.proof"), "/reach/prove/"+q.token
 	case q.kind == Check:
-		p.Text, p.Silent, u = l.T("notice.push.check"), 1, push.Low
+		p.Text, p.Silent, u, keep = l.T("notice.push.check"), 1, push.Low, checkKept
 	case q.kind == Lost:
 		p.Text, p.To = l.T("notice.push.lost"), "/account/reach"
 	case q.kind == Digest:

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/url"
 
+	"guildhall/internal/db"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -118,6 +119,7 @@ func (r *Room) Devices(ctx context.Context, f face.ID) (list []Device, err error
 func (r *Room) Remove(ctx context.Context, f face.ID, id string) (err error) {
 	defer fault.Wrap(&err, "notice.Remove")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		db.AfterCommit(ctx, func() { r.heard(id) })
 		_, err := r.DB.Exec(ctx, qRemove, string(f), id)
 		return err
 	})

@@ -25,7 +25,7 @@ type Room struct {
 	CheckAddress func(Way, string) error
 
 	once    sync.Once
-	awake   chan struct{}
+	awake   [2]chan struct{} // what hands over to browsers, and to addresses
 	mu      sync.Mutex
 	tallies map[string]*tally
 }

@@ -10,6 +10,10 @@ import (
 	"guildhall/internal/push"
 )
 
+const queuedFrom = `SELECT s.notice_id, s.device_id, n.face_id, n.kind, n.n, d.way, d.endpoint, d.p256dh, d.auth, d.token, d.lang
+		FROM notice_step s JOIN notice n ON n.id = s.notice_id JOIN notice_device d ON d.id = s.device_id
+		WHERE s.state = 'queued' AND (s.notice_id, s.device_id) > ($1, $2) AND `
+
 // together is how many notices are moved by one statement.
 const together = 50
 
@@ -40,7 +44,9 @@ var (
 	qAddAddress = db.SQL("notice.addAddress", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, way, state)
 		VALUES ($1, $2, '', $3, $4, '', $5, $6, $7, $8, $9)`)
 	qReplaceAddress = db.SQL("notice.replaceAddress", `DELETE FROM notice_device WHERE face_id = $1 AND way = $2 AND endpoint = $3`)
-	qProve          = db.SQL("notice.prove", `UPDATE notice_device SET state = 'well' WHERE token = $1 AND way = 'mail' RETURNING face_id`)
+	qProve          = db.SQL("notice.prove", `UPDATE notice_device SET state = 'well' WHERE token = $1 AND way <> 'push' RETURNING id, face_id`)
+	qProven         = db.SQL("notice.proven", `DELETE FROM notice_step WHERE device_id = $1 AND notice_id IN (SELECT id FROM notice WHERE face_id = $2 AND kind = 'proof')`)
+	qNoProof        = db.SQL("notice.noProof", `DELETE FROM notice WHERE face_id = $1 AND kind = 'proof' AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.notice_id = notice.id)`)
 	qStop           = db.SQL("notice.stop", `DELETE FROM notice_device WHERE token = $1 AND way <> 'push'`)
 	qChecked        = db.SQL("notice.checked", `SELECT face_id FROM notice_setting WHERE checks = 1 ORDER BY face_id`)
 	qBrowsers       = db.SQL("notice.browsers", `SELECT id FROM notice_device WHERE face_id = $1 AND way = 'push' AND state <> 'dead' ORDER BY id`)
@@ -80,14 +86,13 @@ var (
 
 	qStep = db.SQL("notice.step", `INSERT INTO notice_step (notice_id, device_id, state, told, status)
 		SELECT id, $2, 'queued', n, 0 FROM notice WHERE id = $1 ON CONFLICT DO NOTHING`)
-	qAnyQueue = db.SQL("notice.anyQueued", `SELECT 1 FROM notice_step WHERE notice_id = $1 AND state = 'queued' LIMIT 1`)
-	qQueued   = db.SQL("notice.queued", `SELECT s.notice_id, s.device_id, n.face_id, n.kind, n.n, d.way, d.endpoint, d.p256dh, d.auth, d.token, d.lang
-		FROM notice_step s JOIN notice n ON n.id = s.notice_id JOIN notice_device d ON d.id = s.device_id
-		WHERE s.state = 'queued' AND (s.notice_id, s.device_id) > ($1, $2) ORDER BY s.notice_id, s.device_id LIMIT $3`)
-	qHanded   = db.SQL("notice.handed", `UPDATE notice_step SET state = $3, status = $4, told = $5 WHERE notice_id = $1 AND device_id = $2 AND state = 'queued'`)
-	qSeen     = db.SQL("notice.seen", `UPDATE notice_step SET state = $3 WHERE notice_id = $1 AND device_id = $2 AND state <> 'opened'`)
-	qUnstep   = db.SQL("notice.unstep", `DELETE FROM notice_step WHERE notice_id = $1 AND device_id = $2`)
-	qDropDead = db.SQL("notice.dropDead", `DELETE FROM notice_step WHERE device_id = $1`)
+	qAnyQueue   = db.SQL("notice.anyQueued", `SELECT 1 FROM notice_step WHERE notice_id = $1 AND state = 'queued' LIMIT 1`)
+	qQueued     = db.SQL("notice.queued", queuedFrom+`d.way = 'push' ORDER BY s.notice_id, s.device_id LIMIT $3`)
+	qQueuedElse = db.SQL("notice.queuedElse", queuedFrom+`d.way <> 'push' ORDER BY s.notice_id, s.device_id LIMIT $3`)
+	qHanded     = db.SQL("notice.handed", `UPDATE notice_step SET state = $3, status = $4, told = $5 WHERE notice_id = $1 AND device_id = $2 AND state = 'queued'`)
+	qSeen       = db.SQL("notice.seen", `UPDATE notice_step SET state = $3 WHERE notice_id = $1 AND device_id = $2 AND state <> 'opened'`)
+	qUnstep     = db.SQL("notice.unstep", `DELETE FROM notice_step WHERE notice_id = $1 AND device_id = $2`)
+	qDropDead   = db.SQL("notice.dropDead", `DELETE FROM notice_step WHERE device_id = $1`)
 )
 
 // settings are how a face wishes to be reached; of whoever has never said so the defaults,
@@ -144,11 +149,11 @@ type queued struct {
 	token, lang    string
 }
 
-func (r *Room) queued(ctx context.Context, after queued, most int) (list []queued, err error) {
-	err = r.DB.Rows(ctx, qQueued, func(scan func(...any) error) error {
-		var q queued
-		err := scan(&q.notice, &q.device, &q.face, &q.kind, &q.n, &q.way, &q.to.Endpoint, &q.to.Key, &q.to.Auth, &q.token, &q.lang)
-		list = append(list, q)
+func (r *Room) queued(ctx context.Context, q *db.Query, after queued, most int) (list []queued, err error) {
+	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
+		var x queued
+		err := scan(&x.notice, &x.device, &x.face, &x.kind, &x.n, &x.way, &x.to.Endpoint, &x.to.Key, &x.to.Auth, &x.token, &x.lang)
+		list = append(list, x)
 		return err
 	}, after.notice, after.device, most)
 	return list, err

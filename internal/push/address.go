@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/fetch"
 )
 
 // Note is what an address is sent that is no browser's. Its service reads it.
@@ -47,6 +48,9 @@ func (c *Client) CheckHook(endpoint string) error {
 
 func (c *Client) hook(endpoint string) (*url.URL, error) {
 	u, why := c.address(endpoint)
+	if why == "" && !c.local && fetch.Closed(u.Hostname()) {
+		why = "closed"
+	}
 	if why != "" {
 		return nil, fault.New(fault.Invalid, "push.address").Because(errors.New(why))
 	}

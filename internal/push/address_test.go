@@ -3,6 +3,7 @@ package push_test
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -114,6 +115,19 @@ func TestAddress_refused(t *testing.T) {
 		if _, err := s.Hook(t.Context(), to, "", note); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s was sent: %v", what, err)
 		}
+	}
+	key, err := push.KeepKey(t.TempDir(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := push.New(push.Config{Key: key, Subject: "https://hall.example", Now: time.Now})
+	for _, host := range []string{"127.0.0.1", "LOCALHOST", "a.localhost", "10.1.2.3", "[::1]", "[fd00::1]", "169.254.169.254"} {
+		if err := c.CheckHook("https://" + host + "/x"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if err := c.CheckHook("https://93.184.216.34/x"); err != nil {
+		t.Error(err)
 	}
 	for _, to := range []string{"https://ntfy.example", "https://ntfy.example/", "https://ntfy.example/a/"} {
 		if err := s.CheckNtfy(to); !fault.Is(err, fault.Invalid) {

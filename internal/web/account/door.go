@@ -99,7 +99,9 @@ type Door struct {
 	changing  *quota.Meter // by account
 	serving   *quota.Meter // by account
 	ringing   *quota.Meter // by account
-	adding    *quota.Meter // by account: addresses to which letters go
+	adding    *quota.Meter // by account: addresses that are asked
+	asked     *quota.Meter // by address that is asked, whoever wishes it
+	trying    *quota.Meter // by account: trials that ring addresses, too
 	hearing   *quota.Meter // by address or account: what devices and pages say they have shown
 	joins     *joins
 }
@@ -137,6 +139,8 @@ func (d *Door) begin() {
 	d.serving = meter(120, time.Hour) // a request is thirty signatures
 	d.ringing = meter(60, time.Hour)
 	d.adding = meter(8, 24*time.Hour)
+	d.asked = meter(4, 24*time.Hour)
+	d.trying = meter(6, time.Hour)
 	d.hearing = meter(1200, time.Hour) // many share an address
 	d.joins = newJoins(d.Now)
 }

@@ -120,6 +120,7 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Members.Erase(ctx, s.Account); err != nil {
 			return err
 		}
+		db.AfterCommit(ctx, func() { d.Left(s.Face, "") })
 		return d.Jobs.Add(ctx, DropJob, "", pictures, d.Now())
 	})
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,8 +26,8 @@ func (d *Door) registerReach(m *answer.Mux) {
 	m.Handle("POST "+reachPath+"/devices/rung", d.placeDevice)
 	m.Handle("POST "+reachPath+"/devices/remove", d.removeDevice)
 	d.registerWays(m)
-	m.Handle("POST /reach/shown", d.acknowledge(notice.Shown))
-	m.Handle("POST /reach/opened", d.acknowledge(notice.Opened))
+	m.Handle("POST /reach/shown", d.acknowledge(notice.Shown), answer.Anywhere())
+	m.Handle("POST /reach/opened", d.acknowledge(notice.Opened), answer.Anywhere()) // a button of ntfy's own page
 	m.Handle("POST /reach/here", d.here)
 }
 
@@ -105,6 +106,15 @@ func (d *Door) ring(w *answer.Writer, r *answer.Request) error {
 	}
 	if err := d.ringing.Take(string(s.Account)); err != nil {
 		return err
+	}
+	devices, err := d.Notices.Devices(r.Context(), face.ID(s.Face))
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(devices, func(v notice.Device) bool { return v.Way != notice.Push }) { // those may be strangers'
+		if err := d.trying.Take(string(s.Account)); err != nil {
+			return err
+		}
 	}
 	if err := d.Notices.Ring(r.Context(), face.ID(s.Face)); err != nil {
 		return err

@@ -2,8 +2,10 @@ package account
 
 import (
 	"net/http"
+	"strings"
 
 	"guildhall/internal/face"
+	"guildhall/internal/member"
 	"guildhall/internal/notice"
 	"guildhall/internal/web/answer"
 	accountpage "guildhall/internal/web/page/account"
@@ -11,8 +13,8 @@ import (
 
 func (d *Door) registerWays(m *answer.Mux) {
 	m.Handle("POST "+reachPath+"/addresses", d.addAddress)
-	m.Handle("GET /reach/mail/{token}", d.letterPage(accountpage.ProveLetter))
-	m.Handle("POST /reach/mail/{token}", d.proveAddress)
+	m.Handle("GET /reach/prove/{token}", d.letterPage(accountpage.ProveLetter))
+	m.Handle("POST /reach/prove/{token}", d.proveAddress)
 	m.Handle("GET /reach/stop/{token}", d.letterPage(accountpage.StopLetter))
 	m.Handle("POST /reach/stop/{token}", d.stopAddress)
 	m.Handle("GET /reach/seen/{token}/{notice}", d.letterPage(accountpage.SeenLetter))
@@ -26,15 +28,14 @@ func (d *Door) addAddress(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	a := notice.Address{Way: notice.Way(r.Text("way")), To: r.Text("to"), Lang: r.Viewer.Lang.String(), Zone: s.Zone}
-	if err = d.adding.Take(string(s.Account)); err == nil { // whoever gets the letters has not asked for them yet
+	if err = d.Notices.CheckAddress(a.Way, a.To); err == nil {
+		err = d.mayAsk(s, a) // whoever is asked has not wished for it yet
+	}
+	if err == nil {
 		err = d.Notices.Add(r.Context(), face.ID(s.Face), a)
 	}
 	if err == nil {
-		said := "saved"
-		if a.Way == notice.Mail {
-			said = "added"
-		}
-		return w.Redirect(reachPath + "?said=" + said + "#devices")
+		return w.Redirect(reachPath + "?said=added#devices")
 	}
 	p, again := d.reach(r.Context(), s)
 	if again != nil {
@@ -42,6 +43,15 @@ func (d *Door) addAddress(w *answer.Writer, r *answer.Request) error {
 	}
 	p.Way, p.To, p.Err = a.Way, a.To, err
 	return w.Again(err, accountpage.Reach(p))
+}
+
+// mayAsk lets one account ask a few addresses a day, and one address be asked a few times,
+// whoever wishes it. It is remembered in memory only.
+func (d *Door) mayAsk(s member.Session, a notice.Address) error {
+	if err := d.adding.Take(string(s.Account)); err != nil {
+		return err
+	}
+	return d.asked.Take(string(a.Way) + " " + strings.ToLower(a.To))
 }
 
 // letterPage asks whether what a letter's link says is meant: programs that look for
@@ -86,5 +96,5 @@ func (d *Door) seenLetter(w *answer.Writer, r *answer.Request) error {
 	if err := d.Notices.Acknowledge(r.Context(), r.PathValue("token"), r.PathValue("notice"), notice.Opened); err != nil {
 		return err
 	}
-	return w.Redirect("/following")
+	return w.Show(http.StatusOK, accountpage.Letter(accountpage.LetterPage{Kind: accountpage.SeenLetter, Done: true}))
 }

@@ -54,6 +54,9 @@ func setAll(h http.Header, presets []preset) {
 	}
 }
 
+// everySite lets scripts of other sites read an answer.
+var everySite = []string{"*"}
+
 // anySite lets pages of other sites show an answer.
 var anySite = []string{"cross-origin"}
 

@@ -77,6 +77,7 @@ type route struct {
 	params  map[string]bool
 	order   []string // params, sorted: the canonical order in an address
 	shared  bool     // other sites may show it
+	open    bool     // other sites' pages may send it
 	limit   int64    // bytes of a request's body
 	counts  *pageCounts
 }
@@ -131,6 +132,12 @@ func Shared() Option {
 	return func(rt *route) { rt.shared = true }
 }
 
+// Anywhere lets pages of other sites send a form, and read what comes of it: the route must
+// take nobody's word by her cookie, but by something secret that the form holds.
+func Anywhere() Option {
+	return func(rt *route) { rt.open = true }
+}
+
 // Upload lets a member's form carry a file: its body may be 12 MB instead of
 // 256 kB, and the sender has two minutes instead of twenty seconds, as long as
 // it keeps coming. One member sends one file at a time.
@@ -153,6 +160,9 @@ func (m *Mux) register(rt *route, opts []Option) {
 	rt.mux, rt.params, rt.limit = m, map[string]bool{}, formLimit
 	for _, o := range opts {
 		o(rt)
+	}
+	if rt.open {
+		m.cross.AddInsecureBypassPattern(rt.pattern)
 	}
 	rt.counts = m.metrics.forRoute(rt.pattern)
 	m.routes[rt.pattern] = rt
@@ -219,6 +229,9 @@ func (rt *route) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.request = &Request{Request: r, route: rt}
 	if rt.shared {
 		w.rw.Header()["Cross-Origin-Resource-Policy"] = anySite
+	}
+	if rt.open {
+		w.rw.Header()["Access-Control-Allow-Origin"] = everySite
 	}
 	if !isText(r.URL.Path) { // nothing in a database has such a name
 		w.trouble(noSuchPage)

@@ -235,6 +235,11 @@ func TestMux_crossOriginWritesAreRefused(t *testing.T) {
 	if did != want {
 		t.Errorf("the deed was done %d times, want %d", did, want)
 	}
+	m.Handle("POST /b/{token}", func(w *Writer, r *Request) error { return w.Redirect("/") }, Anywhere())
+	rec := post(m, "/b/secret", nil, "Sec-Fetch-Site", "cross-site", "Origin", "https://elsewhere.example")
+	if rec.Code != 303 || rec.Header().Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("from anywhere: %d %v", rec.Code, rec.Header())
+	}
 }
 
 // canary is what a person might write; it must never be logged.

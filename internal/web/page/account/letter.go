@@ -5,9 +5,9 @@ type LetterKind string
 
 // The kinds.
 const (
-	ProveLetter LetterKind = "mail" // the address is hers
-	StopLetter  LetterKind = "stop" // no more letters
-	SeenLetter  LetterKind = "seen" // she has seen what it tells of
+	ProveLetter LetterKind = "prove" // the address is hers
+	StopLetter  LetterKind = "stop"  // no more letters
+	SeenLetter  LetterKind = "seen"  // she has seen what it tells of
 )
 
 // LetterPage asks somebody who comes from a letter for one press.
@@ -21,5 +21,5 @@ type LetterPage struct {
 var letterWords = map[LetterKind][4]string{
 	ProveLetter: {"notice.prove.title", "notice.prove.text", "notice.prove.do", "notice.prove.done"},
 	StopLetter:  {"notice.stop.title", "notice.stop.text", "notice.stop.do", "notice.stop.done"},
-	SeenLetter:  {"notice.seen.title", "notice.seen.text", "notice.seen.do", "notice.seen.title"},
+	SeenLetter:  {"notice.seen.title", "notice.seen.text", "notice.seen.do", "notice.seen.done"},
 }

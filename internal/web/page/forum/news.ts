@@ -4,6 +4,8 @@
 // Which lines of news their reader has seen, this device alone knows: the hall gives
 // the marks of all, and is told nothing.
 
+import { tellHere } from "../shell/here.ts";
+
 const pause = 5 * 60_000; // ms between two looks of one tab
 
 function seen(): Set<string> {
@@ -37,14 +39,8 @@ class Told extends HTMLElement {
     });
     keep(localStorage, "news", JSON.stringify(marks));
     sessionStorage.removeItem("bell");
-    if (rows.length > 0) tellHere("opened");
+    if (rows.length > 0) tellHere({ opened: true });
   }
-}
-
-// tellHere says that what is new is on this screen, so that no device need ring for it.
-function tellHere(how: "shown" | "opened"): void {
-  const body = new URLSearchParams(how === "opened" ? { opened: "1" } : {});
-  void fetch("/reach/here", { method: "POST", body, keepalive: true }).catch(() => undefined);
 }
 
 // Bell says how many lines there are that this device has not shown.
@@ -65,7 +61,7 @@ class Bell extends HTMLElement {
     const count = await this.#look();
     if (!count || kind === "again") return;
     this.#announce();
-    tellHere("shown");
+    tellHere({});
   }
 
   #announce(): void {

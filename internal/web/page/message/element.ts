@@ -1,5 +1,6 @@
 // What the two elements of messages share: their parts, their sentences, and a desk.
 import { canHoldKeys, KeyElement } from '../account/element.ts';
+import { tellHere } from '../shell/here.ts';
 import type { Desk } from './desk.ts';
 import { Offline, Refusal } from './hall.ts';
 import { Closed, NoDevice, Shelf } from './shelf.ts';
@@ -89,7 +90,7 @@ export abstract class DeskElement extends KeyElement {
       this.first = false;
       this.say('');
       await this.worked(changed);
-      if (changed.size > 0) shown();
+      if (changed.size > 0) tellHere({ messages: true, opened: true });
     } catch (e) {
       await this.worked(new Set(['']));
       this.troubled(e);
@@ -113,13 +114,6 @@ export abstract class DeskElement extends KeyElement {
 
   /** Conversations have changed; '' stands for what could not be told. */
   protected abstract worked(changed: Set<string>): Promise<void>;
-}
-
-/** Tells the hall that what came is on this screen: no device need ring for it. */
-function shown(): void {
-  if (document.visibilityState !== 'visible') return;
-  const body = new URLSearchParams({ messages: '1', opened: '1' });
-  void fetch('/reach/here', { method: 'POST', body, keepalive: true }).catch(() => undefined);
 }
 
 export const part = <T extends HTMLElement>(of: ParentNode, name: string): T | null => of.querySelector<T>(`[data-part="${name}"]`);
