@@ -111,27 +111,39 @@ type Gathered struct {
 	Packages []Package
 }
 
-// Gather draws a package of every device of several people. Faults: SignIn; Conflict for
-// more than MaxPeople; Forbidden when one is not connected.
-func (r *Room) Gather(ctx context.Context, by face.ID, of []face.ID) (list []Gathered, err error) {
+// Gather draws a package of every device of several people; who is named twice is drawn
+// from once. Before that it tells take of how many devices, and draws nothing when that
+// fails. Faults: take's; SignIn; Conflict for more than MaxPeople, or for more devices than
+// a conversation holds; Forbidden when one is not connected.
+func (r *Room) Gather(ctx context.Context, by face.ID, of []face.ID, take func(devices int) error) (list []Gathered, err error) {
 	defer fault.Wrap(&err, "message.Gather")
+	of = slices.Compact(slices.Sorted(slices.Values(of)))
 	if err = MayWrite(by); err == nil && len(of) > MaxPeople {
 		err = fault.New(fault.Conflict, "message.many_people", MaxPeople)
 	}
 	if err != nil {
 		return nil, err
 	}
-	of = slices.Compact(slices.Sorted(slices.Values(of))) // who is named twice is drawn from once
+	devices := 0
+	err = r.DB.View(ctx, func(ctx context.Context) error {
+		devices = 0
+		return r.eachLeaves(ctx, by, of, func(_ face.ID, leaves []Leaf) error {
+			devices += len(leaves)
+			return nil
+		})
+	})
+	if err == nil && devices > MaxMembers {
+		err = fault.New(fault.Conflict, "message.many_members", MaxMembers)
+	}
+	if err == nil {
+		err = take(devices)
+	}
+	if err != nil {
+		return nil, err
+	}
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
 		list = nil
-		for _, f := range of {
-			if err := r.reach(ctx, by, f); err != nil {
-				return err
-			}
-			leaves, err := r.leaves(ctx, qLeavesOf, string(f))
-			if err != nil {
-				return err
-			}
+		return r.eachLeaves(ctx, by, of, func(f face.ID, leaves []Leaf) error {
 			g := Gathered{Face: f}
 			for _, l := range leaves {
 				p, err := r.drawTx(ctx, l.ID)
@@ -141,10 +153,28 @@ func (r *Room) Gather(ctx context.Context, by face.ID, of []face.ID) (list []Gat
 				g.Packages = append(g.Packages, p)
 			}
 			list = append(list, g)
-		}
-		return nil
+			return nil
+		})
 	})
 	return list, err
+}
+
+// eachLeaves goes through the devices of people who can be reached.
+func (r *Room) eachLeaves(ctx context.Context, by face.ID, of []face.ID, do func(face.ID, []Leaf) error) error {
+	for _, f := range of {
+		err := r.reach(ctx, by, f)
+		if err != nil {
+			return err
+		}
+		leaves, err := r.leaves(ctx, qLeavesOf, string(f))
+		if err == nil {
+			err = do(f, leaves)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Leave takes all devices of somebody out of a conversation: nothing more comes to them,

@@ -169,24 +169,32 @@ func TestGather(t *testing.T) {
 		h.device(bo, 1)
 		h.device(bo, 0)
 		h.device(cleo, 1)
-		list, err := h.Gather(h.ctx, ana, []face.ID{bo, cleo, "dan", bo, bo})
+		devices := 0
+		take := func(n int) error { devices += n; return nil }
+		full := fault.New(fault.TooMany, "fault.wait_minutes", 3)
+		_, err := h.Gather(h.ctx, ana, []face.ID{bo, cleo}, func(int) error { return full })
+		h.refused(err, full.Kind, full.Key) // and nothing is drawn
+		list, err := h.Gather(h.ctx, ana, []face.ID{bo, cleo, "dan", bo, bo}, take)
 		h.ok(err)
 		if len(list) != 3 || list[0].Face != bo || len(list[0].Packages) != 2 || len(list[1].Packages) != 1 || len(list[2].Packages) != 0 {
 			h.t.Errorf("gathered %+v", list)
+		}
+		if last := list[1].Packages[0].Last || list[0].Packages[0].Last && list[0].Packages[1].Last; last || devices != 3 {
+			h.t.Errorf("what is refused is drawn, or %d devices are counted", devices)
 		}
 		if left, err := h.Leaves(h.ctx, cleo, cleo); err != nil || left[0].Packages != 0 {
 			h.t.Errorf("cleo has %+v left, %v", left, err)
 		}
 		h.strangers[[2]face.ID{ana, cleo}] = true
-		_, err = h.Gather(h.ctx, ana, []face.ID{bo, cleo})
+		_, err = h.Gather(h.ctx, ana, []face.ID{bo, cleo}, take)
 		h.refused(err, fault.Forbidden, "message.may.connected")
-		_, err = h.Gather(h.ctx, "", []face.ID{bo})
+		_, err = h.Gather(h.ctx, "", []face.ID{bo}, take)
 		h.refused(err, fault.SignIn, "fault.sign_in")
 		var many []face.ID
 		for i := range message.MaxPeople + 1 {
 			many = append(many, face.ID(fmt.Sprint(i)))
 		}
-		_, err = h.Gather(h.ctx, ana, many)
+		_, err = h.Gather(h.ctx, ana, many, take)
 		h.refused(err, fault.Conflict, "message.many_people")
 	})
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"guildhall/internal/face"
-	"guildhall/internal/message"
 	"guildhall/internal/web/answer"
 	messagepage "guildhall/internal/web/page/message"
 )
@@ -41,14 +40,12 @@ type gathered struct {
 // gatherPackages gives the keys of all devices of several people at once.
 func (d *Door) gatherPackages(r *answer.Request, by face.ID) (any, error) {
 	var in struct{ People []face.ID }
-	err := readJSON(r, &in)
-	if err == nil {
-		err = d.Drawn.TakeN(string(by), max(1, min(len(in.People), message.MaxPeople)))
-	}
-	if err != nil {
+	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
-	list, err := d.Messages.Gather(r.Context(), by, in.People)
+	list, err := d.Messages.Gather(r.Context(), by, in.People, func(devices int) error {
+		return d.Drawn.TakeN(string(by), max(1, devices))
+	})
 	if err != nil {
 		return nil, err
 	}
