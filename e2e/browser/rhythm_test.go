@@ -75,7 +75,7 @@ func TestMask_onTheLine(t *testing.T) {
 		says := visit(func() {
 			p.writeUnderMask("Who pays late", strings.Repeat("Some clients pay after months. ", 100))
 			if more > 0 {
-				p.see("your mask has said more than nearly all others here")
+				p.see("your mask has said more than most others here")
 				p.inspectSafe("said-more")
 				p.press("Say it all the same")
 			}

@@ -112,6 +112,9 @@ func (p *visitor) hear(event any) {
 		}
 	case *log.EventEntryAdded:
 		line := fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
+		if strings.Contains(line, "/live/") && strings.Contains(line, "net::ERR_") {
+			return // the line was cut, which the browser says for itself; the page tries again
+		}
 		p.console = append(p.console, line)
 		if e.Entry.Level == log.EntryLevelError {
 			p.trouble = append(p.trouble, line)

@@ -1,6 +1,5 @@
 // What the two elements of messages share: their parts, their sentences, and a desk.
 import { canHoldKeys, KeyElement } from '../account/element.ts';
-import { tellHere } from '../shell/here.ts';
 import type { Desk } from './desk.ts';
 import { Offline, Refusal } from './hall.ts';
 import { Closed, NoDevice, Shelf } from './shelf.ts';
@@ -90,7 +89,7 @@ export abstract class DeskElement extends KeyElement {
       this.first = false;
       this.say('');
       await this.worked(changed);
-      if (changed.size > 0) tellHere({ messages: true, opened: true });
+      if (changed.size > 0) document.dispatchEvent(new CustomEvent('hall:seen', { detail: { messages: true, opened: true } })); // shell/here.ts
     } catch (e) {
       await this.worked(new Set(['']));
       this.troubled(e);

@@ -6,7 +6,12 @@ let touched = performance.now(); // somebody opened the page
 const touch = (): void => void (touched = performance.now());
 for (const what of ["pointerdown", "pointermove", "keydown", "scroll", "focus"]) addEventListener(what, touch, { passive: true, capture: true });
 
-export function tellHere(what: { messages?: boolean; opened?: boolean }): void {
+type What = { messages?: boolean; opened?: boolean };
+
+// Programs of other pages say it by an event, or they would share a file with this one.
+document.addEventListener("hall:seen", (e) => tellHere((e as CustomEvent<What>).detail));
+
+export function tellHere(what: What): void {
   if (document.visibilityState !== "visible" || performance.now() - touched > LATELY) return;
   const body = new URLSearchParams(Object.entries(what).flatMap(([k, yes]) => (yes ? [[k, "1"]] : [])));
   void fetch("/reach/here", { method: "POST", body, keepalive: true }).catch(() => undefined);
