@@ -112,8 +112,8 @@ func (p *visitor) hear(event any) {
 		}
 	case *log.EventEntryAdded:
 		line := fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
-		if strings.Contains(line, "/live/") && strings.Contains(line, "net::ERR_") {
-			return // the line was cut, which the browser says for itself; the page tries again
+		if strings.Contains(line, "/live/") && (strings.Contains(line, "net::ERR_") || strings.Contains(line, "Authentication failed")) {
+			return // the line was cut, or she is signed in no more, which the browser says for itself
 		}
 		p.console = append(p.console, line)
 		if e.Entry.Level == log.EntryLevelError {

@@ -5,7 +5,7 @@ import { Offline, Refusal } from './hall.ts';
 import { Closed, NoDevice, Shelf } from './shelf.ts';
 
 const EVERY = 3000; // ms between two looks while the page is seen
-const TOLD = 30_000; // the same while the hall tells what is new (shell/live.ts)
+const TOLD = 10_000; // the same while the hall tells what is new (shell/live.ts)
 
 export abstract class DeskElement extends KeyElement {
   protected override readonly steps = ['plain', 'closed', 'open'];
