@@ -260,19 +260,39 @@ func (p *visitor) press(name string) {
 }
 
 // click clicks the middle of the element that js finds, once it stands still
-// and nothing covers it.
+// and nothing covers it; once more if the page moved it away under the mouse.
 func (p *visitor) click(js, what string) {
 	p.t.Helper()
-	var at []float64
 	p.until(what+" is there", js)
+	p.wait(what+" is clicked", func() bool {
+		at := p.middle(js, what)
+		p.do("click "+what, chromedp.MouseClickXY(at[0], at[1]))
+		return !p.missed()
+	})
+}
+
+// middle waits until the element that js finds stands still, and listens whether a
+// click comes to it.
+func (p *visitor) middle(js, what string) (at []float64) {
+	p.t.Helper()
 	p.wait(what+" stands still", func() bool {
 		now := eval[[]float64](p, `(e=>{if(!e)return[];e.scrollIntoView({block:'center',behavior:'instant'});const r=e.getClientRects()[0];
-const x=r.x+r.width/2,y=r.y+r.height/2,top=document.elementFromPoint(x,y);return e.contains(top)||top?.contains(e)?[x,y]:[]})(`+js+`)`)
+const x=r.x+r.width/2,y=r.y+r.height/2,top=document.elementFromPoint(x,y);if(!e.contains(top)&&!top?.contains(e))return[];
+globalThis.missed=true;addEventListener('click',c=>{if(e.contains(c.target)||c.target===top)globalThis.missed=false},{capture:true,once:true});return[x,y]})(`+js+`)`)
 		still := len(now) == 2 && slices.Equal(at, now)
 		at = now
 		return still
 	})
-	p.do("click "+what, chromedp.MouseClickXY(at[0], at[1]))
+	return at
+}
+
+// missed tells whether no click came to where it was meant for. A page that is
+// already leaving was clicked.
+func (p *visitor) missed() bool {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	missed, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`globalThis.missed===true`))
+	return err == nil && missed
 }
 
 // fill types into the field called name, in the place of what is there.
