@@ -12,11 +12,11 @@ import (
 // book finds out of whom a record speaks.
 type book struct {
 	suspect, culprit map[string]int
-	both             map[string][2]int // words that join two suspects, such as a conversation's
+	few              map[string][]int // words that join two suspects or a few, such as a conversation's
 }
 
 func newBook(t truth) book {
-	b := book{map[string]int{}, map[string]int{}, map[string][2]int{}}
+	b := book{map[string]int{}, map[string]int{}, map[string][]int{}}
 	for i, s := range t.Suspects {
 		b.suspect[s.Face], b.suspect[s.Handle] = i, i
 		for _, v := range s.Voters {
@@ -71,7 +71,10 @@ func (b book) accounts(f files) {
 	}
 }
 
-// pairs learns which words join just two suspects, each in rows of its own.
+// mostFew is of how many a word may speak to be more than a word.
+const mostFew = 5
+
+// pairs learns which words join two suspects or a few, each in rows of its own.
 func (b book) pairs(f files) {
 	uses := map[string]map[int]bool{}
 	for _, r := range f.Records {
@@ -90,8 +93,8 @@ func (b book) pairs(f files) {
 		}
 	}
 	for w, of := range uses {
-		if two := slices.Sorted(maps.Keys(of)); len(two) == 2 {
-			b.both[w] = [2]int(two)
+		if len(of) >= 2 && len(of) <= mostFew {
+			b.few[w] = slices.Sorted(maps.Keys(of))
 		}
 	}
 }
@@ -103,7 +106,7 @@ type party struct {
 }
 
 // parties are all suspects of whom a record speaks: in the order in which it names them,
-// or both of whom a word of it joins.
+// or all of whom a word of it joins.
 func (b book) parties(r record) (list []party) {
 	for _, w := range r.Words {
 		if i, ok := b.suspect[w]; ok && !slices.ContainsFunc(list, func(p party) bool { return p.suspect == i }) {
@@ -116,8 +119,11 @@ func (b book) parties(r record) (list []party) {
 		}
 	}
 	for _, w := range r.Words {
-		if two, ok := b.both[w]; ok && len(list) == 0 {
-			return []party{{two[0], " of two"}, {two[1], " of two"}}
+		if len(list) > 0 {
+			break
+		}
+		for _, i := range b.few[w] {
+			list = append(list, party{i, map[bool]string{true: " of two", false: " of few"}[len(b.few[w]) == 2]})
 		}
 	}
 	return list

@@ -6,7 +6,7 @@ import (
 )
 
 // TestBook_readsRowsOfTwo: of a row that names two the adversary knows both, by their
-// places in it; and of one that names a conversation, both who have it.
+// places in it; and of one that names a conversation, all who have it.
 func TestBook_readsRowsOfTwo(t *testing.T) {
 	t.Parallel()
 	b := newBook(truth{Suspects: []names{{Face: "face-ana", Handle: "Ana"}, {Face: "face-bo", Handle: "Bo"}, {Face: "face-cleo", Handle: "Cleo"}}})
@@ -14,7 +14,8 @@ func TestBook_readsRowsOfTwo(t *testing.T) {
 	all := files{Records: []record{
 		row("message_leaf", "leaf-of-ana", "face-ana"), row("message_leaf", "leaf-of-bo", "face-bo"),
 		row("message_member", "talk-of-both", "leaf-of-ana"), row("message_member", "talk-of-both", "leaf-of-bo"),
-		row("connection_ask", "face-bo", "face-cleo", "words"),
+		row("connection_ask", "face-bo", "face-cleo", "words"), row("message_leaf", "leaf-of-cleo", "face-cleo"),
+		row("message_member", "room-of-all", "leaf-of-ana"), row("message_member", "room-of-all", "leaf-of-bo"), row("message_member", "room-of-all", "leaf-of-cleo"),
 	}}
 	b.accounts(all)
 	b.pairs(all)
@@ -24,6 +25,7 @@ func TestBook_readsRowsOfTwo(t *testing.T) {
 	}{
 		{row("message_waiting", "leaf-of-bo", "talk-of-both"), []party{{1, ""}}},
 		{row("message_item", "an-item", "talk-of-both"), []party{{0, " of two"}, {1, " of two"}}},
+		{row("message_file", "a-file", "room-of-all"), []party{{0, " of few"}, {1, " of few"}, {2, " of few"}}},
 		{row("connection_ask", "face-cleo", "face-ana"), []party{{2, " 1."}, {0, " 2."}}},
 		{row("message_item", "an-item", "talk-of-others"), nil},
 	} {

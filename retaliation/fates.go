@@ -81,22 +81,19 @@ func guessed(list []fate, candidates, runs int, r *rand.Rand) (byChance, share99
 // leastChance is how likely the fate of the worst member must be under guessing.
 const leastChance = 0.01
 
-// unlucky prints the worst member, and newcomers apart, and tells whether she fares no
-// worse than guessing would make somebody fare, which is bounded at E2r. It counts when
-// nobody is named twice in an epoch; how often one is the first choice is printed beside it.
+// unlucky prints the worst member among those who are no newcomers, and tells whether she
+// fares no worse than guessing would make somebody fare, which is bounded at E2r. It counts
+// when nobody is named twice in an epoch; how often one is the first choice is printed beside it.
 func unlucky(w world, level string, halls []hall, vs []verdicts, r *rand.Rand, why io.Writer) (ok bool) {
 	named, first := make([][]bool, w.members), make([][]bool, w.members) // a member has the same habits in all halls
-	var late []verdicts
 	for i, h := range halls {
-		l := verdicts{candidates: vs[i].candidates}
 		for j, c := range h.culprits {
+			if h.Suspects[c.truth].Late {
+				continue
+			}
 			named[c.truth] = append(named[c.truth], vs[i].named[j])
 			first[c.truth] = append(first[c.truth], vs[i].hits[j])
-			if h.Suspects[c.truth].Late {
-				l.hits = append(l.hits, vs[i].hits[j])
-			}
 		}
-		late = append(late, l)
 	}
 	list := fates(named, w.members)
 	byChance, share99 := guessed(list, w.members, guessingRuns, r)
@@ -113,10 +110,25 @@ func unlucky(w world, level string, halls []hall, vs []verdicts, r *rand.Rand, w
 	for _, f := range list {
 		fmt.Fprintf(why, "member %d: %d of %d masks told, tail %.5f\n", f.member, f.told, f.masks, f.tail)
 	}
-	if a := advantage(late); !math.IsNaN(a) {
-		fmt.Printf("retaliation %s newcomers advantage %.4f\n", label, a)
-	}
 	return ok
+}
+
+// apartFrom lays the masks of newcomers, who came when the first window had closed, apart
+// from those of all others. Who came late is known by the week in which masks begin, so
+// few can be meant: the bounds are about the others, and newcomers are reported beside.
+func apartFrom(halls []hall, vs []verdicts) (settled, newcomers []verdicts) {
+	for i, h := range halls {
+		var two [2]verdicts
+		for j, c := range h.culprits {
+			v := &two[0]
+			if h.Suspects[c.truth].Late {
+				v = &two[1]
+			}
+			v.hits, v.spread, v.candidates = append(v.hits, vs[i].hits[j]), append(v.spread, vs[i].spread[j]), vs[i].candidates
+		}
+		settled, newcomers = append(settled, two[0]), append(newcomers, two[1])
+	}
+	return settled, newcomers
 }
 
 // highest is the share of the one of whom the greatest is told.

@@ -66,3 +66,21 @@ func TestGuessed_isAsOftenAsItSays(t *testing.T) {
 		t.Errorf("nine of thirty at one in twenty are called chance: %g", p)
 	}
 }
+
+// TestApartFrom_newcomersAreCountedBeside: what is told of those who came late moves no
+// figure of the others.
+func TestApartFrom_newcomersAreCountedBeside(t *testing.T) {
+	t.Parallel()
+	h := hall{truth: truth{Suspects: []names{{}, {Late: true}}}, docket: docket{culprits: []culprit{{truth: 0}, {truth: 1}, {truth: 0}}}}
+	v := verdicts{candidates: 2, hits: []bool{false, true, true}, spread: []float64{2, 1, 2}}
+	settled, newcomers := apartFrom([]hall{h}, []verdicts{v})
+	if a := advantage(settled); a != 0 {
+		t.Errorf("one of two at one in two is %g, want 0", a)
+	}
+	if a := advantage(newcomers); a != 1 {
+		t.Errorf("newcomers are all told: %g, want 1", a)
+	}
+	if e := effectiveSet(settled); e != 2 {
+		t.Errorf("the others hide among %g, want 2", e)
+	}
+}

@@ -24,7 +24,13 @@ func (p *play) openly(who *person, c call) error {
 	if err := p.beReachable(who, c); err != nil {
 		return err
 	}
+	if err := p.beTold(who, c); err != nil {
+		return err
+	}
 	if err := p.lookAtHandset(who); err != nil {
+		return err
+	}
+	if err := p.beHere(who); err != nil {
 		return err
 	}
 	at := "/discussions/" + p.threads[p.r.IntN(len(p.threads))]

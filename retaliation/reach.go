@@ -47,6 +47,7 @@ type pushes struct {
 // pushed is a message for a device.
 type pushed struct {
 	person int
+	hook   bool // for her program, not for her device
 	body   []byte
 }
 
@@ -59,14 +60,15 @@ func openPushes(dir string) (*pushes, error) {
 // ServeHTTP takes a message.
 func (s *pushes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
-	n, bad := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/to/"))
+	to, hook := strings.CutPrefix(r.URL.Path, "/hook/")
+	n, bad := strconv.Atoi(strings.TrimPrefix(to, "/to/"))
 	if err != nil || bad != nil {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.came = append(s.came, pushed{n, body})
+	s.came = append(s.came, pushed{n, hook, body})
 	w.WriteHeader(http.StatusCreated)
 }
 
@@ -84,6 +86,8 @@ type handset struct {
 	auth    []byte
 	waiting []told // not shown yet: it was off
 	shown   []told
+
+	asksToBeTold bool // it is settled whether she has an address besides
 }
 
 // told is what a message for a device says of which notice it is.
@@ -113,6 +117,12 @@ func (p *play) beReachable(who *person, c call) (err error) {
 func (p *play) wake() error {
 	for _, m := range p.pushes.take() {
 		who := p.people[m.person]
+		if m.hook {
+			if err := p.hooked(who, m.body); err != nil {
+				return err
+			}
+			continue
+		}
 		t, err := who.handset.open(m.body)
 		if err != nil {
 			return err

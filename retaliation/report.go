@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -92,12 +93,7 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 			fmt.Printf("control %s advantage %.3f (%s)\n", w.control, adv, switchesOff[w.control])
 			return adv >= 0.5
 		}
-		up := upper(vs, r)
-		most, bounded := bound(w, level)
-		fmt.Printf("retaliation %s %s advantage %.4f\n", w.label(), level, advantage(vs))
-		fmt.Printf("retaliation %s %s advantage_upper %.4f%s\n", w.label(), level, up, remark(up, most, bounded))
-		fmt.Printf("retaliation %s %s effective_set %.1f\n", w.label(), level, effectiveSet(vs))
-		ok = ok && (!bounded || up <= most)
+		ok = figures(w, level, halls, vs, r) && ok
 		ok = unlucky(w, level, halls, vs, r, why) && ok
 	}
 	if w.control == "" {
@@ -116,6 +112,22 @@ func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
 		}
 	}
 	return ok
+}
+
+// figures prints the advantage over those who are no newcomers, which is bounded, then
+// that over newcomers and over all, and tells whether the bound holds.
+func figures(w world, level string, halls []hall, vs []verdicts, r *rand.Rand) (ok bool) {
+	settled, newcomers := apartFrom(halls, vs)
+	label, up := w.label()+" "+level, upper(settled, r)
+	most, bounded := bound(w, level)
+	fmt.Printf("retaliation %s advantage %.4f\n", label, advantage(settled))
+	fmt.Printf("retaliation %s advantage_upper %.4f%s\n", label, up, remark(up, most, bounded))
+	fmt.Printf("retaliation %s effective_set %.1f\n", label, effectiveSet(settled))
+	if a := advantage(newcomers); !math.IsNaN(a) {
+		fmt.Printf("retaliation %s newcomers advantage %.4f\n", label, a)
+	}
+	fmt.Printf("retaliation %s all advantage %.4f advantage_upper %.4f\n", label, advantage(vs), upper(vs, r))
+	return !bounded || up <= most
 }
 
 // reportVoices prints how well answers to consultations of masks are told, which bounds

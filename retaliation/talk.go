@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 
 	"guildhall/internal/ident"
 )
@@ -29,12 +31,17 @@ type desk struct {
 	identity []byte
 	left     int              // key packages that the hall still has
 	talks    map[string]*talk // by the handle of the other
+	rooms    []*talk
 }
 
-// talk is a conversation of two; both have it.
+// talk is a conversation; all of them have it.
 type talk struct {
 	id    string
 	epoch int64
+	in    []*person
+	room  bool         // of more than two
+	gone  []string     // devices of those who have left
+	files []*parcelled // that somebody is to fetch
 }
 
 // base64s are bytes in JSON, as the hall's scripts write them.
@@ -74,9 +81,11 @@ func (p *play) correspond(who *person, c call) error {
 		return err
 	}
 	if n := len(who.known); n > 0 && p.r.Float64() < oftenWrites {
-		return p.writeTo(who, c, who.known[p.r.IntN(n)])
+		if err := p.writeTo(who, c, who.known[p.r.IntN(n)]); err != nil {
+			return err
+		}
 	}
-	return nil
+	return p.inCrowds(who, c)
 }
 
 // sitDown enrols her device, or fills up what others have drawn.
@@ -121,8 +130,13 @@ func (p *play) fetch(who *person, c call) error {
 	if err := p.marked(who, c, "receipt", p.script(who, http.MethodPost, at+"/receipts", map[string]any{"items": ids}, nil)); err != nil {
 		return err
 	}
+	for _, t := range slices.Concat(slices.Collect(maps.Values(who.desk.talks)), who.desk.rooms) {
+		if err := p.unpack(who, c, t); err != nil {
+			return err
+		}
+	}
 	for _, group := range react {
-		for _, t := range who.desk.talks {
+		for _, t := range slices.Concat(slices.Collect(maps.Values(who.desk.talks)), who.desk.rooms) {
 			if t.id == group {
 				if err := p.text(who, c, t); err != nil {
 					return err
@@ -141,7 +155,7 @@ func (p *play) writeTo(who *person, c call, slug string) error {
 	}
 	t := who.desk.talks[slug]
 	if t == nil {
-		t = &talk{id: ident.Random()}
+		t = &talk{id: ident.Random(), in: []*person{who, other}}
 		var drawn []struct{ Leaf string }
 		err := p.script(who, http.MethodPost, "/people/"+slug+"/packages", map[string]any{"leaves": []string{other.desk.leaf}}, &drawn)
 		if err == nil && len(drawn) > 0 {
@@ -159,12 +173,12 @@ func (p *play) writeTo(who *person, c call, slug string) error {
 			return err
 		}
 	}
-	return p.text(who, c, t)
+	return p.send(who, c, t)
 }
 
 // change begins a conversation with devices, or gives it new keys.
 func (p *play) change(who *person, t *talk, add ...string) error {
-	in := map[string]any{"leaf": who.desk.leaf, "epoch": t.epoch, "once": ident.Random(), "body": outside(t, contentChange, 300+p.r.IntN(200)), "add": add}
+	in := map[string]any{"leaf": who.desk.leaf, "epoch": t.epoch, "once": ident.Random(), "body": outside(t, contentChange, 300+p.r.IntN(200)), "add": add, "remove": t.gone, "room": t.room && t.epoch == 0}
 	if len(add) > 0 {
 		in["welcome"] = welcome()
 	}
