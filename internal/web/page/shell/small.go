@@ -37,7 +37,7 @@ func LargePortrait(name, picture string) templ.Component {
 	return Hand(func(p *Pen) { p.portrait(name, picture, `portrait large`, `" alt="" width="72" height="72"/>`) })
 }
 
-const tints = 6 // .tint-0 to .tint-5 in part.css
+const tints = 6 // .tint-0 to .tint-5 in person.css
 
 // tint is the digit of one of the portrait colours, always the same for a name
 // (FNV-1a, folded so that its high bits count too).
