@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"guildhall/internal/fault"
 )
 
 // options are the command line.
@@ -48,7 +50,7 @@ func main() {
 	ok, err := run(ctx, o)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "retaliation:", err)
+		fmt.Fprintln(os.Stderr, "retaliation:", err, fault.From(err).Args)
 		os.Exit(1)
 	}
 	if !ok {
