@@ -18,7 +18,10 @@ browsers  := chrome100,firefox102,safari15.4
 # Templates grow by a third where the compiler puts them into their callers; the
 # two packages whose hand-written parts stand fifty times on a page may.
 small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=guildhall/$(FRAME)= -gcflags=guildhall/$(PAGES)/forum= \
-	-gcflags=guildhall/internal/web=-l -gcflags=guildhall/internal/web/account=-l
+	-gcflags=guildhall/internal/web=-l -gcflags=guildhall/internal/web/account=-l \
+	-gcflags=github.com/google/cel-go/...=-l -gcflags=github.com/antlr4-go/antlr/v4=-l -gcflags=buf.build/...=-l -gcflags=google.golang.org/grpc/...=-l \
+	-gcflags=github.com/redis/go-redis/...=-l -gcflags=github.com/nats-io/...=-l -gcflags=github.com/nyaruka/...=-l -gcflags=github.com/livekit/protocol/...=-l \
+	-gcflags=github.com/livekit/psrpc/...=-l -gcflags=github.com/d5/tengo/...=-l -gcflags=google.golang.org/protobuf/...=-l
 
 BROWSE := e2e/browser
 

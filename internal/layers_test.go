@@ -35,7 +35,11 @@ var allowed = map[string]map[string]string{
 	"internal/push":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/fetch": "addresses are judged as there"},
 	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
-	"internal/live":       {},
+	"internal/live":  {},
+	"internal/media": {},
+	"internal/media/server": {
+		"internal/media": "what it is told, and what it answers",
+	},
 	"internal/epoch":      {},
 	"internal/safedb":     {"internal/fault": "a full disk has a sentence", "internal/epoch": "files carry the time of the tick"},
 	"internal/pass/token": {"internal/fault": "refused keys and passes have a sentence"},
@@ -295,6 +299,7 @@ func TestLayers_oneRoomKnows(t *testing.T) {
 		"github.com/pressly/goose/v3":           {"internal/db"},
 		"github.com/yuin/goldmark":              {"internal/markdown", "internal/movein"}, // movein reads what other programs call Markdown
 		"github.com/caddyserver/certmagic":      {"internal/app"},
+		"guildhall/internal/media/server":       {"cmd/guildhall"}, // half of the program: whatever imports it builds slowly
 		"golang.org/x/mod/sumdb/note":           {"internal/ledger"},
 		"golang.org/x/mod/sumdb/tlog":           {"internal/ledger"},
 	}

@@ -9,10 +9,12 @@ import (
 	"syscall"
 
 	"guildhall/internal/app"
+	"guildhall/internal/media/server"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	app.MediaServer = server.Serve // linked here alone: it is half of the program
 	os.Exit(app.Main(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -27,6 +27,12 @@ func TestReadConfig_saysWhatIsWrong(t *testing.T) {
 		{name: "another engine", file: "database = \"mysql://x\"\n", want: "postgres://"},
 		{name: "mail alone", file: "mail = \"smtp://h:25\"\n", want: "go together"},
 		{name: "negative", file: "cache_mb = -1\n", want: "negative"},
+		{name: "media from the environment", environ: []string{"GUILDHALL_MEDIA_URL=wss://calls.example", "GUILDHALL_MEDIA_KEY=k", "GUILDHALL_MEDIA_SECRET=s", "GUILDHALL_MEDIA_UDP=9"}},
+		{name: "media without keys", file: "[media]\nurl = \"wss://calls.example\"\n", want: "go together"},
+		{name: "media in the clear", file: "[media]\nurl = \"ws://calls.example\"\nkey = \"k\"\nsecret = \"s\"\n", want: "wss://"},
+		{name: "media's address", file: "media.ip = \"hall.example\"\n", want: "media.ip"},
+		{name: "media's port", file: "media.udp = 70000\n", want: "ports"},
+		{name: "media's unknown key", file: "media.colour = 1\n", want: "media.colour"},
 		{name: "a secret in a file that is not there", file: "database = \"file:/does/not/exist\"\n", want: "/does/not/exist"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -70,6 +70,12 @@ type Config struct {
 	// The name server that is asked instead of this machine's, as host:port: for what
 	// platforms publish, their mails' keys, and the way to their pages. Default: none
 	Resolver string `toml:"resolver"`
+	// Calls. By themselves they go through a child process of the hall: media.ip is
+	// the public address that browsers are told (default: this machine's own), media.udp,
+	// media.tcp and media.turn its ports (default: 7882, 7881, 3478; any, where the hall
+	// is for this machine only). With media.url (wss://calls.example), media.key and
+	// media.secret they go through a LiveKit server or cluster elsewhere. Default: none
+	Media MediaConfig `toml:"media"`
 	// debug, info, warn or error. Default: info
 	Log string `toml:"log"`
 
@@ -100,7 +106,7 @@ func readConfig(path, dir string, environ []string) (Config, error) {
 	if err := c.fromEnvironment(environ); err != nil {
 		return c, err
 	}
-	for _, secret := range []*string{&c.Database, &c.Mail} {
+	for _, secret := range []*string{&c.Database, &c.Mail, &c.Media.Secret} {
 		if err := fromFile(secret); err != nil {
 			return c, err
 		}
@@ -117,6 +123,9 @@ func (c *Config) fromEnvironment(environ []string) error {
 			continue
 		}
 		k = strings.ToLower(k)
+		if rest, ok := strings.CutPrefix(k, "media_"); ok {
+			k = "media." + rest
+		}
 		line := k + " = " + value // numbers and lists as they are
 		if meta, err := toml.Decode(line, c); err != nil || len(meta.Undecoded()) > 0 {
 			meta, err = toml.Decode(k+" = "+quoted(value), c)
@@ -175,6 +184,9 @@ func (c *Config) check() error {
 	}
 	if (c.Mail == "") != (c.MailFrom == "") {
 		return fmt.Errorf("configuration: mail and mail_from go together")
+	}
+	if err := c.Media.check(); err != nil {
+		return err
 	}
 	return c.checkPlatforms()
 }

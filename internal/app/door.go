@@ -22,7 +22,7 @@ func (h *Hall) secure() bool { return len(h.Config.URL) > 6 && h.Config.URL[:6] 
 func (h *Hall) Handler() http.Handler {
 	mux := answer.New(answer.Config{
 		Now: h.Now, Identify: h.identify, Sessions: []string{h.sessionCookie()}, DB: h.DB, Cache: h.Cache,
-		Origin: h.Config.URL, Safe: safe.Origin(h.Config.URL), Letterbox: h.Config.Letterbox, Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, Formerly: h.moveIn(false).Redirect, TestOnlyVisit: h.TestOnlyVisit,
+		Origin: h.Config.URL, Safe: safe.Origin(h.Config.URL), Letterbox: h.Config.Letterbox, Calls: h.callsElsewhere(), Hall: h.Config.Name, TLS: h.secure(), Metrics: h.Metrics, Formerly: h.moveIn(false).Redirect, TestOnlyVisit: h.TestOnlyVisit,
 	})
 	h.mountFrame(mux)
 	h.openHall(mux)
@@ -30,6 +30,9 @@ func (h *Hall) Handler() http.Handler {
 	h.mountClock(mux)
 	mux.Handle("GET /healthz", h.healthz)
 	for pattern, handler := range h.Live.Routes() {
+		mux.Mount(pattern, handler)
+	}
+	for pattern, handler := range h.Media.Routes() {
 		mux.Mount(pattern, handler)
 	}
 	return doors{Mux: mux, safe: h.safeDoor(), host: h.safeHost(), now: h.Now}

@@ -32,6 +32,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/mask"
 	"guildhall/internal/mask/letter"
+	"guildhall/internal/media"
 	"guildhall/internal/member"
 	"guildhall/internal/member/key"
 	"guildhall/internal/message"
@@ -103,6 +104,8 @@ type Hall struct {
 	// Live tells open pages that there is something new.
 	Live  *live.Hub
 	Terms *terms.Room
+	// Media carries calls.
+	Media *media.Server
 
 	mailRest  mailRest
 	letters   *letter.Key // nil without a letterbox
@@ -213,6 +216,7 @@ func (h *Hall) openRooms() {
 	calendars := fetch.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
 	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get}
 	h.openMessages()
+	h.openMedia()
 	h.openSearch()
 }
 
@@ -271,7 +275,9 @@ func (h *Hall) host() string {
 }
 
 // Close lets the databases go.
-func (h *Hall) Close() error { return errors.Join(h.Live.Close(), h.SafeDB.Close(), h.DB.Close()) }
+func (h *Hall) Close() error {
+	return errors.Join(h.Live.Close(), h.Media.Close(), h.SafeDB.Close(), h.DB.Close())
+}
 
 const secretFile = "secret.key"
 

@@ -29,6 +29,8 @@ type commands struct {
 
 	Letterbox *letterboxCommand `arg:"subcommand" help:"Take sealed letters for somebody else’s hall, and bring them once a day."`
 
+	Media *mediaCommand `arg:"subcommand" help:"Carry calls: the hall starts this by itself and tells it what to do."`
+
 	Card *cardCommand `arg:"subcommand" help:"Contact cards of other programs."`
 
 	Calendar *calendarCommand `arg:"subcommand" help:"Calendars of other programs: when somebody is busy, and when free."`

@@ -41,6 +41,8 @@ type Config struct {
 	Safe string
 	// Letterbox is the origin at which masks hand in letters; likewise.
 	Letterbox string
+	// Calls are the origins of a media server elsewhere; likewise.
+	Calls []string
 	// Hall is the hall's name; empty for the one in lang.
 	Hall string
 	// Formerly gives the page that an address from before the hall leads to now,
@@ -98,7 +100,7 @@ func New(c Config) *Mux {
 		Config:  c,
 		mux:     http.NewServeMux(),
 		cross:   http.NewCrossOriginProtection(),
-		headers: browserHeaders(c.TLS, c.Safe, c.Letterbox),
+		headers: browserHeaders(c.TLS, append([]string{c.Safe, c.Letterbox}, c.Calls...)...),
 		metrics: newMetrics(c.Metrics, c.Cache),
 		routes:  map[string]*route{},
 		uploads: newUploads(),

@@ -76,6 +76,7 @@ func TestHeaders_golden(t *testing.T) {
 	t.Parallel()
 	m := hall(func(c *Config) {
 		c.TLS, c.Safe, c.Letterbox = true, "https://safe.hall.example", "https://letters.example"
+		c.Calls = []string{"wss://calls.example"}
 	})
 	m.Handle("GET /a", func(w *Writer, r *Request) error {
 		return w.Page([]Thing{"a"}, func(context.Context) (templ.Component, error) { return text("hello"), nil })
@@ -83,7 +84,7 @@ func TestHeaders_golden(t *testing.T) {
 	m.Handle("GET /b", func(w *Writer, r *Request) error { return w.Show(200, text("hello")) })
 	browser := http.Header{
 		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-			"connect-src 'self' https://safe.hall.example https://letters.example; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+			"connect-src 'self' https://safe.hall.example https://letters.example wss://calls.example; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Permissions-Policy": {"accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
@@ -118,7 +119,7 @@ func TestHeaders_golden(t *testing.T) {
 		}
 	}
 	for name, target := range map[string]string{"lost": "/nowhere", "moved": "/a/../b"} {
-		if get(m, target).Header().Get("Content-Security-Policy") != policy(m.Safe, m.Letterbox) {
+		if get(m, target).Header().Get("Content-Security-Policy") != policy(append([]string{m.Safe, m.Letterbox}, m.Calls...)...) {
 			t.Errorf("%s: no policy", name)
 		}
 	}

@@ -1,0 +1,17 @@
+// Package media keeps the server through which calls go, LiveKit's, as a child process of
+// the hall, and lets browsers through to it under the hall's own address.
+//
+// It promises:
+//   - The child starts when it is first needed, is started again when it ends, and ends with
+//     the hall. What goes wrong in it takes no page down.
+//   - Its keys go to it by its input, so that they stand in no list of processes and in no
+//     file. What it is asked over HTTP it is asked on loopback, and from outside only the
+//     addresses by which browsers join a call are let through, without a cookie, an address
+//     or the name of a browser.
+//   - A ticket lets one device into one call, for some minutes.
+//   - With the address of another server, of a cluster say, no child is started, and browsers
+//     speak to that one.
+//
+// It refuses to know who calls whom. Its sub-package server alone knows LiveKit, and only the
+// program itself links it: what else is built of the hall stays as small as it was.
+package media

@@ -1,0 +1,86 @@
+package media
+
+import (
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Prefix is where, under the hall's address, browsers join calls.
+const Prefix = "/media"
+
+// joining are the addresses of LiveKit that browsers use, and no others of it.
+var joining = []string{"/rtc", "/rtc/validate", "/rtc/v1", "/rtc/v1/validate"}
+
+// Routes let browsers through to the child; none when the server is another's.
+func (s *Server) Routes() map[string]http.Handler {
+	if s.Far() {
+		return nil
+	}
+	routes := map[string]http.Handler{}
+	for _, at := range joining {
+		routes["GET "+Prefix+at] = http.HandlerFunc(s.pass)
+	}
+	return routes
+}
+
+// pass hands a request to the child, without what would name somebody.
+func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue("access_token") == "" && r.Header.Get("Authorization") == "" {
+		w.WriteHeader(http.StatusUnauthorized) // nothing is started for it
+		return
+	}
+	web, err := s.Need(r.Context())
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	to, err := url.Parse(web)
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	rc := http.NewResponseController(w)
+	_ = rc.SetReadDeadline(time.Time{}) // a call lasts longer than a page
+	_ = rc.SetWriteDeadline(time.Time{})
+	if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+		w = u.Unwrap()
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) {
+			p.SetURL(to)
+			p.Out.URL.Path = strings.TrimPrefix(p.In.URL.Path, Prefix)
+			p.Out.Host = to.Host
+			p.Out.Header = kept(p.In.Header)
+		},
+		Transport:      transport,
+		ModifyResponse: func(a *http.Response) error { own(a.Header); return nil },
+		ErrorHandler:   func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
+	proxy.ServeHTTP(w, r)
+}
+
+var transport = &http.Transport{Proxy: nil, DisableKeepAlives: true, ResponseHeaderTimeout: startWithin}
+
+// kept are the headers that a request keeps on its way to the child.
+func kept(from http.Header) http.Header {
+	to := http.Header{"User-Agent": nil} // none, rather than that of Go
+	for _, k := range []string{"Connection", "Upgrade", "Authorization", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Protocol", "Sec-Websocket-Extensions"} {
+		if v := from[k]; v != nil {
+			to[k] = v
+		}
+	}
+	return to
+}
+
+// own takes from an answer what it would say about other sites.
+func own(h http.Header) {
+	for k := range h {
+		if strings.HasPrefix(k, "Access-Control-") || k == "Vary" {
+			h.Del(k)
+		}
+	}
+	h.Set("Cache-Control", "no-store")
+}
