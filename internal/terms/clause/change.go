@@ -49,8 +49,10 @@ const (
 	WhySpelling  Reason = "spelling"  // letters within words
 	WhyLittle    Reason = "little"    // words that carry no meaning of their own
 	WhyPointer   Reason = "pointer"   // where more can be read
+	WhyExample   Reason = "example"   // examples, which bind nobody
 	WhyHeading   Reason = "heading"   // a heading
 	WhyName      Reason = "name"      // one name for another, everywhere
+	WhyListed    Reason = "listed"    // a name in a list of names
 	WhyWords     Reason = "words"     // words were added, dropped or replaced
 	WhyEffect    Reason = "effect"    // the day from which the text is in force
 	WhyTurn      Reason = "turn"      // a word that turns the meaning: not, only, may, or …

@@ -17,6 +17,8 @@ type word struct {
 	kind  wordKind
 	upper bool // began with a capital letter
 	text  string
+
+	before mark // signs between it and the word before
 }
 
 type wordKind uint8
@@ -132,11 +134,12 @@ func letterByte(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x8
 
 func splitPlain(out []word, s string) []word {
 	var b strings.Builder
-	kind, upper := plain, false
+	kind, upper, before := plain, false, mark(0)
 	flush := func() {
 		if w := strings.Trim(b.String(), ".,:"); w != "" {
 			out = append(out, newWord(w, kind))
-			out[len(out)-1].upper = upper
+			out[len(out)-1].upper, out[len(out)-1].before = upper, before
+			before = 0
 		}
 		b.Reset()
 		kind, upper = plain, false
@@ -167,6 +170,7 @@ func splitPlain(out []word, s string) []word {
 		case silent(r):
 		default:
 			flush()
+			before |= markOf(r)
 		}
 	}
 	flush()

@@ -9,12 +9,13 @@ import (
 type judge struct {
 	before, after aligned
 	names         map[string]bool // old name → new name, written as one text
+	small         map[uint64]bool // see common; made when it is asked for
 }
 
 // weight orders reasons; from heavy on, a change is substantive.
 var weight = map[Reason]int{
 	WhySigns: 0, WhySpaces: 1, WhyPlace: 2, WhyFurniture: 3, WhyDate: 4, WhyContact: 5, WhyReference: 6, WhySpelling: 7, WhyLittle: 8,
-	WhyPointer: 9, WhyHeading: 10, WhyName: 11, WhyWords: heavy, WhyEffect: 21, WhyTurn: 22, WhyNumber: 23, WhyNew: 24, WhyRemoved: 25,
+	WhyPointer: 9, WhyExample: 10, WhyHeading: 11, WhyName: 12, WhyListed: 13, WhyWords: heavy, WhyEffect: 21, WhyTurn: 22, WhyNumber: 23, WhyNew: 24, WhyRemoved: 25,
 }
 
 const heavy = 20
@@ -38,6 +39,8 @@ func (j *judge) change(p pair) Change {
 		c.Why = WhyDate
 	case weight[c.Why] >= heavy && about.Kind == Heading && c.Why != WhyNumber && c.Why != WhyEffect:
 		c.Why = WhyHeading
+	case weight[c.Why] >= heavy && j.listedItem(&c):
+		c.Why = WhyListed
 	case weight[c.Why] >= heavy && c.Sort == New && 2*c.Words > len(about.words):
 		c.Why = WhyNew
 	case weight[c.Why] >= heavy && c.Sort == Removed && 2*c.Words > len(about.words):
@@ -64,8 +67,10 @@ func (j *judge) weigh(r run, p pair) Reason {
 	if r.size() == 0 {
 		return WhyPlace
 	}
-	if len(r.old) > 0 && len(r.new) > 0 && joined(r.old) == joined(r.new) {
+	if wasThere, stands := r.oldSpot.words(), r.newSpot.words(); len(wasThere) > 0 && joined(wasThere) == joined(stands) {
 		return WhySpaces
+	} else if sameWords(without(wasThere, isLittle), without(stands, isLittle)) {
+		return WhySpelling
 	}
 	old, now := without(r.old, isContact), without(r.new, isContact)
 	if said := without(append(old[:len(old):len(old)], now...), isLittle); contacts(r) && len(said) <= 1 && !anyOf(said, turns) {
@@ -104,6 +109,23 @@ func (j *judge) weigh(r run, p pair) Reason {
 		return WhyNumber
 	case turning(old) != turning(now):
 		return WhyTurn
+	}
+	return j.byPlace(r, p)
+}
+
+// byPlace weighs plain words by where they stand.
+func (j *judge) byPlace(r run, p pair) Reason {
+	switch {
+	case r.every(spot.example):
+		return WhyExample
+	case r.every(spot.headline):
+		return WhyHeading
+	case r.every(spot.spelledOut):
+		return WhyName
+	case r.every(spot.readsOn):
+		return WhyPointer
+	case len(r.sides()) == 1 && r.every(func(s spot) bool { return j.listed(s, p) }):
+		return WhyListed
 	}
 	return WhyWords
 }

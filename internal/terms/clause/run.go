@@ -9,8 +9,9 @@ import (
 // run is one place where two clauses differ: words that stood there, and words
 // that stand there now. lead and tail are the words around it.
 type run struct {
-	old, new   []word
-	lead, tail []word
+	old, new         []word
+	lead, tail       []word
+	oldSpot, newSpot spot
 }
 
 func (r run) size() int { return len(r.old) + len(r.new) }
@@ -74,9 +75,15 @@ func asRunes(ws []word, known map[uint64]rune) []rune {
 func (j *judge) runs(p pair) []run {
 	switch {
 	case p.old == nil:
-		return loose(p.new, j.after, func(r *run, w word) { r.new = append(r.new, w) })
+		return loose(p.new, j.after, func(r *run, at int) {
+			r.new = append(r.new, p.new.words[at])
+			r.newSpot.add(p.new.words, at, at+1)
+		})
 	case p.new == nil:
-		return loose(p.old, j.before, func(r *run, w word) { r.old = append(r.old, w) })
+		return loose(p.old, j.before, func(r *run, at int) {
+			r.old = append(r.old, p.old.words[at])
+			r.oldSpot.add(p.old.words, at, at+1)
+		})
 	case len(p.old.words) > longest || len(p.new.words) > longest:
 		return append(j.runs(pair{old: p.old, sort: Removed}), j.runs(pair{new: p.new, sort: New})...)
 	}
@@ -92,6 +99,7 @@ func (j *judge) runs(p pair) []run {
 		switch s.kind {
 		case diffmatchpatch.DiffDelete:
 			r.lead = lead(p.old.words, s.from, r.lead)
+			r.oldSpot.add(p.old.words, s.from, s.to)
 			for i := s.from; i < s.to; i++ {
 				if j.before.fresh[p.old.from+i] {
 					r.old = append(r.old, p.old.words[i])
@@ -99,6 +107,7 @@ func (j *judge) runs(p pair) []run {
 			}
 		case diffmatchpatch.DiffInsert:
 			r.lead = lead(p.new.words, s.from, r.lead)
+			r.newSpot.add(p.new.words, s.from, s.to)
 			for i := s.from; i < s.to; i++ {
 				if j.after.fresh[p.new.from+i] {
 					r.new = append(r.new, p.new.words[i])
@@ -114,12 +123,12 @@ func (j *judge) runs(p pair) []run {
 }
 
 // loose gathers the new words of a clause without a partner.
-func loose(c *Clause, a aligned, put func(*run, word)) (out []run) {
+func loose(c *Clause, a aligned, put func(*run, int)) (out []run) {
 	var r run
-	for i, w := range c.words {
+	for i := range c.words {
 		if a.fresh[c.from+i] {
 			r.lead = lead(c.words, i, r.lead)
-			put(&r, w)
+			put(&r, i)
 		} else if r.size() > 0 {
 			r.tail = c.words[i:min(len(c.words), i+tailWords)]
 			out, r = append(out, r), run{}
