@@ -232,9 +232,13 @@ func TestSay(t *testing.T) {
 		}
 		_, err = h.Say(h.ctx, h.bo, c.ID, "Calls on the platform do ring.") // the opposite is no repetition
 		h.ok(err)
-		for _, text := range []string{"Write to me at ana@example.org please", "See https://example.org for it all", "Call me at 030 1234567 instead", "It was @somebody who began it"} {
+		for text, key := range map[string]string{
+			"Write to me at ana@example.org please": "guard.personal.mail", "See https://example.org for it all": "consultation.person",
+			"Call me at 030 1234567 instead": "guard.personal.number", "It was @somebody who began it": "consultation.person",
+			"My client Maria Huber should pay for calls.": "guard.personal.name",
+		} {
 			_, err = h.Say(h.ctx, h.bo, c.ID, text)
-			h.refused(err, fault.Invalid, "consultation.person")
+			h.refused(err, fault.Invalid, key)
 		}
 		_, err = h.Say(h.ctx, h.nobody, c.ID, "Nobody may say anything here.")
 		h.refused(err, fault.SignIn, "fault.sign_in")

@@ -11,6 +11,7 @@ import (
 
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
+	"guildhall/internal/guard"
 	"guildhall/internal/typed"
 )
 
@@ -138,6 +139,9 @@ var person = regexp.MustCompile(`(?i)https?:|www\.|\S@\S|(^|\s)@\w|\d[\d\s().-]{
 func statement(field, text string) (string, error) {
 	s, err := typed.Line(field, text, MinStatement, MaxStatement)
 	if err != nil {
+		return s, err
+	}
+	if err := guard.Redacted(field, s); err != nil { // says what it found
 		return s, err
 	}
 	if person.MatchString(s) {

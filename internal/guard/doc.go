@@ -1,7 +1,7 @@
 // Package guard looks at a text before it is taken in, for what should not be read by
 // everybody for years.
 //
-//	Redacted    refuses e-mail addresses, numbers and clients' names
+//	Redacted    refuses e-mail addresses, numbers and people's names
 //	AsksWho     refuses what asks people to say who they are
 //	Plain       refuses a line with characters that cannot be seen
 //
