@@ -79,6 +79,8 @@ var groups = []group{
 	{[]string{"page_signed_in_cpu"}, measureSignedIn},
 	{[]string{"consultation_2000x200_seconds"}, measureOpinions},
 	{[]string{"consultation_answer_p50", "consultation_answer_p99", "consultation_answers_rate", "consultation_page_meanwhile_p50"}, measureAnswers},
+	{[]string{"terms_compare_100k"}, measureComparing},
+	{[]string{"terms_check_1000_memory", "terms_check_1000_memory_before", "terms_check_1000_seconds", "terms_check_1000_waited"}, measureWatch},
 	{[]string{"search_rare_p50", "search_common_p50"}, measureSearch},
 	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},
 	{[]string{"post_1_writer_p50", "post_1_writer_p99", "post_8_writers_p50", "post_8_writers_p99"}, measurePosts},

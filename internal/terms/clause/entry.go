@@ -162,7 +162,7 @@ func (j *judge) listed(s spot, p pair) bool {
 			return false // not an entry, or not the whole of one
 		case touches && isList:
 			mine++
-		case j.name(s.in[k:k+1]), j.name(s.in[end-1 : end]): // the first and the last have the sentence beside them
+		case j.name(s.in[k : k+1]), j.name(s.in[end-1 : end]): // the first and the last have the sentence beside them
 			others++
 		}
 		k = end
