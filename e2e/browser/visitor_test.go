@@ -32,6 +32,8 @@ type visitor struct {
 	number int64
 	// words are the seven by which she joined, if she did.
 	words string
+	// mute says that scripts are off: the page cannot tell where a click came to.
+	mute bool
 
 	mu      sync.Mutex
 	console []string
@@ -289,6 +291,9 @@ globalThis.missed=true;addEventListener('click',c=>{if(e.contains(c.target)||c.t
 // missed tells whether no click came to where it was meant for. A page that is
 // already leaving was clicked.
 func (p *visitor) missed() bool {
+	if p.mute {
+		return false
+	}
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	missed, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`globalThis.missed===true`))

@@ -16,6 +16,7 @@ func (p *visitor) scriptless() *visitor {
 	p.t.Helper()
 	_, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.must("switch scripts off", err)
+	p.mute = true
 	return p
 }
 
