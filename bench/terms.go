@@ -91,6 +91,9 @@ func measureWatch(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		return err
+	}
 	at, waited, round := time.Now(), time.Duration(0), 0
 	pages, stop, err := servePages(&round)
 	if err != nil {
