@@ -10,8 +10,8 @@ import (
 // Pace: it leaves when the visit ends if the device has not spoken openly during it
 // or in the six hours before; otherwise it stays for up to five days, and leaves at
 // the end of a visit after that: of a quiet one for certain, of another by chance. A
-// post stays besides until enough others have said as much as its mask, or a week
-// after its last.
+// post stays besides until enough others have said as much as its mask, or two
+// weeks after its last.
 type held struct {
 	spoke   hours // when the device spoke openly last
 	said    hours // when a post left last
@@ -29,7 +29,7 @@ const (
 	mostHeld   = 120
 	anyway     = 1.0 / 3 // chance that what is due leaves though the visit is not quiet
 	renewSpan  = 84      // hours over which members spread their renewals
-	alwaysMay  = 7 * hoursOfDay
+	alwaysMay  = 14 * hoursOfDay
 )
 
 func newHeld() *held { return &held{spoke: -1000, said: -1000} }

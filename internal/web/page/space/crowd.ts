@@ -7,8 +7,8 @@ import type { Bundle } from './visit.ts';
 /** So many other masks at least must have said as much as this one before it says more, and half of them. */
 const CROWD = 10;
 
-/** After so long it may say something whatever the others do. */
-const WEEK = 7 * DAY;
+/** After so many days it may say something whatever the others do. */
+const REST = 14;
 
 /** How much a mask and its crowd have said. */
 export interface Crowd {
@@ -35,8 +35,8 @@ export function crowdOf(b: Bundle | null, id: string, sent: Sent[]): Crowd | nul
 export function within(crowd: Crowd | null, posts: Sent[]): Sent[] {
   if (!crowd) return posts;
   let { own, last } = crowd;
-  return posts.filter((p) => (p.loud || own <= crowd.most || p.ready - last >= WEEK) && (own++, (last = Math.max(last, p.ready))));
+  return posts.filter((p) => (p.loud || own <= crowd.most || p.ready - last >= REST * DAY) && (own++, (last = Math.max(last, p.ready))));
 }
 
 /** The day from which a mask may say something more in any case. */
-export const freeFrom = (crowd: Crowd): number => Math.ceil(crowd.last / DAY) + 7;
+export const freeFrom = (crowd: Crowd): number => Math.ceil(crowd.last / DAY + REST);
