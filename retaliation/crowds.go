@@ -140,7 +140,8 @@ func (p *play) unpack(who *person, c call, t *talk) error {
 		f.to = slices.Delete(f.to, i, i+1)
 		at := "/messages/leaves/" + who.desk.leaf + "/files/" + f.id
 		if _, err := who.account.Send(p.ctx, http.MethodGet, at+"/"+strconv.Itoa(0), "", nil); err != nil {
-			if fault.Is(err, fault.NotFound) { // blocked, or too late
+			if fault.Is(err, fault.Unavailable) { // a page says that it is not there: blocked, or too late
+				p.Counts["file gone"]++
 				continue
 			}
 			return err
