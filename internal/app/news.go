@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"guildhall/internal/alliance"
+	"guildhall/internal/booking"
 	"guildhall/internal/consultation"
 	"guildhall/internal/event"
 	"guildhall/internal/face"
@@ -42,6 +43,8 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 		list, err = h.tellConcluded(ctx, consultation.ID(e.Subject))
 	case alliance.EventAsked, alliance.EventConnected, alliance.EventIntroduced:
 		list = []news.Telling{{Kind: metKinds[e.Kind], Thing: news.Thing{Kind: news.Connections}, To: []face.ID{face.ID(e.Subject)}}}
+	case booking.EventBooked, booking.EventMoved, booking.EventCancelled:
+		list = []news.Telling{{Kind: bookedKinds[e.Kind], Thing: news.Thing{Kind: news.Bookings}, To: []face.ID{face.ID(e.Subject)}}}
 	case notice.EventLost:
 		list, err = lost(e)
 	case terms.EventAlarmed:
@@ -58,6 +61,9 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 
 // metKinds are what a face is told of its connections, by event.
 var metKinds = map[string]news.Kind{alliance.EventAsked: news.Wished, alliance.EventConnected: news.Connected, alliance.EventIntroduced: news.Introduced}
+
+// bookedKinds are what a face is told of meetings that others book, by event.
+var bookedKinds = map[string]news.Kind{booking.EventBooked: news.Booked, booking.EventMoved: news.Shifted, booking.EventCancelled: news.CalledOff}
 
 // present leaves out whoever has no account, or none any more: nobody reads what such
 // a face is told, and who has left leaves nothing behind here.

@@ -66,7 +66,7 @@ func TestNotices_comeWithTheNews(t *testing.T) {
 	if len(held) != 2 {
 		t.Errorf("%+v", held)
 	}
-	for _, kinds := range []map[string]news.Kind{{"lost": news.Lost, "replied": news.Replied}, metKinds} {
+	for _, kinds := range []map[string]news.Kind{{"lost": news.Lost, "replied": news.Replied}, metKinds, bookedKinds} {
 		for what, k := range kinds {
 			if carried[k] == "" {
 				t.Errorf("%s is carried by nothing", what)

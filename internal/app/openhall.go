@@ -27,7 +27,7 @@ var (
 func (h *Hall) openHall(mux *answer.Mux) {
 	door := &web.Door{
 		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Spaces: h.Spaces, Platforms: h.Platforms, Questions: h.Questions, Representatives: h.Representatives, Replies: h.Replies, Masks: h.Masks, Blobs: h.Pictures, Ledger: h.Ledger, Terms: h.Terms, Consultations: h.Opinions, News: h.News, Alliances: h.Alliances,
-		Messages: h.Messages, Sent: quota.New(h.Now, paceOfMessages...), FilesSent: quota.New(h.Now, paceOfFiles...), Drawn: quota.New(h.Now, paceOfPackages...),
+		Messages: h.Messages, Bookings: h.Bookings, Sent: quota.New(h.Now, paceOfMessages...), FilesSent: quota.New(h.Now, paceOfFiles...), Drawn: quota.New(h.Now, paceOfPackages...),
 		Pace: quota.New(h.Now, paceOfFaces...), Looks: quota.New(h.Now, paceOfLooks...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),

@@ -99,6 +99,18 @@ func (r *Room) Find(ctx context.Context, secret string) (b Booking, err error) {
 	return r.booking(ctx, qFind, hashed(secret))
 }
 
+// One is a booking of one's own, cancelled or not. Faults: SignIn, NotFound.
+func (r *Room) One(ctx context.Context, a Actor, id string) (b Booking, err error) {
+	defer fault.Wrap(&err, "booking.One")
+	if err := MayOffer(a); err != nil {
+		return b, err
+	}
+	if b, err = r.booking(ctx, qOne, id); err == nil && b.Face != a.Face {
+		err = noSuch()
+	}
+	return b, err
+}
+
 // Move takes another slot of the same kind for a visitor's booking. Faults: NotFound;
 // Conflict when it is cancelled, or the slot is not on offer.
 func (r *Room) Move(ctx context.Context, secret string, start time.Time) (err error) {

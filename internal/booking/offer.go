@@ -13,7 +13,13 @@ import (
 // Offers gives the free slots of a kind in [from, to). Faults: NotFound; Invalid on "to"
 // when that is too long.
 func (r *Room) Offers(ctx context.Context, f face.ID, kind string, from, to time.Time) (o Offer, err error) {
-	defer fault.Wrap(&err, "booking.Offers")
+	return r.OffersBut(ctx, f, kind, from, to, "")
+}
+
+// OffersBut is Offers as if one booking were not there: that is where it can be moved to.
+// Faults: as Offers.
+func (r *Room) OffersBut(ctx context.Context, f face.ID, kind string, from, to time.Time, but string) (o Offer, err error) {
+	defer fault.Wrap(&err, "booking.OffersBut")
 	if !from.Before(to) || to.Sub(from) > MaxWindow {
 		return o, fault.On("to", fault.Invalid, "booking.window")
 	}
@@ -26,7 +32,7 @@ func (r *Room) Offers(ctx context.Context, f face.ID, kind string, from, to time
 		if err != nil {
 			return err
 		}
-		o, err = r.offers(ctx, p, k, from, to, "")
+		o, err = r.offers(ctx, p, k, from, to, but)
 		return err
 	})
 	return o, err

@@ -23,6 +23,16 @@ type Room struct {
 	Events *event.Log
 	Now    func() time.Time
 	Get    func(ctx context.Context, address, accept string) (fetch.Page, error) // the way out
+	// Touch is told, after a commit, on whose page it stands whether she can be booked:
+	// "face:ID".
+	Touch func(things ...string)
+}
+
+// shown says that a page that tells whether somebody can be booked has changed.
+func (r *Room) shown(ctx context.Context, f face.ID) {
+	if r.Touch != nil {
+		db.AfterCommit(ctx, func() { r.Touch("face:" + string(f)) })
+	}
 }
 
 // SetRules says when somebody can be met. Faults: SignIn; Invalid on "rules", with the
@@ -83,6 +93,7 @@ func (r *Room) AddKind(ctx context.Context, a Actor, k Kind) (id string, err err
 		if len(list) >= MaxKinds {
 			return fault.New(fault.TooMany, "booking.kind.many")
 		}
+		r.shown(ctx, a.Face)
 		minutes := func(d time.Duration) int64 { return int64(d / time.Minute) }
 		_, err = r.DB.Exec(ctx, qAddKind, id, string(a.Face), k.Name, minutes(k.Length), minutes(k.Step), minutes(k.Before), minutes(k.After))
 		return err
@@ -150,6 +161,7 @@ func (r *Room) drop(ctx context.Context, a Actor, q *db.Query, id string) error 
 		if err == nil && n == 0 {
 			err = noSuch()
 		}
+		r.shown(ctx, a.Face)
 		return err
 	})
 }

@@ -43,7 +43,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)`)
 	qFind     = db.SQL("booking.find", bookingColumns+`WHERE b.link_key = $1`)
 	qOne      = db.SQL("booking.one", bookingColumns+`WHERE b.id = $1`)
-	qBetween  = db.SQL("booking.between", bookingColumns+`WHERE b.face_id = $1 AND b.start_at < $3 AND b.end_at > $2 ORDER BY b.start_at, b.id`)
+	qBetween  = db.SQL("booking.between", bookingColumns+`WHERE b.face_id = $1 AND b.start_at < $3 AND b.end_at > $2 ORDER BY b.start_at, COALESCE(c.by_visitor, -1), b.id`)
 	qMove     = db.SQL("booking.move", `UPDATE booking SET start_at = $2, end_at = $3, state = $4, until_at = 0, version = version + 1 WHERE id = $1`)
 	qState    = db.SQL("booking.state", `UPDATE booking SET state = $2, until_at = 0, version = version + 1 WHERE id = $1`)
 	qCancel   = db.SQL("booking.cancel", `INSERT INTO booking_cancellation (booking_id, by_visitor) VALUES ($1, $2)`)
@@ -54,6 +54,7 @@ var (
 
 	qWait = db.SQL("booking.wait", `INSERT INTO booking_wait (id, face_id, kind_id, place, from_day, to_day, visitor, link_key)
 		SELECT $1, $2, $3, COALESCE(MAX(place), 0) + 1, $4, $5, $6, $7 FROM booking_wait WHERE face_id = $2`)
+	qWaiting = db.SQL("booking.waiting", `SELECT 1 FROM booking_wait WHERE link_key = $1`)
 	qWaits   = db.SQL("booking.waits", waitColumns+`WHERE face_id = $1 ORDER BY place, id`)
 	qLeave   = db.SQL("booking.leave", `DELETE FROM booking_wait WHERE link_key = $1`)
 	qForgets = []*db.Query{

@@ -48,6 +48,17 @@ func (r *Room) Wait(ctx context.Context, f face.ID, kind string, from, to time.T
 	})
 }
 
+// Waits tells whether a secret is a place on the list. Faults: NotFound.
+func (r *Room) Waits(ctx context.Context, secret string) (err error) {
+	defer fault.Wrap(&err, "booking.Waits")
+	n := 0
+	found, err := r.DB.Row(ctx, qWaiting, []any{hashed(secret)}, &n)
+	if err == nil && !found {
+		err = noSuch()
+	}
+	return err
+}
+
 // Leave takes a visitor off the list. Faults: NotFound.
 func (r *Room) Leave(ctx context.Context, secret string) (err error) {
 	defer fault.Wrap(&err, "booking.Leave")

@@ -22,6 +22,10 @@ const (
 	Connected  Kind = "connected"  // somebody has said yes
 	Introduced Kind = "introduced" // somebody brings two together
 	Lost       Kind = "lost"       // one of her devices cannot be reached any more
+	// Of bookings likewise.
+	Booked    Kind = "booked"    // somebody has booked a meeting with her
+	Shifted   Kind = "shifted"   // and has moved it
+	CalledOff Kind = "calledoff" // or cancelled it
 )
 
 // Thing is what something happened to. Its kind is the word of the room that has it.
@@ -37,6 +41,9 @@ const (
 
 // Connections is the kind of the one page of all that one knows; it has no id.
 const Connections = "connections"
+
+// Bookings is the kind of the one page of what is booked with her; it has no id.
+const Bookings = "bookings"
 
 // Version is the kind of a version of a platform's terms; its id is the document's,
 // a slash and its number.

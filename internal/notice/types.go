@@ -20,6 +20,7 @@ const (
 	Terms    Kind = "terms"    // terms that one follows have changed
 	People   Kind = "people"   // somebody wishes to be connected, says yes, or brings two together
 	Messages Kind = "messages" // somebody has written to her
+	Bookings Kind = "bookings" // somebody has booked a meeting with her, moved or cancelled it
 	Lost     Kind = "lost"     // a device cannot be reached any more
 	Digest   Kind = "digest"   // everything that may wait, once a day
 	Trial    Kind = "trial"    // one rings one's own devices
@@ -28,12 +29,12 @@ const (
 )
 
 // Kinds are those for which somebody chooses a mode.
-var Kinds = []Kind{Messages, Answers, Replies, People, Asked, Results, Terms}
+var Kinds = []Kind{Messages, Bookings, Answers, Replies, People, Asked, Results, Terms}
 
 // Name is the key of lang under which k is named.
 func (k Kind) Name() string { return names[k] }
 
-var names = map[Kind]string{Messages: "notice.kind.messages", Answers: "notice.kind.answers", Replies: "notice.kind.replies", Asked: "notice.kind.asked", Results: "notice.kind.results", Terms: "notice.kind.terms", People: "notice.kind.people"}
+var names = map[Kind]string{Messages: "notice.kind.messages", Bookings: "notice.kind.bookings", Answers: "notice.kind.answers", Replies: "notice.kind.replies", Asked: "notice.kind.asked", Results: "notice.kind.results", Terms: "notice.kind.terms", People: "notice.kind.people"}
 
 // Mode is how soon one wishes to be told of a kind.
 type Mode string

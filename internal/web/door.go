@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/alliance"
 	"guildhall/internal/blob"
+	"guildhall/internal/booking"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -56,6 +57,8 @@ type Door struct {
 	// Alliances knows who knows whom.
 	Alliances *alliance.Room
 	Messages  *message.Room
+	// Bookings knows when people can be met.
+	Bookings *booking.Room
 	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
 	Sent, Drawn *quota.Meter
 	// FilesSent bounds how many pieces of files, each of a megabyte at most, one face sends.
@@ -120,6 +123,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerMessages(m)
 	d.registerReplies(m)
 	d.registerConnections(m)
+	d.registerBookings(m)
 }
 
 // Work is a proof of work: a token in the form, an answer to it when it is sent.

@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/terms"
 	"guildhall/internal/web/answer"
 	alliancepage "guildhall/internal/web/page/alliance"
+	bookingpage "guildhall/internal/web/page/booking"
 	consultationpage "guildhall/internal/web/page/consultation"
 	forumpage "guildhall/internal/web/page/forum"
 	platformpage "guildhall/internal/web/page/platform"
@@ -169,6 +170,8 @@ func (d *Door) titled(ctx context.Context, t news.Thing) (title, href string, er
 		return c.Title, consultationpage.Href(c.ID), err
 	case news.Connections:
 		return v.Lang.T("alliance.title"), alliancepage.ListHref, nil
+	case news.Bookings:
+		return v.Lang.T("booking.own"), bookingpage.OwnHref, nil
 	case news.Device:
 		return v.Lang.T("notice.device.one"), "/account/reach", nil
 	case news.Version:

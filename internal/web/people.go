@@ -92,6 +92,11 @@ func (d *Door) readPerson(ctx context.Context, id face.ID, p *facepage.PersonPag
 	if p.Posts, err = d.Forum.Posts(ctx, who, forum.PostFilter{Face: id, Limit: personPosts}); err != nil {
 		return err
 	}
+	kinds, err := d.Bookings.Kinds(ctx, id)
+	if err != nil {
+		return err
+	}
+	p.Bookable = len(kinds) > 0
 	if who.Face != "" {
 		if p.Blocked, err = d.Moderation.HasBlocked(ctx, who.Face, id); err == nil {
 			p.Connected, err = d.Alliances.Holds(ctx, alliance.Actor{Face: who.Face}, id)

@@ -1054,7 +1054,7 @@ func reachSettings(s notice.Settings, faults shell.Faults) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = zone(s.Zone, faults.At(ctx, "zone")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shell.ZoneInput(shell.Field{Name: "zone", Value: s.Zone, Error: faults.At(ctx, "zone")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
