@@ -180,7 +180,7 @@ func tell(ctx context.Context, dir string, c Config, s streams) error {
 			return err
 		}
 		notes += note
-		if err := t.acquaint(ctx, time.Now()); err != nil {
+		if err := errors.Join(t.acquaint(ctx, time.Now()), t.meet(ctx, time.Now())); err != nil {
 			return err
 		}
 		r.path = filepath.Join(dir, castFile)

@@ -141,7 +141,7 @@ func (d *Door) book(w *answer.Writer, r *answer.Request) error {
 	if err = d.admitReport(r); err == nil {
 		err = w.Once(func(ctx context.Context) (string, error) {
 			_, secret, err := d.Bookings.Book(ctx, p.Face.ID, r.Text("kind"), p.At, r.Text("name"))
-			return bookingpage.LinkHref(secret), err
+			return p.Link(secret), err
 		})
 	}
 	if err == nil {

@@ -120,6 +120,14 @@ func (p OfferPage) at(kind string, moment time.Time, from time.Time) string {
 // Week is the address of this page in the week that begins with a day.
 func (p OfferPage) Week(from time.Time) string { return p.at(p.Kind.ID, time.Time{}, from) }
 
+// Link is the address of a booking made here, by the clock that was chosen here.
+func (p OfferPage) Link(secret string) string {
+	if !p.twice() {
+		return LinkHref(secret)
+	}
+	return LinkHref(secret) + "?" + url.Values{"zone": {p.Zone.String()}}.Encode()
+}
+
 // base is the address of this page.
 func (p OfferPage) base() string {
 	if p.Move != "" {
