@@ -109,6 +109,9 @@ func (d *Door) showAsk(w *answer.Writer, r *answer.Request, _ int, f questionpag
 	if f.Platforms, err = d.Platforms.Platforms(ctx, proposer(r.Viewer)); err != nil {
 		return err
 	}
+	if f.Error == nil && f.Near == nil && f.Platform == "" {
+		f.Platform = onlyPlatform(f.Platforms)
+	}
 	if f.Names, err = d.platformNames(ctx, w); err != nil {
 		return err
 	}
@@ -120,6 +123,19 @@ func (d *Door) showAsk(w *answer.Writer, r *answer.Request, _ int, f questionpag
 		return w.Again(f.Error, questionpage.Ask(f))
 	}
 	return w.Show(200, questionpage.Ask(f))
+}
+
+// onlyPlatform is the one there is, where there is no choice.
+func onlyPlatform(list []platform.Platform) (id string) {
+	for _, p := range list {
+		if p.Accepted() {
+			if id != "" {
+				return ""
+			}
+			id = string(p.ID)
+		}
+	}
+	return id
 }
 
 // ask opens a question: at first the nearest ones are offered, unless there is
