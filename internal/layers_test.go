@@ -133,6 +133,7 @@ var allowed = map[string]map[string]string{
 	},
 	"internal/message": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "random ids", "internal/db": "its tables", "internal/face": "whose devices they are", "internal/epoch": "days",
+		"internal/event": "somebody was warned",
 	},
 	"internal/notice": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids and tokens drawn by chance", "internal/lang": "what a device shows is in its reader's language", "internal/db": "its tables",

@@ -26,17 +26,20 @@ func (h *Hall) openMessages() {
 			reaches, err := h.Alliances.Reaches(ctx, whom, by)
 			return !reaches, err
 		},
-		Shuns: h.Moderation.HasBlocked, Arrived: h.arrived,
+		Shuns: h.Moderation.HasBlocked, Arrived: h.arrived, Events: h.Events,
 	})
 	h.Jobs.Every(messagesEvery, "message.keep", func(ctx context.Context, _ job.Job) error { return h.Messages.Keep(ctx) })
 }
 
 // arrived tells open pages and devices that there is a text for them, and nothing of it.
-func (h *Hall) arrived(ctx context.Context, to []face.ID) error {
+func (h *Hall) arrived(ctx context.Context, to []face.ID, quiet bool) error {
 	db.AfterCommit(ctx, func() {
 		for _, f := range to {
 			h.Live.Tell(string(f), live.Message)
 		}
 	})
+	if quiet {
+		return nil
+	}
 	return h.Notices.Raise(ctx, notice.Messages, to)
 }

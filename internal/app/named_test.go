@@ -26,6 +26,7 @@ var unnamed = map[string]string{
 	"moderation_steward.appointed_by":    "who appointed whom is the other's page too: counted as a decision",
 	"moderation_decision.undone_by":      "undoing is a decision of its own",
 	"question_move.undone_by":            "undoing is a decision of its own",
+	"message_disclosed.face_id":          "between two it would say at once who has reported her; it goes with the decision, of which she is told",
 	"news_spread.after_face":             "how far a job has come",
 }
 

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/forum"
+	"guildhall/internal/message"
 	"guildhall/internal/news"
 	"guildhall/internal/notice"
 	"guildhall/internal/question"
@@ -45,6 +46,8 @@ func (h *Hall) tellings(ctx context.Context, e event.Event) (list []news.Telling
 		list = []news.Telling{{Kind: metKinds[e.Kind], Thing: news.Thing{Kind: news.Connections}, To: []face.ID{face.ID(e.Subject)}}}
 	case booking.EventBooked, booking.EventMoved, booking.EventCancelled:
 		list = []news.Telling{{Kind: bookedKinds[e.Kind], Thing: news.Thing{Kind: news.Bookings}, To: []face.ID{face.ID(e.Subject)}}}
+	case message.EventWarned:
+		list, err = warned(e)
 	case notice.EventLost:
 		list, err = lost(e)
 	case terms.EventAlarmed:
@@ -64,6 +67,13 @@ var metKinds = map[string]news.Kind{alliance.EventAsked: news.Wished, alliance.E
 
 // bookedKinds are what a face is told of meetings that others book, by event.
 var bookedKinds = map[string]news.Kind{booking.EventBooked: news.Booked, booking.EventMoved: news.Shifted, booking.EventCancelled: news.CalledOff}
+
+// warned tells the author of a message that stewards were shown it and what they say.
+func warned(e event.Event) ([]news.Telling, error) {
+	var w message.Warned
+	err := e.Decode(&w)
+	return []news.Telling{{Kind: news.Warned, Thing: news.Thing{Kind: news.Message, ID: e.Subject}, To: []face.ID{w.Face}}}, err
+}
 
 // present leaves out whoever has no account, or none any more: nobody reads what such
 // a face is told, and who has left leaves nothing behind here.

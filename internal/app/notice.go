@@ -53,8 +53,8 @@ var carried = map[news.Kind]notice.Kind{
 	news.Answered: notice.Answers, news.Promised: notice.Answers, news.Closed: notice.Answers, news.Moved: notice.Answers,
 	news.Replied: notice.Replies, news.Discussed: notice.Replies, news.Asked: notice.Asked, news.Consulted: notice.Asked,
 	news.Concluded: notice.Results, news.Changed: notice.Terms, news.Lost: notice.Lost,
-	news.Wished: notice.People, news.Connected: notice.People, news.Introduced: notice.People,
 	news.Booked: notice.Bookings, news.Shifted: notice.Bookings, news.CalledOff: notice.Bookings,
+	news.Wished: notice.People, news.Connected: notice.People, news.Introduced: notice.People, news.Warned: notice.People,
 }
 
 // carry brings news to the devices of those who are told, and to their open pages.

@@ -35,6 +35,7 @@ var shuffled = [][]string{
 	{"message_group"},
 	{"message_waiting"},
 	{"message_file_waiting"},
+	{"message_disclosed"},
 	{"notice_setting"},
 	{"notice", "notice_device", "notice_step"},
 	{"consultation_answers"},

@@ -10,6 +10,7 @@
 //	Box, Receive              what waits for a device, and that it has it
 //	Group, Leave              which devices a conversation has, and its epoch; going out of it
 //	PutPiece, GetPiece        files, sealed piece by piece; GotFile: a device has one
+//	Disclose, Disclosed       one message, shown to the stewards; Settle: they have decided
 //	Keep, Forget, Holdings    what is old goes; what a face leaves; what is kept of hers
 //
 // # Promises
@@ -29,11 +30,14 @@
 //     people out; whoever is in it, when she has left. Whoever is out hears nothing more.
 //     Into a room with somebody she has blocked nobody is brought, and nobody is told.
 //   - A file is kept until each device that may fetch it has it, for thirty days at most.
+//   - A message is shown to the stewards only if its author has signed its words, and they
+//     are shown nothing else of the conversation, not even which one it is. It goes with
+//     their decision.
 //   - Only what has the form of a sealed message is taken in, of its own conversation and
 //     epoch, a text in steps of 256 bytes.
 //
 // # It refuses to know
 //
-// Texts, names of files, who of a conversation sent a text, when on a day, what
+// Texts that nobody reports, names of files, who of a conversation sent a text, when on a day, what
 // anybody has read; accounts, masks, and which signed-in device a leaf belongs to.
 package message

@@ -12,6 +12,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -54,17 +55,19 @@ func each(t *testing.T, f func(h *hall)) {
 func newHall(t *testing.T, d *db.DB) *hall {
 	h := &hall{t: t, ctx: context.Background(), at: time.Date(2026, 5, 28, 10, 35, 0, 0, time.UTC),
 		strangers: map[[2]face.ID]bool{}, blocks: map[[2]face.ID]bool{}}
-	h.Room = message.New(message.Config{DB: d, Now: func() time.Time { return h.at },
+	h.Room = message.New(message.Config{DB: d, Events: event.New(d), Now: func() time.Time { return h.at },
 		Connected: func(_ context.Context, a, b face.ID) (bool, error) {
 			return !h.strangers[[2]face.ID{a, b}], nil
 		},
 		Shuns:   func(_ context.Context, by, whom face.ID) (bool, error) { return h.blocks[[2]face.ID{by, whom}], nil },
 		Blocked: func(_ context.Context, by, whom face.ID) (bool, error) { return h.blocks[[2]face.ID{by, whom}], nil },
-		Arrived: func(ctx context.Context, to []face.ID) error {
+		Arrived: func(ctx context.Context, to []face.ID, quiet bool) error {
 			if !db.InTx(ctx) {
 				t.Error("told outside the transaction")
 			}
-			h.arrived = append(h.arrived, to)
+			if !quiet {
+				h.arrived = append(h.arrived, to)
+			}
 			return nil
 		}})
 	return h

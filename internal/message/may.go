@@ -66,3 +66,14 @@ func MayHold(g Group, people int) error {
 	}
 	return nil
 }
+
+// MayDisclose: whoever is signed in shows the stewards what another has written.
+func MayDisclose(by, author face.ID) error {
+	if err := MayWrite(by); err != nil {
+		return err
+	}
+	if by == author {
+		return fault.New(fault.Invalid, "message.may.own")
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/epoch"
+	"guildhall/internal/event"
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
@@ -23,7 +24,10 @@ type Config struct {
 	// than two, who need not be connected.
 	Blocked, Shuns Blocked
 	// Arrived is told, in the transaction, for whom a text has come; nil tells nobody.
-	Arrived func(ctx context.Context, to []face.ID) error
+	// Of a quiet one nobody is to be rung.
+	Arrived func(ctx context.Context, to []face.ID, quiet bool) error
+	// Events hears of warnings.
+	Events *event.Log
 }
 
 // Room hands on the messages of one hall. Safe for concurrent use.
@@ -32,7 +36,7 @@ type Room struct{ Config }
 // New makes the room.
 func New(c Config) *Room {
 	if c.Arrived == nil {
-		c.Arrived = func(context.Context, []face.ID) error { return nil }
+		c.Arrived = func(context.Context, []face.ID, bool) error { return nil }
 	}
 	return &Room{c}
 }
@@ -283,7 +287,7 @@ func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 				return err
 			}
 		}
-		for _, q := range []*db.Query{qPersonDrop, qUnkeptAll} {
+		for _, q := range []*db.Query{qPersonDrop, qUnkeptAll, qDisclosedOf} {
 			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
 				return err
 			}

@@ -188,7 +188,7 @@ func (r *Room) Post(ctx context.Context, by face.ID, s Sealed) (n int64, err err
 		if _, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.today()); err != nil || len(faces) == 0 {
 			return err
 		}
-		return r.Arrived(ctx, faces)
+		return r.Arrived(ctx, faces, s.Quiet)
 	})
 	return n, err
 }

@@ -51,10 +51,16 @@ var (
 	qOld       = db.SQL("message.old", `SELECT id FROM message_item WHERE day < $1`)
 	qGotBy     = db.SQL("message.gotBy", `DELETE FROM message_waiting WHERE item_id = $1`)
 
-	qOnce       = db.SQL("message.once", `SELECT n FROM message_once WHERE group_id = $1 AND once = $2`)
-	qOnceMake   = db.SQL("message.onceMake", `INSERT INTO message_once (group_id, once, n, day) VALUES ($1, $2, $3, $4)`)
-	qOnceOld    = db.SQL("message.onceOld", `DELETE FROM message_once WHERE day < $1`)
-	qOnceOf     = db.SQL("message.onceOf", `DELETE FROM message_once WHERE group_id = $1 AND NOT EXISTS (SELECT 1 FROM message_member WHERE group_id = $1)`)
+	qOnce     = db.SQL("message.once", `SELECT n FROM message_once WHERE group_id = $1 AND once = $2`)
+	qOnceMake = db.SQL("message.onceMake", `INSERT INTO message_once (group_id, once, n, day) VALUES ($1, $2, $3, $4)`)
+	qOnceOld  = db.SQL("message.onceOld", `DELETE FROM message_once WHERE day < $1`)
+	qOnceOf   = db.SQL("message.onceOf", `DELETE FROM message_once WHERE group_id = $1 AND NOT EXISTS (SELECT 1 FROM message_member WHERE group_id = $1)`)
+
+	qDisclose      = db.SQL("message.disclose", `INSERT INTO message_disclosed (id, face_id, day, words, file_name, file_size) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`)
+	qDisclosed     = db.SQL("message.disclosed", `SELECT face_id, day, words, file_name, file_size FROM message_disclosed WHERE id = $1`)
+	qDisclosedDrop = db.SQL("message.disclosedDrop", `DELETE FROM message_disclosed WHERE id = $1`)
+	qDisclosedOf   = db.SQL("message.disclosedOf", `DELETE FROM message_disclosed WHERE face_id = $1`)
+
 	qPersonDrop = db.SQL("message.personDrop", `DELETE FROM message_person WHERE face_id = $1`)
 )
 

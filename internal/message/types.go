@@ -83,6 +83,7 @@ type Sealed struct {
 	Add     []LeafID
 	Remove  []LeafID
 	Room    bool // a conversation of more than two begins
+	Quiet   bool // of a text: only pages that are open are told; it is not kept
 }
 
 // Item is one thing that waits for a device.

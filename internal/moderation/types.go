@@ -86,6 +86,7 @@ const (
 	Resigned   Deed = "resign"
 	Succeeded  Deed = "succeed"
 	MergeTopic Deed = "merge_topic"
+	Warn       Deed = "warn" // whoever wrote a message that one of its readers has shown to the stewards
 
 	OpenSpace      Deed = "open_space"
 	ChangeSpace    Deed = "change_space"

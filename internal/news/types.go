@@ -26,6 +26,7 @@ const (
 	Booked    Kind = "booked"    // somebody has booked a meeting with her
 	Shifted   Kind = "shifted"   // and has moved it
 	CalledOff Kind = "calledoff" // or cancelled it
+	Warned    Kind = "warned"    // a steward has warned her of something in a message of hers
 )
 
 // Thing is what something happened to. Its kind is the word of the room that has it.
@@ -48,6 +49,9 @@ const Bookings = "bookings"
 // Version is the kind of a version of a platform's terms; its id is the document's,
 // a slash and its number.
 const Version = "version"
+
+// Message is the kind of a message that stewards have decided about; its id is theirs for it.
+const Message = "message"
 
 // Device is the kind of a device of hers.
 const Device = "device"

@@ -32,6 +32,8 @@ func (d *Door) registerMessages(m *answer.Mux) {
 	m.Handle("GET /messages/leaves/{leaf}/files/{file}/{n}", d.getPiece)
 	m.Handle("POST /messages/leaves/{leaf}/files/{file}/receipt", asJSON(d.gotFile))
 	m.Handle("POST /messages/groups/{id}/leaving", asJSON(d.leaveGroup))
+	m.Handle("POST /messages/reports", asJSON(d.reportMessage))
+	m.Handle("POST /moderation/warnings", d.warn)
 }
 
 // refusal is what a script of the messages is told: words to show, and their key, by
@@ -109,7 +111,7 @@ func (d *Door) messagePage(w *answer.Writer, r *answer.Request) error {
 	if err := r.SignedIn(); err != nil {
 		return err
 	}
-	return w.Show(200, messagepage.Talk(messagepage.TalkPage{Group: r.PathValue("id")}))
+	return w.Show(200, messagepage.Talk(messagepage.TalkPage{Group: r.PathValue("id"), Causes: messageCauses()}))
 }
 
 // messageTo leads a browser to its conversation with somebody, or lets it begin one.
@@ -124,7 +126,7 @@ func (d *Door) messageTo(w *answer.Writer, r *answer.Request) error {
 	if string(f.ID) == r.Viewer.FaceID {
 		return w.Redirect("/messages")
 	}
-	return w.Show(200, messagepage.Talk(messagepage.TalkPage{With: f}))
+	return w.Show(200, messagepage.Talk(messagepage.TalkPage{With: f, Causes: messageCauses()}))
 }
 
 // openFace is the profile that an address names. Faults: NotFound.

@@ -120,7 +120,7 @@ type change struct {
 	Once          string
 	Body, Welcome sealed
 	Add, Remove   []message.LeafID
-	Room          bool
+	Room, Quiet   bool
 }
 
 // stepOfSent is what one thing sent counts for, in bytes.
@@ -134,7 +134,7 @@ func (d *Door) into(r *answer.Request, by face.ID) (message.Sealed, error) {
 		err = d.Sent.TakeN(string(by), 1+(len(in.Body)+len(in.Welcome))/stepOfSent)
 	}
 	return message.Sealed{Group: message.GroupID(r.PathValue("id")), Leaf: in.Leaf, Epoch: in.Epoch, Once: in.Once,
-		Body: in.Body, Welcome: in.Welcome, Add: in.Add, Remove: in.Remove, Room: in.Room}, err
+		Body: in.Body, Welcome: in.Welcome, Add: in.Add, Remove: in.Remove, Room: in.Room, Quiet: in.Quiet}, err
 }
 
 type placed struct {

@@ -155,7 +155,7 @@ func (d *Door) decide(w *answer.Writer, r *answer.Request, deed moderation.Deed,
 // settle ends reports that need no deed.
 func (d *Door) settle(w *answer.Writer, r *answer.Request) error {
 	t := moderation.Target{Kind: r.Text("kind"), ID: r.Text("id")}
-	err := d.decide(w, r, moderation.Leave, t, "/moderation", func(context.Context) error { return nil })
+	err := d.decide(w, r, moderation.Leave, t, "/moderation", func(ctx context.Context) error { return d.settleMessage(ctx, t, false) })
 	if fault.Is(err, fault.Invalid) {
 		return d.queueAgain(w, r, t, err)
 	}

@@ -172,6 +172,8 @@ func (d *Door) titled(ctx context.Context, t news.Thing) (title, href string, er
 		return v.Lang.T("alliance.title"), alliancepage.ListHref, nil
 	case news.Bookings:
 		return v.Lang.T("booking.own"), bookingpage.OwnHref, nil
+	case news.Message:
+		return v.Lang.T("message.reported.one"), "/decisions?kind=message&id=" + t.ID, nil
 	case news.Device:
 		return v.Lang.T("notice.device.one"), "/account/reach", nil
 	case news.Version:

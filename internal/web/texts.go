@@ -30,6 +30,7 @@ const (
 	ofEntry     = "entry"
 	ofStatement = "statement"
 	ofReply     = "reply"
+	ofMessage   = "message" // that one of its readers has shown to the stewards
 )
 
 func target(t forum.Thing) moderation.Target {
@@ -68,6 +69,8 @@ func (d *Door) text(ctx context.Context, t moderation.Target) (a moderationpage.
 		return d.statementText(ctx, a)
 	case ofReply:
 		return d.replyText(ctx, a)
+	case ofMessage:
+		return d.messageText(ctx, a)
 	}
 	return d.forumText(ctx, a)
 }
@@ -168,7 +171,7 @@ func (d *Door) replyText(ctx context.Context, a moderationpage.About) (moderatio
 // targetHref is where a text stands; empty for what has no page.
 func targetHref(t moderation.Target) string {
 	switch t.Kind {
-	case "face", "hall":
+	case "face", "hall", ofMessage:
 		return ""
 	case ofQuestion:
 		return questionpage.Href(question.ID(t.ID))

@@ -70,8 +70,8 @@ func chosen(keys []forum.TopicKey, k forum.TopicKey) bool { return slices.Contai
 var toldKeys = map[news.Kind]string{
 	news.Answered: "news.answered", news.Promised: "news.promised", news.Closed: "news.closed", news.Moved: "news.moved", news.Asked: "news.asked",
 	news.Replied: "news.replied", news.Discussed: "news.discussed", news.Consulted: "news.consulted", news.Concluded: "news.concluded", news.Changed: "news.changed",
-	news.Wished: "news.wished", news.Connected: "news.connected", news.Introduced: "news.introduced", news.Lost: "news.lost",
 	news.Booked: "news.booked", news.Shifted: "news.shifted", news.CalledOff: "news.calledoff",
+	news.Wished: "news.wished", news.Connected: "news.connected", news.Introduced: "news.introduced", news.Lost: "news.lost", news.Warned: "news.warned",
 }
 
 func followedHref(r forum.Followed) string {

@@ -8,14 +8,23 @@ export const LONGEST = 8000; // characters
 const NAME = 80; // characters of a room's name
 export const DAYS = [0, 1, 7, 30];
 
+/** Words with which somebody speaks, and her signature under them (said.ts). */
+export interface Words {
+  at: number;
+  text: string;
+  file?: FileInfo;
+  said?: string;
+}
+
 /** A deed in a conversation. id is the sender's own name for it; of names what it is about. */
 export type Deed = { id: string; at: number } & (
-  | { t: 'text'; text: string; to?: string; reads: boolean; file?: FileInfo; days?: number } // reads: the sender allows read marks; days: after which each device deletes it
-  | { t: 'edit'; of: string; text: string; days?: number }
+  | { t: 'text'; text: string; to?: string; reads: boolean; file?: FileInfo; days?: number; said?: string } // reads: the sender allows read marks; days: after which each device deletes it
+  | { t: 'edit'; of: string; text: string; days?: number; said?: string }
   | { t: 'days'; days: number } // after which what is written from here on goes; 0: it stays
   | { t: 'gone'; of: string }
   | { t: 'react'; of: string; with: string } // empty: taken back
   | { t: 'read'; of: string }
+  | { t: 'got'; of: string } // it is on a device of whoever says so
   | { t: 'name'; name: string } // of a room
 );
 
@@ -34,8 +43,9 @@ export function lineOf(d: Deed, n: number, from: string): Line {
 
 /** A line of which only that it was is left. */
 function wordless(l: Line & { t: 'text' | 'edit' }): Line {
-  if (l.t === 'edit') return { ...l, text: '' };
-  const { file: _, ...rest } = l;
+  const { said: _, ...bare } = l;
+  if (bare.t === 'edit') return { ...bare, text: '' };
+  const { file: __, ...rest } = bare;
   return { ...rest, text: '' };
 }
 
@@ -51,10 +61,13 @@ export function rewritten(kept: [string, Line][], name: string, line: Line & { t
     if (l.t === 'edit' && l.of === line.of) out[n] = wordless(l);
     if (l.t !== 'text' || l.id !== line.of) continue;
     const until = Math.min(l.until ?? Infinity, line.until ?? Infinity);
-    out[n] = line.t === 'gone' ? wordless(l) : { ...l, text: '', ...(until < Infinity ? { until } : {}) };
+    const { said: _, ...rest } = l;
+    out[n] = line.t === 'gone' ? wordless(l) : { ...rest, text: '', ...(until < Infinity ? { until } : {}) };
   }
   return out;
 }
+
+const proof = (x: unknown): { said?: string } => (word(x, 90) ? { said: x } : {});
 
 const word = (x: unknown, most: number, least = 1): x is string => typeof x === 'string' && x.length <= most && x.length >= least;
 
@@ -69,15 +82,16 @@ export function readDeed(b: Bytes): Deed | null {
       case 'text': {
         const file = readInfo(d['file']);
         if (!word(d['text'], LONGEST, file ? 0 : 1)) return null;
-        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}), ...(file ? { file } : {}), ...fading(d['days']) };
+        return { ...base, t: 'text', text: d['text'], reads: d['reads'] === true, ...(word(d['to'], 40) ? { to: d['to'] } : {}), ...(file ? { file } : {}), ...fading(d['days']), ...proof(d['said']) };
       }
       case 'edit':
-        return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'], ...fading(d['days']) } : null;
+        return word(of, 40) && word(d['text'], LONGEST) ? { ...base, t: 'edit', of, text: d['text'], ...fading(d['days']), ...proof(d['said']) } : null;
       case 'days':
         return DAYS.includes(d['days'] as number) ? { ...base, t: 'days', days: d['days'] as number } : null;
       case 'name':
         return word(d['name'], NAME) ? { ...base, t: 'name', name: d['name'] } : null;
       case 'gone':
+      case 'got':
       case 'read':
         return word(of, 40) ? { ...base, t: d['t'], of } : null;
       case 'react':
@@ -102,11 +116,13 @@ export interface Shown {
   reactions: Record<string, string>; // by whom
   file?: FileInfo;
   days?: number; // after which it goes
+  spoken?: Words; // what its author has signed, as it is shown now
 }
 
 export interface View {
   shown: Shown[];
   reads: Record<string, number>; // up to which place each has read
+  got: Record<string, number>; // up to which place it is on a device of each
   allows: Record<string, boolean>; // who lately allowed read marks
   days: number; // after which what is written now goes
 }
@@ -115,7 +131,7 @@ export interface View {
 export function view(lines: Line[]): View {
   const shown: Shown[] = [];
   const by = new Map<string, Shown>();
-  const v: View = { shown, reads: {}, allows: {}, days: 0 };
+  const v: View = { shown, reads: {}, got: {}, allows: {}, days: 0 };
   let name = '';
   const tell = (l: Line, kind: Shown['kind'], text = ''): void => {
     shown.push({ id: `${kind}${l.n}`, n: l.n, from: l.from, at: l.at, kind, text, edited: false, to: '', reactions: {} });
@@ -127,20 +143,24 @@ export function view(lines: Line[]): View {
     if (l.t === 'edit' && own) {
       own.text = l.text;
       own.edited = true;
+      own.spoken = l;
     } else if (l.t === 'gone' && own) {
       own.kind = 'gone';
       own.text = '';
       own.reactions = {};
       delete own.file;
+      delete own.spoken;
     } else if (l.t === 'react' && of?.kind === 'text') {
       if (l.with) of.reactions[l.from] = l.with;
       else delete of.reactions[l.from];
+    } else if (l.t === 'got' && of) {
+      v.got[l.from] = Math.max(v.got[l.from] ?? 0, of.n);
     } else if (l.t === 'read' && of) {
       v.reads[l.from] = Math.max(v.reads[l.from] ?? 0, of.n);
     } else if ('text' in l && l.t === 'text') {
       v.allows[l.from] = l.reads;
       if (by.has(l.id)) continue; // the same again
-      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {}, ...(l.file ? { file: l.file } : {}), ...(l.days ? { days: l.days } : {}) };
+      const s: Shown = { id: l.id, n: l.n, from: l.from, at: l.at, kind: 'text', text: l.text, edited: false, to: l.to ?? '', reactions: {}, ...(l.file ? { file: l.file } : {}), ...(l.days ? { days: l.days } : {}), spoken: l };
       by.set(l.id, s);
       shown.push(s);
     } else if (l.t === 'name') {

@@ -1,5 +1,6 @@
 // What the hall is asked for messages. It hands on what is sealed.
 import { type Bytes, decode, encode, random } from '../account/bytes.ts';
+import type { Spoken } from './said.ts';
 import { markSpoken } from '../space/spoke.ts';
 
 /** The hall said no: its words, and the key by which a program knows what to do. */
@@ -109,6 +110,7 @@ export interface Sent {
   add?: string[];
   remove?: string[];
   room?: boolean;
+  quiet?: boolean; // nobody is to be rung for it
 }
 
 const at = encodeURIComponent;
@@ -150,6 +152,9 @@ export const leave = (leaf: string, id: string): Promise<unknown> => ask(`/messa
 export const group = (leaf: string, id: string): Promise<Standing> => ask(`/messages/leaves/${leaf}/groups/${at(id)}`);
 
 export const change = (leaf: string, id: string, s: Sent): Promise<{ n: number }> => ask(`/messages/groups/${id}/changes`, { ...s, leaf });
+
+/** Shows the stewards one message. */
+export const report = (face: string, said: Spoken, cause: string, complaint: string): Promise<unknown> => ask('/messages/reports', { face, ...said, cause, complaint });
 
 export const text = (leaf: string, id: string, s: Sent): Promise<{ n: number }> => ask(`/messages/groups/${id}/texts`, { ...s, leaf });
 

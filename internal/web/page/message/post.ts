@@ -9,6 +9,7 @@ import * as hall from './hall.ts';
 import { Offline, Refusal } from './hall.ts';
 import { type Identity, prove, proven } from './identity.ts';
 import { Conversation, deviceKeys, type Own, type Package, packages, type Trust, type Who } from './mls.ts';
+import { proves, withProof } from './said.ts';
 import { type KeptPackage, LOW, type Me, NoDevice, type Queued, type Room, type Talk } from './shelf.ts';
 
 const STOCK = 12;
@@ -42,6 +43,9 @@ export abstract class Post extends Carrier {
   protected me!: Me;
   private pins: Record<string, string> = {};
   private renewed = 0;
+  private readonly came = new Map<string, string>(); // the last text of each conversation that came
+  /** The conversation that is looked at. */
+  showing = '';
 
   protected constructor(book: Book, root: Bytes, face: string, handle: string, private readonly identity: Identity) {
     super(book, root, face, handle);
@@ -110,9 +114,19 @@ export abstract class Post extends Carrier {
       await this.renew();
       await this.unite(changed);
       await this.fade(changed);
+      await this.receipts();
       await this.send(changed);
       return changed;
     });
+  }
+
+  /** Says to who wrote that it is on a device, if the owner of this one lets others know. */
+  private async receipts(): Promise<void> {
+    const came = [...this.came];
+    this.came.clear();
+    if (came.length === 0 || !(await this.readMarks())) return;
+    for (const q of await this.queued()) if (q.deed.t === 'got' && came.some(([group]) => group === q.group)) await this.forget(q.id);
+    for (const [group, of] of came) await this.say({ group, handle: '' }, { id: hall.draws(), at: Date.now(), t: 'got', of });
   }
 
   /** A change of which it is not known whether the hall has it is sent again, as it was. */
@@ -182,13 +196,16 @@ export abstract class Post extends Carrier {
       const was = Conversation.open(un(t.state), this.trust);
       const r = await was.read(i.body, (w) => !!t.room || w.face === this.face || w.face === t.with.face);
       const next: Talk = { ...t, state: encode(r.talk.keep()), epoch: r.talk.epoch, n: i.n, out: r.talk.out };
-      const said = r.text && readDeed(r.text);
+      const deed = r.text && readDeed(r.text);
+      const said = deed && (await proves(deed, r.from.identity)) ? deed : null; // what nobody could report is not shown
       if (t.room && i.kind === 'commit' && !r.talk.out) next.room = await this.knows(t.room, t.id, was.members, r.talk.members, pins);
       if (next.room && said?.t === 'name') next.room = { ...next.room, name: said.name };
       const from = t.room?.unsure.includes(r.from.leaf) ? '' : r.from.face;
       const change = told(i.n, from, was.members, r.talk.out ? was.members : r.talk.members, next.room);
       if (said?.t === 'gone') await this.dropFile(await this.lines(t.id), said.of, from);
       await this.keepLine(t, next, said ? lineOf(said, i.n, from) : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' });
+      // Who looks at it says that it is seen.
+      if (said?.t === 'text' && !t.room && from !== this.face && !(said.reads && this.showing === t.id)) this.came.set(t.id, said.id);
     } catch (e) {
       this.pins = pins;
       if (e instanceof Offline) throw e; // it waits
@@ -414,8 +431,8 @@ export abstract class Post extends Carrier {
       const t = await this.talk(id);
       if (!t || t.out || t.lost) return;
       if (!q.sealed) {
-        const w = await Conversation.open(un(t.state), this.trust).write(writeDeed(q.deed));
-        q.sealed = { epoch: t.epoch, once: q.id, body: encode(w.sealed) };
+        const w = await Conversation.open(un(t.state), this.trust).write(writeDeed(await withProof(q.deed, this.identity)));
+        q.sealed = { epoch: t.epoch, once: q.id, body: encode(w.sealed), ...(q.deed.t === 'got' || q.deed.t === 'read' ? { quiet: true } : {}) };
         // The next key is kept with what this one sealed: none seals twice.
         await this.book.put({ [`talk/${id}`]: { ...t, state: encode(w.talk.keep()) }, [`queue/${q.id}`]: { ...q, group: id } });
       }

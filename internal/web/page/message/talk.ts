@@ -1,11 +1,12 @@
 // <message-talk>: one conversation, or the place where one begins.
-import { wordList } from '../account/phrase.ts';
 import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
 import { draws, Offline, Refusal } from './hall.ts';
 import { prepare, save, Unfit } from './file.ts';
 import type { FileInfo } from './info.ts';
+import { report } from './report.ts';
 import { RoomPart } from './room.ts';
+import * as safety from './safety.ts';
 import type { Talk } from './shelf.ts';
 
 type About = { deed: 'reply' | 'edit'; of: Shown } | null;
@@ -91,6 +92,11 @@ export class MessageTalk extends DeskElement {
       to?.scrollIntoView({ block: 'center' });
     }
     await this.mark();
+    const numbers = part<HTMLDetailsElement>(this, 'safety');
+    if (numbers && safety.brought() && !changed.has('')) {
+      numbers.open = true;
+      await this.safety();
+    }
   }
 
   /** What is in the box goes on its way; it is kept before the box is emptied. */
@@ -174,13 +180,14 @@ export class MessageTalk extends DeskElement {
     if (b.dataset['do'] === 'fetch' && of.file) void this.give(of.file, part(b.closest('li') ?? this, 'file-said'));
     else if (b.dataset['do'] === 'delete' && of.n === Infinity) void this.desk?.forget(id ?? '').then(() => this.render());
     else if (b.dataset['do'] === 'reply') this.choose({ deed: 'reply', of });
+    else if (b.dataset['do'] === 'report') report(this, b.closest('li') ?? this, of);
     else if (b.dataset['do'] === 'edit') this.choose({ deed: 'edit', of });
     else if (b.dataset['do'] === 'delete') void this.deed({ ...base, t: 'gone' });
     else if (b.value) void this.deed({ ...base, t: 'react', with: mine === b.value ? '' : b.value });
   }
 
   private held: string[] = [];
-  private now: View = { shown: [], reads: {}, allows: {}, days: 0 };
+  private now: View = { shown: [], reads: {}, got: {}, allows: {}, days: 0 };
 
   private async render(): Promise<void> {
     const lines: Line[] = this.group ? ((await this.desk?.lines(this.group)) ?? []) : [];
@@ -230,8 +237,7 @@ export class MessageTalk extends DeskElement {
     const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
     const quote = set('quote', (quoted?.text || quoted?.file?.name)?.slice(0, 200) ?? '');
     if (quote) quote.hidden = !quoted;
-    const read = mine && Object.entries(this.now.reads).some(([who, n]) => who !== me && n >= s.n);
-    const states = [s.edited ? 'edited' : '', s.n === Infinity ? 'waiting' : '', read ? 'read' : ''];
+    const states = [s.edited ? 'edited' : '', mine && s.kind === 'text' ? this.reached(s, me) : ''];
     set('state', states.filter(Boolean).map((k) => this.sentence(k)).join(' · '));
     const reactions = set('reactions', Object.values(s.reactions).join(' '));
     if (reactions) reactions.hidden = Object.keys(s.reactions).length === 0;
@@ -239,8 +245,18 @@ export class MessageTalk extends DeskElement {
     if (deeds) deeds.hidden = s.kind !== 'text';
     if (s.n === Infinity) for (const b of li.querySelectorAll('[data-do=edit], [data-do=reply], [data-part=choices]')) b.remove(); // it can be taken back
     if (!mine) for (const b of li.querySelectorAll('[data-do=edit], [data-do=delete]')) b.remove();
+    if (mine || !s.spoken?.said || !s.from) part(li, 'report-do')?.remove();
     part(li, 'choices')?.replaceChildren(...REACTIONS.map((r) => this.choice(r, s.reactions[me] === r)));
     return li;
+  }
+
+  /** How far a message of one's own has come, as far as the other lets it be known. */
+  private reached(s: Shown, me: string): string {
+    if (s.n === Infinity) return 'waiting';
+    const upTo = (places: Record<string, number>): boolean => Object.entries(places).some(([who, n]) => who !== me && n >= s.n);
+    if (upTo(this.now.reads)) return 'read';
+    if (upTo(this.now.got)) return 'got';
+    return this.talk?.room ? '' : 'sent';
   }
 
   private showFile(li: HTMLElement, f: FileInfo | undefined): void {
@@ -277,6 +293,7 @@ export class MessageTalk extends DeskElement {
 
   /** What was shown is seen on this device; the other is told if both allow it. */
   private async mark(): Promise<void> {
+    if (this.desk) this.desk.showing = document.visibilityState === 'visible' ? this.group : '';
     if (!this.talk || document.visibilityState !== 'visible') return;
     await this.desk?.seen(this.talk.id, this.talk.n);
     const last = this.now.shown.filter((s) => s.kind === 'text' && s.from !== this.desk?.face).at(-1);
@@ -290,16 +307,10 @@ export class MessageTalk extends DeskElement {
   private async safety(): Promise<void> {
     const bytes = this.group ? await this.desk?.safety(this.group) : null;
     if (!bytes) return;
-    const list = await wordList();
-    let bits = 0n;
-    for (const b of bytes.slice(0, 17)) bits = (bits << 8n) | BigInt(b);
-    bits >>= 4n; // twelve words of eleven bits
-    const words = Array.from({ length: 12 }, (_, i) => list[Number((bits >> BigInt(11 * (11 - i))) & 2047n)] ?? '');
-    const put = (name: string, text: string): void => {
-      const p = this.piece(name);
-      if (p) p.textContent = text;
-    };
-    put('words', words.join(' '));
-    put('hex', Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('').replace(/(.{4})(?=.)/g, '$1 '));
+    await safety.show(this, this.group, bytes);
+    const said = this.piece('safety-said');
+    const what = safety.compared(bytes);
+    if (said) said.textContent = what && this.sentence(what);
+    said?.classList.toggle('error', what === 'safety_differs');
   }
 }
