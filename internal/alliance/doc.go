@@ -11,6 +11,7 @@
 //	Connections, Waiting        one's own: who, who asks, whom one has asked
 //	Reaches                     whether somebody may write to or call somebody
 //	KeepNote, Notes             what one notes for oneself, sealed in the browser
+//	PutCard, SealedCard         a contact card on its way, sealed; TakeCardBack ends its link
 //	Keep, Forget                the nightly work; what a face leaves behind
 //
 // # Promises
@@ -23,7 +24,8 @@
 //     like one, after Lapse days. Withdrawing and wishing again does not wish anew.
 //   - Whoever is blocked cannot tell by anything here: his side stays as it was, what he
 //     asks waits, and nobody sees it.
-//   - Notes are ciphertext of one length. Nothing here can read them.
+//   - Notes are ciphertext of one length, and so are cards. Nothing here can read them, and
+//     of a card nothing says whose it is; it is kept for thirty days.
 //
 // # It refuses to know
 //

@@ -94,7 +94,10 @@ func (r *Room) Keep(ctx context.Context) (err error) {
 		if _, err := r.DB.Exec(ctx, qLapseAsks, before); err != nil {
 			return err
 		}
-		_, err := r.DB.Exec(ctx, qLapseIntroductions, before)
+		if _, err := r.DB.Exec(ctx, qLapseIntroductions, before); err != nil {
+			return err
+		}
+		_, err := r.DB.Exec(ctx, qLapseCards, r.today()-CardDays)
 		return err
 	})
 }

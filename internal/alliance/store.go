@@ -46,8 +46,14 @@ var (
 
 	qKeepNote = db.SQL("alliance.keepNote", `INSERT INTO connection_note (face_id, other_id, sealed) VALUES ($1, $2, $3)
 		ON CONFLICT (face_id, other_id) DO UPDATE SET sealed = excluded.sealed`)
-	qDropNote    = db.SQL("alliance.dropNote", `DELETE FROM connection_note WHERE face_id = $1 AND other_id = $2`)
-	qNotes       = db.SQL("alliance.notes", `SELECT other_id, sealed FROM connection_note WHERE face_id = $1 ORDER BY other_id`)
+	qDropNote   = db.SQL("alliance.dropNote", `DELETE FROM connection_note WHERE face_id = $1 AND other_id = $2`)
+	qNotes      = db.SQL("alliance.notes", `SELECT other_id, sealed FROM connection_note WHERE face_id = $1 ORDER BY other_id`)
+	qPutCard    = db.SQL("alliance.putCard", `INSERT INTO connection_card (id, day, undo, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`)
+	qCard       = db.SQL("alliance.card", `SELECT body FROM connection_card WHERE id = $1`)
+	qCards      = db.SQL("alliance.cards", `SELECT count(*) FROM connection_card`)
+	qDropCard   = db.SQL("alliance.dropCard", `DELETE FROM connection_card WHERE id = $1 AND undo = $2`)
+	qLapseCards = db.SQL("alliance.lapseCards", `DELETE FROM connection_card WHERE day < $1`)
+
 	qForgetNotes = db.SQL("alliance.forgetNotes", `DELETE FROM connection_note WHERE face_id = $1 OR other_id = $1`)
 )
 

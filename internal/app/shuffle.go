@@ -22,6 +22,7 @@ var shuffled = [][]string{
 	{"connection_ask"},
 	{"connection_introduction"},
 	{"connection_note"},
+	{"connection_card"},
 	{"booking_page"},
 	{"booking_kind"},
 	{"booking_feed"},

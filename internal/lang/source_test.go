@@ -16,6 +16,9 @@ import (
 // each with the reason. The beginning itself must stand in the source.
 var built = map[string]string{
 	"order.cause.":          "the cause of a report is appended",
+	"card.field.":           "the field of a card is appended",
+	"card.say.":             "what happened is appended",
+	"card.bad.":             "why a file is no card is appended",
 	"decisions.deed.":       "the deed of a decision is appended",
 	"decisions.kind.":       "the kind of thing is appended",
 	"health.reader.":        "the name of a reader of the events is appended",

@@ -14,6 +14,11 @@ import (
 
 func (d *Door) registerConnections(m *answer.Mux) {
 	m.Handle("GET /connections", d.connections)
+	m.Handle("GET /cards", d.cards)
+	m.Handle("POST /cards", asJSON(d.giveCard))
+	m.Handle("GET /cards/{id}", d.cardLink)
+	m.Handle("GET /cards/{id}/sealed", d.sealedCard)
+	m.Handle("POST /cards/{id}/withdrawal", asJSON(d.takeCardBack))
 	m.Handle("GET /people/{handle}/connection", d.between)
 	m.Handle("POST /people/{handle}/connection/ask", d.askToConnect)
 	m.Handle("POST /people/{handle}/connection/introduction", d.introduce)

@@ -1,5 +1,6 @@
 // <message-talk>: one conversation, or the place where one begins.
 import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './content.ts';
+import { linked } from '../alliance/seal.ts';
 import { copy, DeskElement, part } from './element.ts';
 import { draws, Offline, Refusal } from './hall.ts';
 import { prepare, save, Unfit } from './file.ts';
@@ -234,6 +235,10 @@ export class MessageTalk extends DeskElement {
     const by = mine && !this.talk?.room ? this.sentence('you') : this.nameOf(s.from);
     set('said', s.kind === 'text' ? s.text : this.sentence(s.kind === 'days' ? `days${s.text}` : s.kind, { who: s.text, name: s.text, by }));
     this.showFile(li, s.file);
+    const way = part<HTMLAnchorElement>(li, 'card');
+    const card = s.kind === 'text' ? linked(s.text) : null;
+    if (way && card) way.href = card.href;
+    if (way) way.hidden = !card;
     const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
     const quote = set('quote', (quoted?.text || quoted?.file?.name)?.slice(0, 200) ?? '');
     if (quote) quote.hidden = !quoted;
