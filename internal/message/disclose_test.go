@@ -117,6 +117,18 @@ func TestDisclose_asBrowsersWriteIt(t *testing.T) {
 	})
 }
 
+func TestMayDisclose(t *testing.T) {
+	t.Parallel()
+	if err := message.MayDisclose(bo, ana); err != nil {
+		t.Error(err)
+	}
+	for _, by := range []face.ID{"", ana} {
+		if message.MayDisclose(by, ana) == nil {
+			t.Errorf("%q shows what ana wrote", by)
+		}
+	}
+}
+
 func TestSettle(t *testing.T) {
 	each(t, func(h *hall) {
 		key := h.author(ana)
