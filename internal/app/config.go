@@ -76,6 +76,9 @@ type Config struct {
 	// is for this machine only). With media.url (wss://calls.example), media.key and
 	// media.secret they go through a LiveKit server or cluster elsewhere. Default: none
 	Media MediaConfig `toml:"media"`
+	// How many megabytes of sealed files of messages may wait to be fetched, in all.
+	// Default: 4096
+	MessageFilesMB int `toml:"message_files_mb"`
 	// debug, info, warn or error. Default: info
 	Log string `toml:"log"`
 
@@ -83,7 +86,7 @@ type Config struct {
 }
 
 func defaults() Config {
-	return Config{Listen: "localhost:8080", CacheMB: 32, NewcomerLinks: 2, Log: "info"}
+	return Config{Listen: "localhost:8080", CacheMB: 32, NewcomerLinks: 2, MessageFilesMB: 4096, Log: "info"}
 }
 
 // readConfig reads the file (when path is empty: guildhall.toml in dir, if
@@ -168,8 +171,8 @@ func (c *Config) check() error {
 	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		return fmt.Errorf("configuration: database must begin with postgres://")
 	}
-	if c.CacheMB < 0 || c.FirstPostsHeld < 0 || c.NewcomerLinks < 0 {
-		return fmt.Errorf("configuration: cache_mb, first_posts_held and newcomer_links cannot be negative")
+	if c.CacheMB < 0 || c.FirstPostsHeld < 0 || c.NewcomerLinks < 0 || c.MessageFilesMB < 0 {
+		return fmt.Errorf("configuration: cache_mb, first_posts_held, newcomer_links and message_files_mb cannot be negative")
 	}
 	for _, p := range c.TrustedProxies {
 		if _, err := netip.ParsePrefix(p); err != nil {

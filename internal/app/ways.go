@@ -79,7 +79,7 @@ func (h *Hall) writeLetter(ctx context.Context, l lang.Lang, w notice.Word) (pus
 	if wait := h.mailRest.left(h.Now()); wait > 0 {
 		return push.Outcome{Kind: push.Resting, After: wait}, nil
 	}
-	leave := h.Config.URL + "/reach/stop/" + url.PathEscape(w.Token)
+	leave := h.Config.URL + "/reach/stop/" + url.PathEscape(w.Leave)
 	letter := mail.Letter{To: w.To, Subject: l.T("notice.letter.subject", h.Config.name()), ID: w.ID, Leave: leave,
 		Text: l.T("notice.letter.text", w.Text, h.Config.URL+w.Path, h.Config.URL+"/reach/seen/"+url.PathEscape(w.Token)+"/"+url.PathEscape(w.Notice), leave)}
 	if w.Kind == notice.Proof {

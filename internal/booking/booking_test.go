@@ -1,15 +1,18 @@
 package booking_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"guildhall/internal/booking"
 	"guildhall/internal/calendar"
 	"guildhall/internal/fault"
+	"guildhall/internal/fetch"
 )
 
 const aWeek = "5T09:00 5T10:00 5T11:00 6T09:00 6T10:00 6T11:00"
@@ -166,6 +169,44 @@ func TestFeeds(t *testing.T) {
 		h.refused(h.DropFeed(h.ctx, h.bo, id), fault.NotFound, "fault.not_found")
 		h.ok(h.DropFeed(h.ctx, h.ana, id))
 		h.shows(h.talk, "5T09:00 5T10:00 6T09:00 6T10:00 6T11:00")
+	})
+}
+
+// Feeds are read a few beside each other, and never more: as many as may come meet here.
+func TestRefresh_fewAtOnce(t *testing.T) {
+	each(t, func(h *hall) {
+		const most = 4
+		for i := range booking.MaxFeeds - 2 {
+			_, err := h.AddFeed(h.ctx, h.ana, fmt.Sprintf("https://calendar.example/%d.ics", i))
+			h.ok(err)
+		}
+		var inside, peak atomic.Int32
+		meet := make(chan struct{})
+		var met sync.Once
+		h.Get = func(ctx context.Context, _, _ string) (fetch.Page, error) {
+			n := inside.Add(1)
+			defer inside.Add(-1)
+			peak.Store(max(peak.Load(), n))
+			if _, limited := ctx.Deadline(); !limited {
+				h.t.Error("a feed may take for ever")
+			}
+			if n == most {
+				met.Do(func() { close(meet) })
+			}
+			<-meet
+			return fetch.Page{}, fault.New(fault.Unavailable, "fetch.slow")
+		}
+		h.ok(h.Refresh(h.ctx))
+		if peak.Load() != most {
+			h.t.Errorf("%d at once", peak.Load())
+		}
+		list, err := h.Feeds(h.ctx, h.ana)
+		h.ok(err)
+		for _, f := range list {
+			if f.Why != "fetch.slow" {
+				h.t.Errorf("%+v", f)
+			}
+		}
 	})
 }
 

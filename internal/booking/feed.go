@@ -3,6 +3,8 @@ package booking
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
 	"guildhall/internal/calendar"
 	"guildhall/internal/db"
@@ -19,18 +21,41 @@ func (r *Room) Refresh(ctx context.Context) (err error) {
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		for _, f := range list {
-			if err := r.refresh(ctx, f); err != nil {
-				return err
-			}
-			last = f.ID
+		if err := r.refreshAll(ctx, list); err != nil {
+			return err
 		}
+		last = list[len(list)-1].ID
 	}
+}
+
+// feedsAtOnce is how many feeds are read beside each other, so that one that dawdles does
+// not keep all others waiting; feedLasts is the time that each has.
+const (
+	feedsAtOnce = 4
+	feedLasts   = 20 * time.Second
+)
+
+// refreshAll reads feeds, a few beside each other.
+func (r *Room) refreshAll(ctx context.Context, list []Feed) error {
+	errs := make([]error, len(list))
+	turns := make(chan struct{}, feedsAtOnce)
+	var all sync.WaitGroup
+	for i, f := range list {
+		turns <- struct{}{}
+		all.Go(func() {
+			errs[i] = r.refresh(ctx, f)
+			<-turns
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // refresh reads one feed.
 func (r *Room) refresh(ctx context.Context, f Feed) error {
-	busy, err := r.read(ctx, f)
+	within, done := context.WithTimeout(ctx, feedLasts)
+	busy, err := r.read(within, f)
+	done()
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

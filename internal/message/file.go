@@ -24,6 +24,8 @@ const (
 	MaxPieces  = 26                // of a file: 25 MB, and what rounds its length
 	MaxFiles   = 200 << 20         // bytes of files that one conversation keeps waiting
 	fileStep   = 4 << 10           // in which files grow
+
+	DefaultFiles = 4 << 30 // bytes of files that wait in a hall, where nothing else is said
 )
 
 var (
@@ -34,6 +36,7 @@ var (
 	qFileDrop   = db.SQL("message.fileDrop", `DELETE FROM message_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM message_file_waiting WHERE file_id = $1)`)
 	qPiecesDrop = db.SQL("message.piecesDrop", `DELETE FROM message_file_piece WHERE file_id = $1 AND NOT EXISTS (SELECT 1 FROM message_file WHERE id = $1)`)
 	qFilesIn    = db.SQL("message.filesIn", `SELECT COALESCE(sum(size), 0) FROM message_file WHERE group_id = $1`)
+	qFilesAll   = db.SQL("message.filesAll", `SELECT COALESCE(sum(size), 0) FROM message_file`)
 	qFilesOld   = db.SQL("message.filesOld", `SELECT id FROM message_file WHERE day < $1`)
 
 	qPieceMake = db.SQL("message.pieceMake", `INSERT INTO message_file_piece (file_id, n, body) VALUES ($1, $2, $3)`)
@@ -60,7 +63,7 @@ type Piece struct {
 // would be given a text of the sender's when its first piece comes; when there is none its
 // bytes are not kept, and no answer says so. Faults: SignIn; NotFound when the device is not in the
 // conversation; Invalid; Conflict when a piece before it is missing, the name is taken, or
-// too much waits in the conversation; as Post's.
+// too much waits in the conversation or in the hall; as Post's.
 func (r *Room) PutPiece(ctx context.Context, by face.ID, p Piece) (err error) {
 	defer fault.Wrap(&err, "message.PutPiece")
 	n := len(p.Body) - seal
@@ -110,10 +113,26 @@ func (r *Room) roomForTx(ctx context.Context, g GroupID) error {
 	return nil
 }
 
+// roomForMoreTx sees that the files of the whole hall leave room for one more. It is asked
+// when a file begins, so that none is left in the middle.
+func (r *Room) roomForMoreTx(ctx context.Context) error {
+	var waits int64
+	if _, err := r.DB.Row(ctx, qFilesAll, nil, &waits); err != nil {
+		return err
+	}
+	if waits+MaxPieces*PieceBytes > r.AllFiles {
+		return fault.New(fault.Conflict, "message.full_hall", int(r.AllFiles>>20))
+	}
+	return nil
+}
+
 // fileTx makes a file and says who is to fetch it, unless it is there.
 func (r *Room) fileTx(ctx context.Context, by face.ID, p Piece) error {
 	group, pieces, awaited := "", 0, 0
 	if there, err := r.DB.Row(ctx, qFile, []any{string(p.File)}, &group, &pieces, &awaited); err != nil || there {
+		return err
+	}
+	if err := r.roomForMoreTx(ctx); err != nil {
 		return err
 	}
 	g, err := r.standing(ctx, p.Group)

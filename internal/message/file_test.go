@@ -175,3 +175,22 @@ func TestFile_blockedIsNotTold(t *testing.T) {
 		})
 	})
 }
+
+// The whole hall has a ceiling; a file that has begun still comes to its end.
+func TestPutPiece_wholeHall(t *testing.T) {
+	each(t, func(h *hall) {
+		a, b := h.device(ana, 1), h.device(bo, 1)
+		g := h.talk(a, b)
+		h.AllFiles = message.MaxPieces*message.PieceBytes + 1
+		put := func(f message.FileID, n int) error {
+			return h.PutPiece(h.ctx, ana, message.Piece{Group: g, Leaf: a, File: f, N: n, Body: make([]byte, 4096+16)})
+		}
+		first := message.FileID(ident.Random())
+		h.ok(put(first, 0))
+		h.ok(put(first, 1))
+		h.refused(put(message.FileID(ident.Random()), 0), fault.Conflict, "message.full_hall")
+		h.ok(put(first, 2))
+		h.ok(h.GotFile(h.ctx, bo, b, first))
+		h.ok(put(message.FileID(ident.Random()), 0))
+	})
+}

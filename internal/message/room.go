@@ -26,6 +26,8 @@ type Config struct {
 	// Arrived is told, in the transaction, for whom a text has come; nil tells nobody.
 	// Of a quiet one nobody is to be rung.
 	Arrived func(ctx context.Context, to []face.ID, quiet bool) error
+	// AllFiles is how many bytes of files may wait in the whole hall; 0: DefaultFiles.
+	AllFiles int64
 	// Events hears of warnings.
 	Events *event.Log
 }
@@ -35,6 +37,9 @@ type Room struct{ Config }
 
 // New makes the room.
 func New(c Config) *Room {
+	if c.AllFiles == 0 {
+		c.AllFiles = DefaultFiles
+	}
 	if c.Arrived == nil {
 		c.Arrived = func(context.Context, []face.ID, bool) error { return nil }
 	}

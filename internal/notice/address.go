@@ -43,6 +43,7 @@ type Word struct {
 	Title, Text   string
 	Path          string // where in the hall it leads
 	Token, Notice string // what it is acknowledged by
+	Leave         string // the key by which it is stopped
 	Urgency       push.Urgency
 }
 
@@ -121,13 +122,15 @@ func (r *Room) ringTx(ctx context.Context, f face.ID, k Kind, devices []string) 
 
 // Prove takes the word of whoever got the letter: the address is whose it is said to be.
 // Faults: NotFound.
-func (r *Room) Prove(ctx context.Context, token string) (err error) {
+func (r *Room) Prove(ctx context.Context, key string) (err error) {
 	defer fault.Wrap(&err, "notice.Prove")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		var id, f string
-		found, err := r.DB.Row(ctx, qProve, []any{token}, &id, &f)
+		id, f, _, found, err := r.holder(ctx, key, toProve)
 		if err == nil && !found {
 			err = fault.New(fault.NotFound, "notice.token")
+		}
+		if err == nil {
+			_, err = r.DB.Exec(ctx, qProve, id)
 		}
 		if err == nil {
 			_, err = r.DB.Exec(ctx, qProven, id, f)
@@ -139,23 +142,27 @@ func (r *Room) Prove(ctx context.Context, token string) (err error) {
 	})
 }
 
-// Known tells whether an address with this token is told anything. Faults: NotFound.
-func (r *Room) Known(ctx context.Context, token string) (err error) {
+// Known tells whether an address with this key, for whatever purpose, is told anything.
+// Faults: NotFound.
+func (r *Room) Known(ctx context.Context, key string) (err error) {
 	defer fault.Wrap(&err, "notice.Known")
-	var id, f, health string
-	found, err := r.DB.Row(ctx, qToken, []any{token}, &id, &f, &health)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "notice.token")
+	for _, p := range []purpose{toProve, toSee, toStop} {
+		if _, _, _, found, err := r.holder(ctx, key, p); err != nil || found {
+			return err
+		}
 	}
-	return err
+	return fault.New(fault.NotFound, "notice.token")
 }
 
-// Stop takes the word of whoever gets what an address is sent: no more of it. Of a token
+// Stop takes the word of whoever gets what an address is sent: no more of it. Of a key
 // that nobody has nothing changes, since whoever stops twice wishes the same.
-func (r *Room) Stop(ctx context.Context, token string) (err error) {
+func (r *Room) Stop(ctx context.Context, key string) (err error) {
 	defer fault.Wrap(&err, "notice.Stop")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		_, err := r.DB.Exec(ctx, qStop, token)
+		id, _, _, found, err := r.holder(ctx, key, toStop)
+		if err == nil && found {
+			_, err = r.DB.Exec(ctx, qStop, id)
+		}
 		return err
 	})
 }

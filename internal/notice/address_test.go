@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,9 @@ func (h *hall) add(w notice.Way, to string) {
 	h.works()
 }
 
+// proof is the key by which whoever got a question answers it.
+func proof(w notice.Word) string { return strings.TrimPrefix(w.Path, "/reach/prove/") }
+
 // proves adds an address, and answers what is asked there.
 func (h *hall) proves(w notice.Way, to string) {
 	h.t.Helper()
@@ -56,7 +60,7 @@ func (h *hall) proves(w notice.Way, to string) {
 	if asked.Kind != notice.Proof || asked.To != to {
 		h.t.Fatalf("asked: %+v", asked)
 	}
-	h.ok(h.Prove(h.ctx, asked.Token))
+	h.ok(h.Prove(h.ctx, proof(asked)))
 }
 
 // Nothing goes to a mail address but one question, until somebody there has answered it.
@@ -66,7 +70,7 @@ func TestAdd_mailIsProvenFirst(t *testing.T) {
 		h.ok(h.Keep(h.ctx)) // a night in which the mail server is away
 		h.works()
 		ask := h.told("ana@example.org")[0]
-		if ask.Kind != notice.Proof || ask.Path != "/reach/prove/"+ask.Token {
+		if ask.Kind != notice.Proof || !strings.HasPrefix(ask.Path, "/reach/prove/") {
 			h.t.Errorf("%+v", ask)
 		}
 		h.raise(notice.Replies, ana)
@@ -77,16 +81,28 @@ func TestAdd_mailIsProvenFirst(t *testing.T) {
 		if err := h.Prove(h.ctx, "guessed"); !fault.Is(err, fault.NotFound) {
 			h.t.Errorf("a guess proves it: %v", err)
 		}
-		h.ok(h.Prove(h.ctx, ask.Token))
+		for _, other := range []string{ask.Token, ask.Leave} {
+			if err := h.Prove(h.ctx, other); !fault.Is(err, fault.NotFound) {
+				h.t.Errorf("a key for something else proves it: %v", err)
+			}
+		}
+		h.ok(h.Prove(h.ctx, proof(ask)))
 		h.raise(notice.Replies, ana)
 		w := h.told("ana@example.org")[0]
 		if w.Kind != notice.Replies || w.Path != "/following" || w.ID == "" || w.ID == ask.ID {
 			h.t.Errorf("%+v", w)
 		}
+		for _, other := range []string{w.Leave, proof(ask)} { // they are sent, but do not say that it was seen
+			h.ok(h.Acknowledge(h.ctx, other, w.Notice, notice.Opened))
+		}
+		h.held(ana, notice.Waiting{Kind: notice.Replies, N: 1})
 		h.ok(h.Acknowledge(h.ctx, w.Token, w.Notice, notice.Opened))
 		h.held(ana)
+		for _, other := range []string{w.Token, proof(ask), w.Leave + "x", "x" + w.Leave, ""} {
+			h.ok(h.Stop(h.ctx, other))
+		}
 		h.ok(h.Known(h.ctx, w.Token))
-		h.ok(h.Stop(h.ctx, w.Token))
+		h.ok(h.Stop(h.ctx, w.Leave))
 		if err := h.Known(h.ctx, w.Token); !fault.Is(err, fault.NotFound) {
 			h.t.Errorf("it is known after its end: %v", err)
 		}
@@ -159,7 +175,7 @@ func TestAdd_twoAreAsked(t *testing.T) {
 		h.works()
 		tokens := map[string]string{}
 		for _, w := range h.words {
-			tokens[w.To] = w.Token
+			tokens[w.To] = proof(w)
 		}
 		if len(h.words) != 2 || len(tokens) != 2 {
 			h.t.Fatalf("%+v", h.words)

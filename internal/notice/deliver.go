@@ -159,7 +159,7 @@ func (r *Room) send(ctx context.Context, q queued, s Settings) (push.Outcome, er
 	if q.way == Push {
 		return r.Send(ctx, q.to, r.message(q, s))
 	}
-	w := Word{Way: q.way, To: q.to.Endpoint, Secret: q.to.Auth, Lang: q.lang, Kind: q.kind, Token: q.token, Notice: q.notice}
+	w := Word{Way: q.way, To: q.to.Endpoint, Secret: q.to.Auth, Lang: q.lang, Kind: q.kind, Token: keyFor(q.device, q.token, toSee), Notice: q.notice, Leave: keyFor(q.device, q.token, toStop)}
 	p, urgency, _ := words(q, s)
 	w.Title, w.Text, w.Path, w.Urgency = p.Title, p.Text, p.To, urgency
 	h := sha256.Sum256([]byte(q.token + " " + q.notice + " " + strconv.Itoa(q.n)))
@@ -191,7 +191,7 @@ func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration)
 			p.Text, u = l.T("notice.push.trial_address"), push.Normal
 		}
 	case q.kind == Proof:
-		p.Text, p.To = l.T("notice.push.proof"), "/reach/prove/"+q.token
+		p.Text, p.To = l.T("notice.push.proof"), "/reach/prove/"+keyFor(q.device, q.token, toProve)
 	case q.kind == Check:
 		p.Text, p.Silent, u, keep = l.T("notice.push.check"), 1, push.Low, checkKept
 	case q.kind == Lost:

@@ -91,7 +91,7 @@ func (r *Room) Ring(ctx context.Context, f face.ID) (err error) {
 }
 
 // Acknowledge takes the word of a device that it has shown a notice, or that it was
-// opened there. Who does not know a device's token is told nothing.
+// opened there. Who does not know a device's token, or an address's key for it, is told nothing.
 func (r *Room) Acknowledge(ctx context.Context, token, notice string, s State) (err error) {
 	defer fault.Wrap(&err, "notice.Acknowledge")
 	if s != Shown && s != Opened {
@@ -100,6 +100,9 @@ func (r *Room) Acknowledge(ctx context.Context, token, notice string, s State) (
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
 		var device, f, health string
 		found, err := r.DB.Row(ctx, qToken, []any{token}, &device, &f, &health)
+		if err == nil && !found {
+			device, f, health, found, err = r.holder(ctx, token, toSee)
+		}
 		if err != nil || !found {
 			return err
 		}

@@ -44,10 +44,10 @@ var (
 	qAddAddress = db.SQL("notice.addAddress", `INSERT INTO notice_device (id, face_id, session, token, endpoint, p256dh, auth, lang, rung, way, state)
 		VALUES ($1, $2, '', $3, $4, '', $5, $6, $7, $8, $9)`)
 	qReplaceAddress = db.SQL("notice.replaceAddress", `DELETE FROM notice_device WHERE face_id = $1 AND way = $2 AND endpoint = $3`)
-	qProve          = db.SQL("notice.prove", `UPDATE notice_device SET state = 'well' WHERE token = $1 AND way <> 'push' RETURNING id, face_id`)
+	qProve          = db.SQL("notice.prove", `UPDATE notice_device SET state = 'well' WHERE id = $1`)
 	qProven         = db.SQL("notice.proven", `DELETE FROM notice_step WHERE device_id = $1 AND notice_id IN (SELECT id FROM notice WHERE face_id = $2 AND kind = 'proof')`)
 	qNoProof        = db.SQL("notice.noProof", `DELETE FROM notice WHERE face_id = $1 AND kind = 'proof' AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.notice_id = notice.id)`)
-	qStop           = db.SQL("notice.stop", `DELETE FROM notice_device WHERE token = $1 AND way <> 'push'`)
+	qStop           = db.SQL("notice.stop", `DELETE FROM notice_device WHERE id = $1`)
 	qChecked        = db.SQL("notice.checked", `SELECT face_id FROM notice_setting WHERE checks = 1 ORDER BY face_id`)
 	qBrowsers       = db.SQL("notice.browsers", `SELECT id FROM notice_device WHERE face_id = $1 AND way = 'push' AND state <> 'dead' ORDER BY id`)
 	qMissed         = db.SQL("notice.missed", `SELECT s.device_id FROM notice n JOIN notice_step s ON s.notice_id = n.id JOIN notice_device d ON d.id = s.device_id
@@ -57,7 +57,8 @@ var (
 	qPlace   = db.SQL("notice.place", `UPDATE notice_device SET rung = $3 WHERE face_id = $1 AND id = $2`)
 	qLeave   = db.SQL("notice.leave", `DELETE FROM notice_device WHERE face_id = $1 AND session = $2`)
 	qLeftAll = db.SQL("notice.leftAll", `DELETE FROM notice_device WHERE face_id = $1`)
-	qToken   = db.SQL("notice.token", `SELECT id, face_id, state FROM notice_device WHERE token = $1`)
+	qToken   = db.SQL("notice.token", `SELECT id, face_id, state FROM notice_device WHERE token = $1 AND way = 'push'`)
+	qKey     = db.SQL("notice.key", `SELECT token, face_id, state FROM notice_device WHERE id = $1 AND way <> 'push'`)
 	qHealth  = db.SQL("notice.health", `UPDATE notice_device SET state = $2 WHERE id = $1 AND state <> $2 RETURNING face_id`)
 
 	qOpen         = db.SQL("notice.open", `SELECT id, n, rung FROM notice WHERE face_id = $1 AND kind = $2`)

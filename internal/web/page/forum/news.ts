@@ -57,22 +57,23 @@ class Bell extends HTMLElement {
 
   // Something is new while the page is open, or may be: the line was cut.
   async #live(kind: string): Promise<void> {
+    if (kind === "ended") return this.#announce("ended", "/sign-in");
     if (kind !== "news" && kind !== "again") return;
     const count = await this.#look();
     if (!count || kind === "again") return;
-    this.#announce();
+    this.#announce("told", "/following");
     tellHere({});
   }
 
-  #announce(): void {
+  #announce(what: string, href: string): void {
     document.querySelector(".toast")?.remove();
     const p = document.createElement("p");
     p.className = "toast";
     p.role = "status";
     document.body.append(p); // first the place, then the words: or screen readers miss them
     const a = document.createElement("a");
-    a.href = "/following";
-    a.textContent = this.getAttribute("told");
+    a.href = href;
+    a.textContent = this.getAttribute(what);
     p.append(a);
   }
 

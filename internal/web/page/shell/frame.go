@@ -144,6 +144,7 @@ func (p *Pen) header(props *Props) {
 	p.Raw(`><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="10" cy="10" r="6"/><path d="m15 15 6 6"/></svg></a> `)
 	if v.SignedIn {
 		p.attribute(`<news-bell told="`, v.Lang.T("news.live"))
+		p.attribute(` ended="`, v.Lang.T("news.ended"))
 		p.attribute(`><a class="bell" href="/following" aria-label="`, v.Lang.T("news.title"))
 		if props.Here == "news" {
 			p.Raw(` aria-current="page"`)

@@ -2,6 +2,7 @@
 // a kind and nothing else; whoever cares listens to the event "hall:live" and asks.
 import { Centrifuge } from "centrifuge";
 
+const ASKED = 15_000; // ms between two looks whether somebody is still signed in here
 const HIDDEN = 60_000; // ms after which a page that nobody sees lets its line go
 
 export function listen(): void {
@@ -23,10 +24,24 @@ export function listen(): void {
     before = true;
   });
   line.on("connecting", () => delete document.documentElement.dataset["line"]);
+  // A line that does not come about may be one of somebody who is signed out: then it ends, and the page says so.
+  let ended = false;
+  let asked = 0;
+  line.on("error", () => {
+    if (ended || Date.now() - asked < ASKED) return;
+    asked = Date.now();
+    void fetch("/following/marks", { cache: "no-store" }).then((r) => {
+      if (r.status !== 401 || ended) return;
+      ended = true;
+      line.disconnect();
+      say("ended");
+    }, () => undefined); // offline: it is tried on
+  });
   line.on("disconnected", () => delete document.documentElement.dataset["line"]);
   let timer = 0;
   const look = (): void => {
     clearTimeout(timer);
+    if (ended) return;
     if (document.visibilityState === "visible") line.connect();
     else timer = window.setTimeout(() => line.disconnect(), HIDDEN);
   };
