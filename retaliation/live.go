@@ -59,7 +59,7 @@ func (p *play) openly(who *person, c call) error {
 			return err
 		}
 	}
-	for _, part := range []func(*person, call) error{p.mind, p.befriend, p.correspond} {
+	for _, part := range []func(*person, call) error{p.mind, p.befriend, p.correspond, p.arrange} {
 		if err := part(who, c); err != nil {
 			return err
 		}

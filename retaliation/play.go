@@ -35,6 +35,7 @@ type person struct {
 	known      []string        // whom she knew when she last looked, as addresses call them
 	handset
 	desk
+	meetings
 	concerns
 }
 
