@@ -37,6 +37,7 @@ var ordered = map[string]string{
 	"terms_declaration":         "a steward's deed, with its moment",
 	"platform_correction":       "a steward's deed, with its moment",
 	"representative_suspension": "a steward's deed, with its moment",
+	"consultation_letter":       "public, as both that it ties are",
 	"consultation_removal":      "a steward's deed, with its moment",
 	"question":                  "public, with its moment",
 	"question_variant":          "public, with its moment",

@@ -196,6 +196,7 @@ func TestOpen_refusesWhatMakesNoSense(t *testing.T) {
 			{"last_day", "consultation.day_far", func(o *consultation.Opening) { o.LastDay = h.at.Format(time.DateOnly) }},
 			{"last_day", "consultation.day_far", func(o *consultation.Opening) { o.LastDay = h.at.AddDate(0, 0, 93).Format(time.DateOnly) }},
 			{"seeds", "consultation.seeds_few", func(o *consultation.Opening) { o.Seeds = o.Seeds[:1] }},
+			{"seeds", "guard.personal.name", func(o *consultation.Opening) { o.Seeds = append(o.Seeds, "My client Maria Huber should call me.") }},
 			{"seeds", "consultation.seed_wrong", func(o *consultation.Opening) { o.Seeds = append(o.Seeds, "Short.") }},
 			{"seeds", "consultation.seed_twice", func(o *consultation.Opening) { o.Seeds = append(o.Seeds, "The rule protects newcomers from fraud!") }},
 			{"seeds", "consultation.seeds_many", func(o *consultation.Opening) {

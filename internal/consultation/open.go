@@ -172,6 +172,9 @@ func sow(seeds []string) (list []string, err error) {
 		text, err := statement("seeds", s)
 		if err != nil {
 			f := fault.From(err)
+			if strings.HasPrefix(f.Key, "guard.") { // it quotes what it found, so one sees where
+				return nil, err
+			}
 			return nil, fault.On("seeds", f.Kind, "consultation.seed_wrong", len(list)+1).Because(fmt.Errorf("%w", err))
 		}
 		if n := near(text, list); n > 0 {

@@ -43,6 +43,9 @@ var (
 		FROM consultation_statement s LEFT JOIN consultation_removal o ON o.consultation_id = s.consultation_id AND o.n = s.n
 		WHERE s.consultation_id = $1 ORDER BY s.n`)
 
+	qLetterMake = db.SQL("consultation.letterMake", `INSERT INTO consultation_letter (consultation_id, article_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`)
+	qLetters    = db.SQL("consultation.letters", `SELECT article_id FROM consultation_letter WHERE consultation_id = $1 ORDER BY article_id LIMIT $2`)
+
 	qTakeOut = db.SQL("consultation.takeOut", `INSERT INTO consultation_removal (consultation_id, n, face_id, at, reason) VALUES ($1, $2, $3, $4, $5)`)
 	qPutBack = db.SQL("consultation.putBack", `DELETE FROM consultation_removal WHERE consultation_id = $1 AND n = $2`)
 	qIsOut   = db.SQL("consultation.isOut", `SELECT 1 FROM consultation_removal WHERE consultation_id = $1 AND n = $2`)

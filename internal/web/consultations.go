@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -82,6 +83,9 @@ func (d *Door) consultation(w *answer.Writer, r *answer.Request) error {
 				return nil, err
 			}
 			if p.Bundle, p.Logged, err = d.Consultations.Bundle(ctx, id); err != nil {
+				return nil, err
+			}
+			if p.Letters, err = d.letters(ctx, w, id); err != nil {
 				return nil, err
 			}
 			of, err := d.resultOf(ctx, c.Origin)
@@ -380,6 +384,35 @@ func (d *Door) consultationLetter(w *answer.Writer, r *answer.Request) error {
 	s.WriteString("\n" + l.T("consultation.letter.source", m.People, d.URL+consultationpage.Href(id)) + "\n")
 	f.Title, f.Text, f.Draft = l.T("consultation.letter.title", b.About.Title), s.String(), "letter:"+string(id)
 	return w.Show(http.StatusOK, forumpage.Write(f))
+}
+
+// resultLinks are links to consultations of this hall.
+var resultLinks = regexp.MustCompile(`/consultations/([0-9a-z]{26})\b`)
+
+// cameWritten notes of which results an article speaks: of those to which its text leads.
+func (d *Door) cameWritten(ctx context.Context, text string, id forum.ArticleID) error {
+	for _, m := range resultLinks.FindAllStringSubmatch(text, 10) {
+		if !strings.Contains(text, d.URL+m[0]) {
+			continue // of another hall
+		}
+		err := d.Consultations.Wrote(ctx, consultation.ID(m[1]), string(id))
+		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Forbidden) {
+			return err
+		}
+	}
+	return nil
+}
+
+// letters are the articles that were written from a result, those that may be read.
+func (d *Door) letters(ctx context.Context, w *answer.Writer, id consultation.ID) (list []consultationpage.Origin, err error) {
+	ids, err := d.Consultations.Letters(ctx, id)
+	for _, x := range ids {
+		w.Shows(answer.Thing("article:" + x))
+		if a, err := d.Forum.Article(ctx, reading(ctx), forum.ArticleID(x)); err == nil {
+			list = append(list, consultationpage.Origin{Title: a.Title, Href: forumpage.ArticleHref(a)})
+		}
+	}
+	return list, err
 }
 
 // plain keeps a sentence from being taken for Markdown.

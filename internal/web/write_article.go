@@ -45,6 +45,9 @@ func (d *Door) publish(w *answer.Writer, r *answer.Request) error {
 		}
 		a, err := d.Forum.Publish(ctx, by, forum.NewArticle{Title: f.Title, Lang: f.Lang, Topics: f.Chosen,
 			Platform: f.Platform, Text: f.Text, Held: held})
+		if err == nil {
+			err = d.cameWritten(ctx, f.Text, a.ID)
+		}
 		return forumpage.ArticleHref(a), err
 	})
 }
@@ -93,6 +96,9 @@ func (d *Door) reviseArticle(w *answer.Writer, r *answer.Request) error {
 		}
 		a, err := d.Forum.EditArticle(ctx, by, a.ID, f.Base, forum.ArticleEdit{Title: f.Title, Topics: f.Chosen,
 			Platform: f.Platform, Text: f.Text})
+		if err == nil {
+			err = d.cameWritten(ctx, f.Text, a.ID)
+		}
 		return forumpage.ArticleHref(a), err
 	})
 }

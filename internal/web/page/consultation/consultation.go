@@ -143,6 +143,7 @@ type ResultPage struct {
 	Space        string // name of the one whose masks were asked
 	Bundle       bundle.Bundle
 	Logged       int64           // entry of the log; -1 while it is not there
+	Letters      []Origin        // articles that were written from it
 	Below        templ.Component // what stands directly below it; nil: nothing
 }
 
