@@ -9,6 +9,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/face"
 	"guildhall/internal/question"
 )
 
@@ -106,8 +107,10 @@ func benchHall(b *testing.B, d *db.DB) *benched {
 func (h *benched) fill(b *testing.B, n int, title func() string) {
 	for i := 0; i < n; i += 500 {
 		err := h.db.Tx(h.ctx, func(ctx context.Context) error {
-			for range 500 {
-				if _, err := h.Ask(ctx, h.ana, question.Asking{Title: title(), Lang: "en", Platform: "gigharbour", Owes: question.ByPlatform}); err != nil {
+			for k := range 500 {
+				by := h.ana
+				by.Face = face.ID(fmt.Sprintf("asker-%d", (i+k)/question.MaxADay)) // nobody asks more in a day
+				if _, err := h.Ask(ctx, by, question.Asking{Title: title(), Lang: "en", Platform: "gigharbour", Owes: question.ByPlatform}); err != nil {
 					return fmt.Errorf("filling: %w", err)
 				}
 			}
