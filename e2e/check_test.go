@@ -67,7 +67,7 @@ func checkHeaders(p *page) error {
 		"X-Content-Type-Options":     {"nosniff"},
 		"Referrer-Policy":            {"same-origin"},
 		"Cross-Origin-Opener-Policy": {"same-origin"},
-		"Permissions-Policy":         {"camera=()"},
+		"Permissions-Policy":         {"geolocation=()"},
 	} {
 		got := p.header.Get(name)
 		for _, s := range want {
@@ -75,6 +75,9 @@ func checkHeaders(p *page) error {
 				return fmt.Errorf("header %s is %q, without %q", name, got, s)
 			}
 		}
+	}
+	if !strings.HasPrefix(p.url.Path, "/calls/") && !strings.Contains(p.header.Get("Permissions-Policy"), "camera=()") {
+		return fmt.Errorf("a page that is no call may ask for the camera")
 	}
 	if strings.Contains(p.header.Get("Content-Security-Policy"), "unsafe") {
 		return fmt.Errorf("the policy allows something unsafe")

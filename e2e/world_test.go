@@ -141,6 +141,7 @@ func (w *world) open() {
 	w.hall = h
 	h.TestOnlyVisit, h.TestOnlyPages = w.visit, w.webPage
 	h.Notices.Send = w.pushes.take
+	h.TestOnlyMedia = carrier{}
 	handler := h.Handler()
 	w.probe = http.NewServeMux()
 	w.patterns = handler.(interface{ Patterns() []string }).Patterns()
@@ -252,6 +253,9 @@ func (w *world) jobs() error {
 	if _, err := w.hall.Masks.Tick(context.Background()); err != nil {
 		return err
 	}
+	if _, err := w.hall.Calls.Tick(context.Background()); err != nil {
+		return err
+	}
 	if err := w.hall.TestOnlyDrain(context.Background()); err != nil || w.box == nil {
 		return err
 	}
@@ -278,6 +282,13 @@ func (w *world) heard(status int, h http.Header, body []byte) {
 	w.answers.Write(body)
 	w.answers.WriteString("\n\n")
 }
+
+// carrier stands for the server of calls: it lets everybody in whom the hall gives a ticket.
+type carrier struct{}
+
+func (carrier) Need(context.Context) (string, error) { return "", nil }
+func (carrier) Ticket(call, seat string) string      { return "ticket for " + seat + " of " + call }
+func (carrier) Address() string                      { return "" }
 
 // local is the part of an address that stays when the port changes.
 func local(u *url.URL) string { return strings.TrimSuffix(u.RequestURI(), "?") }

@@ -135,6 +135,9 @@ var allowed = map[string]map[string]string{
 		"internal/fault": "vocabulary of failure", "internal/ident": "random ids", "internal/db": "its tables", "internal/face": "whose devices they are", "internal/epoch": "days",
 		"internal/event": "somebody was warned",
 	},
+	"internal/call": {
+		"internal/fault": "vocabulary of failure", "internal/ident": "ids drawn by chance", "internal/db": "its tables", "internal/face": "who calls whom",
+	},
 	"internal/notice": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids and tokens drawn by chance", "internal/lang": "what a device shows is in its reader's language", "internal/db": "its tables",
 		"internal/event": "a device is lost", "internal/face": "who is told", "internal/push": "what devices are sent",
@@ -164,8 +167,8 @@ var allowed = map[string]map[string]string{
 	"internal/web/asset/press": {"internal/web/asset": "icons are drawn from the mark"},
 	"internal/web/viewer":      {"internal/lang": "the reader's language", "internal/face": "as whom one speaks"},
 	"internal/web": door("the open hall's pages", "internal/pass", "internal/web/page/forum", "internal/web/page/face", "internal/web/page/moderation", "internal/web/page/search", "internal/web/page/health", "internal/ledger", "internal/web/page/ledger", "internal/web/page/space", "internal/mask", "internal/web/page/order", "internal/web/page/open", "internal/platform", "internal/web/page/platform", "internal/terms", "internal/web/page/terms",
-		"internal/consultation/bundle", "internal/consultation/opinion", "internal/web/page/consultation", "internal/question", "internal/web/page/question", "internal/representative", "internal/reply", "internal/alliance", "internal/web/page/alliance", "internal/message", "internal/web/page/message", "internal/booking", "internal/calendar", "internal/web/page/booking"),
-	"internal/web/account": door("settings, the only pages that see a member", "internal/consultation/opinion", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/notice", "internal/push", "internal/platform", "internal/proof", "internal/question", "internal/representative", "internal/alliance", "internal/message", "internal/booking"),
+		"internal/consultation/bundle", "internal/consultation/opinion", "internal/web/page/consultation", "internal/question", "internal/web/page/question", "internal/representative", "internal/reply", "internal/alliance", "internal/web/page/alliance", "internal/message", "internal/web/page/message", "internal/booking", "internal/calendar", "internal/web/page/booking", "internal/call", "internal/web/page/call"),
+	"internal/web/account": door("settings, the only pages that see a member", "internal/consultation/opinion", "internal/member", "internal/member/key", "internal/pass", "internal/pass/token", "internal/epoch", "internal/web/page/account", "internal/notice", "internal/push", "internal/platform", "internal/proof", "internal/question", "internal/representative", "internal/alliance", "internal/message", "internal/booking", "internal/call"),
 	"internal/web/safe": {
 		"internal/fault": "refusals have a sentence", "internal/lang": "in the reader's language", "internal/mask": "visits and bundles",
 		"internal/mask/wire": "the frame of a visit", "internal/mask/letter": "visits that come sealed", "internal/web/quota": "who visits too often",
@@ -209,7 +212,7 @@ func page(why string) map[string]string {
 		"internal/lang": why, "internal/markdown": why, "internal/face": why, "internal/web/viewer": why,
 		"internal/web/asset": why, "internal/web/page/shell": why, "internal/web/page/trusted": why, "internal/fault": why,
 		"internal/forum": why, "internal/moderation": why, "internal/search": why, "internal/space": why, "internal/ident": why, "internal/ledger": why, "internal/epoch": why, "internal/mask": why, "internal/platform": why, "internal/question": why, "internal/representative": why, "internal/reply": why, "internal/terms": why, "internal/terms/clause": why,
-		"internal/news": why, "internal/alliance": why, "internal/booking": why, "internal/calendar": why, "internal/notice": why, "internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
+		"internal/news": why, "internal/alliance": why, "internal/booking": why, "internal/calendar": why, "internal/notice": why, "internal/call": why, "internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
 		"internal/web/page/platform": why, // where a platform is found
 		"internal/web/page/forum":    why, // the parts that show a text or a name stand there
 	}

@@ -25,6 +25,7 @@ type hall struct {
 	seats    map[string]string // sessions of the people who are in already
 	log      *journal
 	close    func() // ends the program
+	pid      int
 }
 
 // safe is the hall's safe origin.
@@ -92,6 +93,7 @@ func start(command, dir string) (*hall, func(), error) {
 	}
 	stop := sync.OnceFunc(func() { cancel(); _ = cmd.Wait() }) // a stop by signal is no success to Wait
 	h.close = stop
+	h.pid = cmd.Process.Pid
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if at, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
 			h.url = at

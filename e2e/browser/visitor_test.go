@@ -69,7 +69,9 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 func launch(dir string) (context.Context, context.CancelFunc) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(dir), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-GB"))
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-GB"),
+		// A microphone that beeps and a camera that shows a dial; nobody is asked.
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	return ctx, func() { cancel(); stop() }

@@ -24,8 +24,8 @@ func (h *Hall) openAccount(mux *answer.Mux) {
 	}
 	door := &account.Door{
 		DB: h.DB, Members: h.Members, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Passes: h.Passes, Spaces: h.Spaces, Questions: h.Questions, Platforms: h.Platforms, Representatives: h.Representatives, Consultations: h.Opinions, News: h.News, Alliances: h.Alliances, Bookings: h.Bookings, Notices: h.Notices, PushKey: h.Push.PublicKey(), HasMail: h.Mail != nil, Left: h.Live.Leave, Proofs: h.Proofs, Pictures: h.Pictures, Jobs: h.Jobs,
-		Messages: h.Messages,
-		MailKey:  h.mailKey, Named: h.named,
+		Messages: h.Messages, Calls: h.Calls,
+		MailKey: h.mailKey, Named: h.named,
 		Seal: h.Seal, Gate: h.Gate, Now: h.Now, Secret: h.secret, URL: h.Config.URL, Hall: name,
 		Cookie: h.sessionCookie(), Secure: h.secure(), Proxies: h.Config.proxies(),
 	}

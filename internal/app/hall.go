@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/blob"
 	"guildhall/internal/booking"
 	"guildhall/internal/calendar"
+	"guildhall/internal/call"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/event"
@@ -50,6 +51,7 @@ import (
 	"guildhall/internal/search"
 	"guildhall/internal/space"
 	"guildhall/internal/terms"
+	"guildhall/internal/web"
 	"guildhall/internal/web/account"
 	"guildhall/internal/web/answer"
 )
@@ -69,6 +71,8 @@ type Hall struct {
 	Metrics *prometheus.Registry
 	// TestOnlyVisit is told every answer's route and status.
 	TestOnlyVisit func(pattern string, status int)
+	// TestOnlyMedia stands for the server of calls.
+	TestOnlyMedia web.Media
 	// TestOnlyPages says what lies at addresses of the web; a page without its address is
 	// looked for there.
 	TestOnlyPages func(address string) (fetch.Page, error)
@@ -95,6 +99,7 @@ type Hall struct {
 	Alliances       *alliance.Room
 	Bookings        *booking.Room
 	Messages        *message.Room
+	Calls           *call.Room
 	Pictures        *blob.Store
 	Ledger          *ledger.Log
 	// Push brings notices to devices.
@@ -217,6 +222,7 @@ func (h *Hall) openRooms() {
 	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get, Touch: h.touch}
 	h.openMessages()
 	h.openMedia()
+	h.openCalls()
 	h.openSearch()
 }
 

@@ -14,6 +14,7 @@ import (
 // reason. Her page says so under "Not counted here".
 var unnamed = map[string]string{
 	"connection_ask.to_face":             "who wishes to know her stands on her page; whom she has declined she has declined",
+	"call.to_face":                       "who calls her rings on her screen, and is gone a minute later",
 	"connection_introduction.one_face":   "stands on her page",
 	"connection_introduction.other_face": "stands on her page",
 	"member_account.face_id":             "counted by its account",

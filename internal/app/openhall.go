@@ -18,6 +18,7 @@ var (
 	paceOfMessages  = []quota.Limit{{Count: 600, Per: 10 * time.Minute}, {Count: 4000, Per: 24 * time.Hour}} // by 4 kB
 	paceOfFiles     = []quota.Limit{{Count: 110, Per: time.Hour}, {Count: 330, Per: 24 * time.Hour}}         // pieces
 	paceOfPackages  = []quota.Limit{{Count: 150, Per: time.Hour}, {Count: 400, Per: 24 * time.Hour}}
+	paceOfCalls     = []quota.Limit{{Count: 20, Per: 10 * time.Minute}, {Count: 150, Per: 24 * time.Hour}}
 	paceOfLooks     = []quota.Limit{{Count: 20, Per: time.Hour}, {Count: 60, Per: 24 * time.Hour}}
 	paceOfStrangers = []quota.Limit{{Count: 10, Per: time.Hour}}
 	paceOfUnworked  = []quota.Limit{{Count: 30, Per: time.Hour}}
@@ -28,6 +29,7 @@ func (h *Hall) openHall(mux *answer.Mux) {
 	door := &web.Door{
 		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Spaces: h.Spaces, Platforms: h.Platforms, Questions: h.Questions, Representatives: h.Representatives, Replies: h.Replies, Masks: h.Masks, Blobs: h.Pictures, Ledger: h.Ledger, Terms: h.Terms, Consultations: h.Opinions, News: h.News, Alliances: h.Alliances,
 		Messages: h.Messages, Bookings: h.Bookings, Sent: quota.New(h.Now, paceOfMessages...), FilesSent: quota.New(h.Now, paceOfFiles...), Drawn: quota.New(h.Now, paceOfPackages...),
+		Calls: h.Calls, Media: h.carrier(), Called: quota.New(h.Now, paceOfCalls...),
 		Pace: quota.New(h.Now, paceOfFaces...), Looks: quota.New(h.Now, paceOfLooks...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),

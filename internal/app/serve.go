@@ -149,6 +149,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 	work.Go(func() { h.Events.Run(ctx, h.consumers()...) })
 	work.Go(func() { h.Jobs.Run(ctx) })
 	work.Go(func() { h.Notices.Run(ctx) })
+	work.Go(func() { h.Calls.Run(ctx) })
 	work.Go(func() { // a stop waits for answers under way, and these end by themselves never
 		<-ctx.Done()
 		if err := h.Live.Close(); err != nil {

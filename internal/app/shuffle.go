@@ -18,6 +18,7 @@ var shuffled = [][]string{
 	{"moderation_voice"},
 	{"forum_follow"},
 	{"news"},
+	{"call"},
 	{"connection"},
 	{"connection_ask"},
 	{"connection_introduction"},

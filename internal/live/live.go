@@ -19,6 +19,7 @@ type Kind string
 const (
 	News    Kind = "news"    // there may be new lines of news
 	Message Kind = "message" // there may be something in a box of messages
+	Call    Kind = "call"    // something about a call has changed
 )
 
 // Who is whose page it is.
@@ -80,7 +81,7 @@ func New(c Config) (*Hub, error) {
 		return nil, err
 	}
 	h := &Hub{config: c, node: node, told: map[Kind][]byte{}}
-	for _, k := range []Kind{News, Message} {
+	for _, k := range []Kind{News, Message, Call} {
 		h.told[k] = []byte(`{"k":"` + string(k) + `"}`)
 	}
 	node.OnConnecting(h.connecting)

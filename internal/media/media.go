@@ -50,6 +50,9 @@ const (
 // errClosed tells that the hall is closing.
 var errClosed = errors.New("media: closed")
 
+// Address is where browsers find another's server; "": under the hall's own address.
+func (s *Server) Address() string { return s.config.URL }
+
 // Far tells that the server is not a child of this process.
 func (s *Server) Far() bool { return s.config.URL != "" }
 

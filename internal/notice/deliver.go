@@ -23,6 +23,7 @@ const (
 	look         = time.Minute
 	kept         = 24 * time.Hour     // by the push service, for a device that is off
 	checkKept    = 6 * 24 * time.Hour // whoever is away for days is there
+	callKept     = 45 * time.Second   // it rings no longer
 	trialKept    = 5 * time.Minute    // a trial that comes later says nothing
 )
 
@@ -194,6 +195,10 @@ func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration)
 		p.Text, p.To = l.T("notice.push.proof"), "/reach/prove/"+keyFor(q.device, q.token, toProve)
 	case q.kind == Check:
 		p.Text, p.Silent, u, keep = l.T("notice.push.check"), 1, push.Low, checkKept
+	case q.kind == Call:
+		p.Text, p.To, u, keep = l.T("notice.push.call"), "/calls", push.High, callKept
+	case q.kind == Over:
+		p.Text, p.Tag, p.Silent, u, keep = l.T("notice.push.over"), string(Call), 1, push.High, callKept
 	case q.kind == Lost:
 		p.Text, p.To = l.T("notice.push.lost"), "/account/reach"
 	case q.kind == Digest:

@@ -10,6 +10,8 @@
 //	Climb, Deliver, Run                 light the rungs that are due; hand what is queued to push services
 //	Acknowledge, Here                   a device has shown it, or a page that is open; or it was opened there
 //	Checks                              once a week: are the browsers still there?
+//	Call, Hush                          somebody calls her now; it rings no more
+//	Call, Hush                          somebody calls her now; it rings no more
 //	Ring, Devices                       ring all of one's devices now, and see how far that came
 //	Keep, Forget, Held                  the nightly work; what a face leaves behind; what is stored of her
 //

@@ -23,6 +23,8 @@ type Room struct {
 	// Carry brings a word to an address; CheckAddress refuses what none could be brought to.
 	Carry        func(context.Context, Word) (push.Outcome, error)
 	CheckAddress func(Way, string) error
+	// Reached is told that a device has shown that somebody calls; nil tells nobody.
+	Reached func(face.ID)
 
 	once    sync.Once
 	awake   [2]chan struct{} // what hands over to browsers, and to addresses
@@ -146,6 +148,9 @@ func (r *Room) acknowledgeTx(ctx context.Context, f face.ID, device, notice stri
 	wishes, err := r.settings(ctx, f)
 	if err != nil {
 		return err
+	}
+	if c.kind == Call || c.kind == Over {
+		return r.heardTx(ctx, f, c.kind, notice, device)
 	}
 	if c.kind == Check {
 		_, err = r.DB.Exec(ctx, qUnstep, notice, device)

@@ -25,6 +25,8 @@ const (
 	Digest   Kind = "digest"   // everything that may wait, once a day
 	Trial    Kind = "trial"    // one rings one's own devices
 	Proof    Kind = "proof"    // is this address hers?
+	Call     Kind = "call"     // somebody calls her
+	Over     Kind = "over"     // that rings no more
 	Check    Kind = "check"    // once a week, silently: are the devices still there?
 )
 

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/alliance"
 	"guildhall/internal/blob"
 	"guildhall/internal/booking"
+	"guildhall/internal/call"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -59,6 +60,11 @@ type Door struct {
 	Messages  *message.Room
 	// Bookings knows when people can be met.
 	Bookings *booking.Room
+	// Calls are those that ring or are going on, Media what carries them; Called bounds how
+	// often one face calls.
+	Calls  *call.Room
+	Media  Media
+	Called *quota.Meter
 	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
 	Sent, Drawn *quota.Meter
 	// FilesSent bounds how many pieces of files, each of a megabyte at most, one face sends.
@@ -121,6 +127,7 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerResponses(m)
 	d.registerNews(m)
 	d.registerMessages(m)
+	d.registerCalls(m)
 	d.registerReplies(m)
 	d.registerConnections(m)
 	d.registerBookings(m)

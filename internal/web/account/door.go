@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guildhall/internal/blob"
+	"guildhall/internal/call"
 	"guildhall/internal/consultation"
 	"guildhall/internal/db"
 	"guildhall/internal/face"
@@ -57,6 +58,7 @@ type Door struct {
 	Bookings *booking.Room
 	// Messages says how much waits for her, and forgets her devices.
 	Messages *message.Room
+	Calls    *call.Room
 	// Notices brings news to her devices.
 	Notices *notice.Room
 	// PushKey is the key to which a browser subscribes.

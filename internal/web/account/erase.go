@@ -108,6 +108,9 @@ func (d *Door) eraseAll(ctx context.Context, s member.Session, texts bool) error
 		if err := d.Bookings.Forget(ctx, id); err != nil {
 			return err
 		}
+		if err := d.Calls.Forget(ctx, id); err != nil {
+			return err
+		}
 		if err := d.Messages.Forget(ctx, id); err != nil {
 			return err
 		}

@@ -190,7 +190,9 @@ func (d *Door) messageRows(ctx context.Context, s member.Session) ([]accountpage
 	t.Add("message.stored.packages", l.Number(h.Packages))
 	t.Add("message.stored.waiting", l.Number(h.Waiting))
 	t.Add("message.stored.files", l.Number(h.Files))
-	return []accountpage.Table{t}, nil
+	calls, err := d.Calls.Held(ctx, face.ID(s.Face))
+	t.Add("call.stored", l.Number(calls))
+	return []accountpage.Table{t}, err
 }
 
 func (d *Door) textRows(ctx context.Context, s member.Session) ([]accountpage.Table, error) {

@@ -1,6 +1,9 @@
 package answer
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // policy is what a page may do in the browser: load from the hall itself, no
 // more; speak to it, to the safe origin and to the letterbox; run scripts and styles
@@ -19,6 +22,13 @@ func policy(beside ...string) string {
 // permissions switches off what no page of the hall asks for.
 const permissions = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
 	"magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+
+// ForCalls lets a page ask for the camera, the microphone and the screen.
+func ForCalls(h http.Header) {
+	h["Permissions-Policy"] = permissionsForCalls
+}
+
+var permissionsForCalls = []string{strings.NewReplacer("camera=()", "camera=(self)", "microphone=()", "microphone=(self)", "display-capture=()", "display-capture=(self)").Replace(permissions)}
 
 // preset is a header whose value is made once; it is assigned to every answer
 // without copying, so nobody may change it in place.

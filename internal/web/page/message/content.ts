@@ -26,6 +26,7 @@ export type Deed = { id: string; at: number } & (
   | { t: 'read'; of: string }
   | { t: 'got'; of: string } // it is on a device of whoever says so
   | { t: 'name'; name: string } // of a room
+  | { t: 'call'; call: string; key: string } // its sender calls; key seals what is said, and is not kept with the line
 );
 
 /** One line of a conversation, as this device keeps it. */
@@ -38,6 +39,7 @@ const fading = (x: unknown): { days?: number } => (DAYS.includes(x as number) &&
 /** A deed as a line that is kept: what is to go says when, by the clock of this device. */
 export function lineOf(d: Deed, n: number, from: string): Line {
   const days = (d.t === 'text' || d.t === 'edit') && d.days;
+  if (d.t === 'call') return { ...d, key: '', n, from };
   return { ...d, n, from, ...(days ? { until: Date.now() + days * 86_400_000 } : {}) };
 }
 
@@ -90,6 +92,8 @@ export function readDeed(b: Bytes): Deed | null {
         return DAYS.includes(d['days'] as number) ? { ...base, t: 'days', days: d['days'] as number } : null;
       case 'name':
         return word(d['name'], NAME) ? { ...base, t: 'name', name: d['name'] } : null;
+      case 'call':
+        return word(d['call'], 40) && word(d['key'], 43, 43) ? { ...base, t: 'call', call: d['call'], key: d['key'] } : null;
       case 'gone':
       case 'got':
       case 'read':
@@ -109,7 +113,7 @@ export interface Shown {
   n: number; // Infinity: not with the hall yet
   from: string;
   at: number;
-  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name' | 'days';
+  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name' | 'days' | 'call';
   text: string;
   edited: boolean;
   to: string;
@@ -167,6 +171,8 @@ export function view(lines: Line[]): View {
       if (l.name !== name) tell(l, 'name', (name = l.name)); // newcomers are told it again
     } else if (l.t === 'days') {
       if (l.days !== v.days) tell(l, 'days', String((v.days = l.days)));
+    } else if (l.t === 'call') {
+      tell(l, 'call');
     } else if (l.t === 'came' || l.t === 'went') {
       tell(l, l.t, l.who);
     } else if (l.t === 'devices' || l.t === 'unread' || l.t === 'joined' || l.t === 'gap') {

@@ -5,7 +5,7 @@ import * as hall from './hall.ts';
 import { Offline } from './hall.ts';
 import { identityOf } from './identity.ts';
 import { Conversation } from './mls.ts';
-import { type Added, Post } from './post.ts';
+import { type Added, type CallKey, Post } from './post.ts';
 import { BEFORE, NoDevice, type Room, Shelf, type Talk } from './shelf.ts';
 
 const un = (text: string): Bytes => decode(text) ?? new Uint8Array();
@@ -124,6 +124,16 @@ export class Desk extends Post {
   async safety(id: string): Promise<Bytes | null> {
     const t = await this.talk(id);
     return t && !t.out && !t.lost ? Conversation.open(un(t.state), this.trust).safety() : null;
+  }
+
+  /** The key of a call, once the message that carries it has come from whom it should. */
+  async callKey(call: string, from: string): Promise<Bytes | null> {
+    const c = await this.book.get<CallKey>(`call/${call}`);
+    return c && c.from === from ? un(c.key) : null;
+  }
+
+  forgetCall(call: string): Promise<void> {
+    return this.book.put({ [`call/${call}`]: undefined });
   }
 
   /** This device reads no messages any more; what it has read is left on it. */

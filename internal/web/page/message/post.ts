@@ -39,6 +39,15 @@ function told(n: number, from: string, was: Who[], now: Who[], room?: Room): Lin
   return { ...base, t: 'devices' };
 }
 
+const LONGEST_CALL = 12 * 3_600_000; // ms
+
+/** The key of a call, and who has sent it. */
+export interface CallKey {
+  key: string;
+  from: string;
+  until: number;
+}
+
 export abstract class Post extends Carrier {
   protected me!: Me;
   private pins: Record<string, string> = {};
@@ -202,6 +211,7 @@ export abstract class Post extends Carrier {
       if (next.room && said?.t === 'name') next.room = { ...next.room, name: said.name };
       const from = t.room?.unsure.includes(r.from.leaf) ? '' : r.from.face;
       const change = told(i.n, from, was.members, r.talk.out ? was.members : r.talk.members, next.room);
+      if (said?.t === 'call' && !t.room) await this.keepCall(said, from);
       if (said?.t === 'gone') await this.dropFile(await this.lines(t.id), said.of, from);
       await this.keepLine(t, next, said ? lineOf(said, i.n, from) : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' });
       // Who looks at it says that it is seen.
@@ -229,6 +239,13 @@ export abstract class Post extends Carrier {
     const unsure = now.filter((w) => !sure(w));
     for (const w of unsure) if (!pins[w.face] && !now.some((x) => x.face === w.face && sure(x))) delete this.pins[w.face];
     return { ...room, people, keeper: g?.keeper ?? room.keeper, unsure: unsure.map((w) => w.leaf) };
+  }
+
+  /** The key of a call, for as long as it may ring or last. */
+  private async keepCall(said: { call: string; key: string }, from: string): Promise<void> {
+    const gone: Record<string, undefined> = {};
+    for (const [name, c] of await this.book.all<CallKey>('call/')) if (c.until < Date.now()) gone[name] = undefined;
+    await this.book.put({ ...gone, [`call/${said.call}`]: { key: said.key, from, until: Date.now() + LONGEST_CALL } });
   }
 
   private async keepLine(t: Talk, next: Talk, line: Line): Promise<void> {

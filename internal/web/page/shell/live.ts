@@ -5,6 +5,13 @@ import { Centrifuge } from "centrifuge";
 const ASKED = 15_000; // ms between two looks whether somebody is still signed in here
 const HIDDEN = 60_000; // ms after which a page that nobody sees lets its line go
 
+// Whoever calls is shown and heard; the program for it comes only then.
+async function ring(): Promise<void> {
+  if (document.querySelector("call-page")) return; // which says itself how its call stands
+  const list = await fetch("/calls/ringing", { cache: "no-store" }).then((a) => (a.ok ? (a.json() as Promise<unknown[]>) : [])).catch(() => []);
+  if (list.length > 0 || document.querySelector(".rings")) (await import("../call/ring.ts")).show(list as never);
+}
+
 export function listen(): void {
   const at = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live/websocket`;
   const line = new Centrifuge(
@@ -17,10 +24,15 @@ export function listen(): void {
   );
   const say = (kind: string): boolean => document.dispatchEvent(new CustomEvent("hall:live", { detail: kind }));
   let before = false;
-  line.on("publication", (p) => say((p.data as { k?: string }).k ?? ""));
+  line.on("publication", (p) => {
+    const kind = (p.data as { k?: string }).k ?? "";
+    say(kind);
+    if (kind === "call") void ring();
+  });
   line.on("connected", (c) => {
     document.documentElement.dataset["line"] = c.transport;
     if (before) say("again"); // what was said meanwhile was not heard
+    void ring(); // somebody may be calling already
     before = true;
   });
   line.on("connecting", () => delete document.documentElement.dataset["line"]);

@@ -50,7 +50,7 @@ worker.addEventListener("push", (event) => {
   const p = (event.data?.json() ?? {}) as Pushed;
   event.waitUntil(
     worker.registration
-      .showNotification(p.h ?? "Guildhall", { body: p.b ?? "", lang: p.l ?? "", dir: p.d ?? "auto", tag: p.k ?? "", icon: "/favicon.ico", data: p, silent: p.s === 1 })
+      .showNotification(p.h ?? "Guildhall", { body: p.b ?? "", lang: p.l ?? "", dir: p.d ?? "auto", tag: p.k ?? "", icon: "/favicon.ico", data: p, silent: p.s === 1, ...(p.k === "call" && p.s !== 1 ? rings : {}) })
       .then(() => say("shown", p))
       .then(() => (p.s === 1 ? away(p.k ?? "") : undefined)),
   );
@@ -67,6 +67,9 @@ worker.addEventListener("pushsubscriptionchange", (event: PushChange) => {
   const options = event.oldSubscription?.options;
   if (options) event.waitUntil(worker.registration.pushManager.subscribe(options).then(tell));
 });
+
+// A call stays on the screen, sounds again when it is sent again, and shakes the phone.
+const rings = { requireInteraction: true, renotify: true, vibrate: [400, 200, 400, 1000, 400, 200, 400] } as NotificationOptions;
 
 interface Pushed {
   t?: string; // what this device acknowledges by

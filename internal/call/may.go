@@ -1,0 +1,34 @@
+package call
+
+import (
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+)
+
+// The functions of this file decide who may do what. They are pure: nil means yes,
+// otherwise the fault holds the reason to show.
+
+// MayCall: members call those with whom they are connected.
+func MayCall(by, to face.ID, connected bool) error {
+	if by == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	if by == to {
+		return fault.New(fault.Invalid, "call.may.self")
+	}
+	if !connected {
+		return fault.New(fault.Forbidden, "call.may.connected")
+	}
+	return nil
+}
+
+// MaySee: the two sides; of a caller who was blocked the other sees nothing.
+func MaySee(by face.ID, c Call) error {
+	if by == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	if c.ID == "" || by != c.From && (by != c.To || c.silent) {
+		return fault.New(fault.NotFound, "call.over")
+	}
+	return nil
+}

@@ -1,0 +1,351 @@
+package call
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/ident"
+)
+
+// Config is what the room asks of others.
+type Config struct {
+	DB  *db.DB
+	Now func() time.Time
+	// Connected tells whether a holds a connection with b.
+	Connected func(ctx context.Context, a, b face.ID) (bool, error)
+	// Blocked tells whether by has blocked whom.
+	Blocked func(ctx context.Context, by, whom face.ID) (bool, error)
+	// Ring wakes devices of somebody: the first rung, and then the second. Hush ends that.
+	// Both join the transaction.
+	Ring func(ctx context.Context, to face.ID, rung int) error
+	Hush func(ctx context.Context, to face.ID) error
+	// Tell lets open pages of somebody know that they should ask.
+	Tell func(to face.ID)
+	// Close ends what was spoken, when a call that was answered is over.
+	Close func(ID)
+}
+
+// Room holds the calls of one hall. Safe for concurrent use.
+type Room struct {
+	config Config
+	awake  chan struct{}
+
+	mu  sync.Mutex
+	way map[ID]*way
+}
+
+// way is what is known in memory of a call that rings or is going on.
+type way struct {
+	rings   map[Device]bool
+	woken   bool
+	further bool      // the second rung was lit
+	seen    time.Time // when a page of either side last asked
+}
+
+// New makes the room.
+func New(c Config) *Room {
+	return &Room{config: c, awake: make(chan struct{}, 1), way: map[ID]*way{}}
+}
+
+// wayOf gives what is known of a call. Callers hold mu.
+func (r *Room) wayOf(id ID) *way {
+	w := r.way[id]
+	if w == nil {
+		w = &way{rings: map[Device]bool{}, seen: r.config.Now()}
+		r.way[id] = w
+	}
+	return w
+}
+
+func (r *Room) wake() {
+	select {
+	case r.awake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Begin calls somebody. Whoever already calls her, or is called by her, is led into that
+// call. Faults: SignIn; Invalid; Forbidden; Conflict while in another call.
+func (r *Room) Begin(ctx context.Context, by, to face.ID) (c Call, err error) {
+	defer fault.Wrap(&err, "call.Begin")
+	err = r.config.DB.Tx(ctx, func(ctx context.Context) error {
+		c, err = r.beginTx(ctx, by, to)
+		return err
+	})
+	return c, err
+}
+
+func (r *Room) beginTx(ctx context.Context, by, to face.ID) (c Call, err error) {
+	if err := MayCall(by, to, true); err != nil { // before anything is asked for nobody
+		return c, err
+	}
+	connected, err := r.config.Connected(ctx, by, to)
+	if err == nil {
+		err = MayCall(by, to, connected)
+	}
+	if err != nil {
+		return c, err
+	}
+	now := r.config.Now()
+	open, err := r.calls(ctx, qOpen, string(by), now.UnixMicro())
+	if err != nil {
+		return c, err
+	}
+	for _, o := range open {
+		if o.Other(by) == to && MaySee(by, o) == nil {
+			return o, nil
+		}
+		if o.From == by || o.State == Answered {
+			return c, fault.New(fault.Conflict, "call.may.in_call")
+		}
+	}
+	c = Call{ID: ID(ident.Random()), From: by, To: to, State: Ringing, due: now.Add(RingFor)}
+	if c.silent, err = r.config.Blocked(ctx, to, by); err != nil {
+		return c, err
+	}
+	speaks, err := r.speaks(ctx, to)
+	if err != nil {
+		return c, err
+	}
+	if speaks && !c.silent {
+		c.State, c.due = Busy, now.Add(keptAfter)
+	}
+	return c, r.makeTx(ctx, c)
+}
+
+// speaks tells whether somebody is in a call.
+func (r *Room) speaks(ctx context.Context, f face.ID) (bool, error) {
+	open, err := r.calls(ctx, qOpen, string(f), r.config.Now().UnixMicro())
+	for _, o := range open {
+		if o.State == Answered {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+func (r *Room) makeTx(ctx context.Context, c Call) error {
+	silent := 0
+	if c.silent {
+		silent = 1
+	}
+	if _, err := r.config.DB.Exec(ctx, qMake, string(c.ID), string(c.From), string(c.To), string(c.State), silent, c.due.UnixMicro()); err != nil {
+		return err
+	}
+	db.AfterCommit(ctx, func() {
+		if c.State == Ringing && !c.silent {
+			r.config.Tell(c.To)
+		}
+		r.wake()
+	})
+	if c.State != Ringing || c.silent {
+		return nil
+	}
+	return r.config.Ring(ctx, c.To, 1)
+}
+
+// Answer answers a call on one device, seat. Faults: NotFound; Conflict when it was answered
+// elsewhere, or is over, or she is in another call.
+func (r *Room) Answer(ctx context.Context, by face.ID, id ID, seat string) (c Call, err error) {
+	defer fault.Wrap(&err, "call.Answer")
+	err = r.config.DB.Tx(ctx, func(ctx context.Context) error {
+		c, err = r.seen(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		if by != c.To || seat == "" {
+			return fault.New(fault.NotFound, "call.over")
+		}
+		if c.State == Answered && c.ToSeat == seat {
+			return nil // the same again
+		}
+		speaks, err := r.speaks(ctx, by)
+		if err == nil && speaks && c.State == Ringing {
+			err = fault.New(fault.Conflict, "call.may.in_call")
+		}
+		if err != nil {
+			return err
+		}
+		now := r.config.Now()
+		n, err := r.config.DB.Exec(ctx, qAnswer, string(id), seat, now.Add(longest).UnixMicro(), now.UnixMicro())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			if c, err = r.get(ctx, id); err == nil && c.State == Answered {
+				return fault.New(fault.Conflict, "call.elsewhere")
+			}
+			return fault.New(fault.Conflict, "call.over")
+		}
+		c.State, c.ToSeat = Answered, seat
+		r.tellTx(ctx, c)
+		return r.config.Hush(ctx, c.To)
+	})
+	return c, err
+}
+
+// tellTx lets both sides ask, once it is so.
+func (r *Room) tellTx(ctx context.Context, c Call) {
+	db.AfterCommit(ctx, func() {
+		r.config.Tell(c.From)
+		if !c.silent {
+			r.config.Tell(c.To)
+		}
+		r.wake()
+	})
+}
+
+// seen reads a call that somebody may see.
+func (r *Room) seen(ctx context.Context, by face.ID, id ID) (Call, error) {
+	c, err := r.get(ctx, id)
+	if err == nil {
+		err = MaySee(by, c)
+	}
+	return c, err
+}
+
+// End ends a call: its caller cancels, the called declines, either hangs up. later tells
+// that the called will call back. What is over stays as it is. Faults: NotFound.
+func (r *Room) End(ctx context.Context, by face.ID, id ID, later bool) (err error) {
+	defer fault.Wrap(&err, "call.End")
+	return r.config.DB.Tx(ctx, func(ctx context.Context) error {
+		c, err := r.seen(ctx, by, id)
+		if err != nil || c.State.Over() {
+			return err
+		}
+		end := Ended
+		switch {
+		case c.State == Ringing && by == c.From:
+			end = Cancelled
+		case c.State == Ringing && later:
+			end = Later
+		case c.State == Ringing:
+			end = Declined
+		}
+		return r.endTx(ctx, c, end)
+	})
+}
+
+// endTx ends a call that rings or is going on, unless it is over meanwhile.
+func (r *Room) endTx(ctx context.Context, c Call, end State) error {
+	changed, err := r.setTx(ctx, c.ID, c.State, end)
+	if err != nil || !changed {
+		return err
+	}
+	r.tellTx(ctx, c)
+	if c.State == Answered {
+		db.AfterCommit(ctx, func() { r.config.Close(c.ID) })
+		return nil
+	}
+	if c.silent {
+		return nil
+	}
+	return r.config.Hush(ctx, c.To)
+}
+
+// Seat tells whether a page is the one of its side that speaks; the first of the caller's
+// that asks is. Faults: NotFound; Conflict for another page.
+func (r *Room) Seat(ctx context.Context, by face.ID, id ID, seat string) (c Call, err error) {
+	defer fault.Wrap(&err, "call.Seat")
+	if c, err = r.seen(ctx, by, id); err == nil && by == c.From && c.FromSeat == "" && seat != "" {
+		err = r.config.DB.Tx(ctx, func(ctx context.Context) error {
+			if _, err := r.config.DB.Exec(ctx, qSeat, string(id), seat); err != nil {
+				return err
+			}
+			c, err = r.get(ctx, id)
+			return err
+		})
+	}
+	if err != nil {
+		return c, err
+	}
+	has := c.ToSeat
+	if by == c.From {
+		has = c.FromSeat
+	}
+	switch {
+	case c.State.Over() || c.ID == "":
+		return c, fault.New(fault.Conflict, "call.over")
+	case seat == "" || has != seat:
+		return c, fault.New(fault.Conflict, "call.elsewhere")
+	}
+	return c, nil
+}
+
+// Get tells how a call stands. Whoever asks is there. Faults: NotFound.
+func (r *Room) Get(ctx context.Context, by face.ID, id ID) (c Call, w Way, err error) {
+	defer fault.Wrap(&err, "call.Get")
+	if c, err = r.seen(ctx, by, id); err != nil {
+		return c, w, err
+	}
+	if c.State.Over() {
+		return c, w, nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := r.wayOf(id)
+	known.seen = r.config.Now()
+	for _, d := range []Device{Phone, Computer} {
+		if known.rings[d] {
+			w.Rings = append(w.Rings, d)
+		}
+	}
+	w.Woken = known.woken
+	began := c.due.Add(-RingFor)
+	w.NotReached = c.State == Ringing && !known.woken && len(known.rings) == 0 && !r.config.Now().Before(began.Add(saidAfter))
+	return c, w, nil
+}
+
+// Incoming lists what rings for somebody.
+func (r *Room) Incoming(ctx context.Context, by face.ID) (list []Call, err error) {
+	defer fault.Wrap(&err, "call.Incoming")
+	if by == "" {
+		return nil, fault.New(fault.SignIn, "fault.sign_in")
+	}
+	return r.calls(ctx, qIncoming, string(by), r.config.Now().UnixMicro())
+}
+
+// Rings takes the word of a page of the called that it rings. Faults: NotFound; Invalid.
+func (r *Room) Rings(ctx context.Context, by face.ID, id ID, d Device) (err error) {
+	defer fault.Wrap(&err, "call.Rings")
+	if d != Phone && d != Computer {
+		return fault.New(fault.Invalid, "fault.choose")
+	}
+	c, err := r.seen(ctx, by, id)
+	if err != nil || by != c.To || c.State != Ringing {
+		return err
+	}
+	r.mu.Lock()
+	w := r.wayOf(id)
+	first := !w.rings[d]
+	w.rings[d] = true
+	r.mu.Unlock()
+	if first {
+		r.config.Tell(c.From)
+	}
+	return nil
+}
+
+// Reached takes the word of a device of somebody's that it was woken.
+func (r *Room) Reached(ctx context.Context, of face.ID) (err error) {
+	defer fault.Wrap(&err, "call.Reached")
+	list, err := r.Incoming(ctx, of)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		r.mu.Lock()
+		w := r.wayOf(c.ID)
+		first := !w.woken
+		w.woken = true
+		r.mu.Unlock()
+		if first {
+			r.config.Tell(c.From)
+		}
+	}
+	return nil
+}

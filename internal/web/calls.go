@@ -1,0 +1,214 @@
+package web
+
+import (
+	"context"
+
+	"guildhall/internal/call"
+	"guildhall/internal/face"
+	"guildhall/internal/fault"
+	"guildhall/internal/web/answer"
+	callpage "guildhall/internal/web/page/call"
+)
+
+// Media is what carries calls.
+type Media interface {
+	// Need makes sure that it answers.
+	Need(ctx context.Context) (string, error)
+	// Ticket lets one page into a call.
+	Ticket(call, seat string) string
+	// Address is where browsers find it; "": under the hall's own.
+	Address() string
+}
+
+func (d *Door) registerCalls(m *answer.Mux) {
+	m.Handle("POST /people/{handle}/calls", d.beginCall)
+	m.Handle("GET /calls", d.incomingCall)
+	m.Handle("GET /calls/ringing", asJSON(d.ringing))
+	m.Handle("GET /calls/{id}", d.callPage)
+	m.Handle("GET /calls/{id}/state", asJSON(d.callState))
+	m.Handle("POST /calls/{id}/seat", asJSON(d.callSeat))
+	m.Handle("POST /calls/{id}/answer", asJSON(d.answerCall))
+	m.Handle("POST /calls/{id}/rings", asJSON(d.callRings))
+	m.Handle("POST /calls/{id}/end", d.endCall)
+}
+
+const callsPath = "/calls"
+
+// beginCall calls somebody, and leads to the call.
+func (d *Door) beginCall(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	f, err := d.openFace(r)
+	if err != nil {
+		return err
+	}
+	if err := d.Called.Take(r.Viewer.FaceID); err != nil {
+		return err
+	}
+	c, err := d.Calls.Begin(r.Context(), face.ID(r.Viewer.FaceID), f.ID)
+	if err != nil {
+		return err
+	}
+	return w.Redirect(callsPath + "/" + string(c.ID))
+}
+
+// incomingCall leads to what rings now; it is where a device's message leads.
+func (d *Door) incomingCall(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	list, err := d.Calls.Incoming(r.Context(), face.ID(r.Viewer.FaceID))
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		return w.Redirect(callsPath + "/" + string(list[0].ID))
+	}
+	return w.Show(200, callpage.None())
+}
+
+// ring is what rings on an open page, in its reader's words.
+type ring struct {
+	ID      call.ID `json:"id"`
+	Text    string  `json:"text"`
+	Answer  string  `json:"answer"`
+	Decline string  `json:"decline"`
+	Later   string  `json:"later"`
+}
+
+func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
+	out := []ring{}
+	list, err := d.Calls.Incoming(r.Context(), by)
+	if err != nil {
+		return nil, err
+	}
+	l := r.Viewer.Lang
+	for _, c := range list {
+		f, err := d.Faces.Face(r.Context(), c.From)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ring{c.ID, l.T("call.calls_you", f.Name), l.T("call.answer"), l.T("call.decline"), l.T("call.later")})
+	}
+	return out, nil
+}
+
+// callPage is the frame of a call; what happens in it only the browsers know.
+func (d *Door) callPage(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	by := face.ID(r.Viewer.FaceID)
+	c, _, err := d.Calls.Get(r.Context(), by, call.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	other, err := d.Faces.Face(r.Context(), c.Other(by))
+	if err != nil {
+		return err
+	}
+	answer.ForCalls(w.Header())
+	return w.Show(200, callpage.Call(callpage.CallPage{Call: c, With: other, Mine: c.From == by}))
+}
+
+// callStanding is how a call stands, for its pages.
+type callStanding struct {
+	State      call.State    `json:"state"`
+	Rings      []call.Device `json:"rings"`
+	Woken      bool          `json:"woken"`
+	NotReached bool          `json:"not_reached"`
+}
+
+func (d *Door) callState(r *answer.Request, by face.ID) (any, error) {
+	c, w, err := d.Calls.Get(r.Context(), by, call.ID(r.PathValue("id")))
+	if w.Rings == nil {
+		w.Rings = []call.Device{}
+	}
+	return callStanding{c.State, w.Rings, w.Woken, w.NotReached}, err
+}
+
+// ticket lets one page into what is spoken.
+type ticket struct {
+	URL    string `json:"url"`
+	Ticket string `json:"ticket"`
+}
+
+func (d *Door) ticket(r *answer.Request, c call.Call, seat string) (any, error) {
+	if _, err := d.Media.Need(r.Context()); err != nil {
+		return nil, fault.New(fault.Unavailable, "call.no_media").Because(err)
+	}
+	return ticket{d.Media.Address(), d.Media.Ticket(string(c.ID), seat)}, nil
+}
+
+// seatLength is that of a page's own number: 26 letters.
+const seatLength = 26
+
+func readSeat(r *answer.Request) (string, error) {
+	var in struct{ Seat string }
+	if err := readJSON(r, &in); err != nil {
+		return "", err
+	}
+	if len(in.Seat) != seatLength {
+		return "", fault.New(fault.Invalid, "fault.not_text")
+	}
+	return in.Seat, nil
+}
+
+// callSeat gives the page that speaks a ticket, as often as it comes back.
+func (d *Door) callSeat(r *answer.Request, by face.ID) (any, error) {
+	seat, err := readSeat(r)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.Calls.Seat(r.Context(), by, call.ID(r.PathValue("id")), seat)
+	if err != nil {
+		return nil, err
+	}
+	return d.ticket(r, c, seat)
+}
+
+// answerCall answers on one page.
+func (d *Door) answerCall(r *answer.Request, by face.ID) (any, error) {
+	seat, err := readSeat(r)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.Calls.Answer(r.Context(), by, call.ID(r.PathValue("id")), seat)
+	if err != nil {
+		return nil, err
+	}
+	return d.ticket(r, c, seat)
+}
+
+// callRings takes the word of a page that it rings.
+func (d *Door) callRings(r *answer.Request, by face.ID) (any, error) {
+	var in struct{ Device call.Device }
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	return struct{}{}, d.Calls.Rings(r.Context(), by, call.ID(r.PathValue("id")), in.Device)
+}
+
+// endCall declines, cancels or hangs up, and leads to the conversation with the other.
+func (d *Door) endCall(w *answer.Writer, r *answer.Request) error {
+	if err := r.SignedIn(); err != nil {
+		return err
+	}
+	by, id := face.ID(r.Viewer.FaceID), call.ID(r.PathValue("id"))
+	c, _, err := d.Calls.Get(r.Context(), by, id)
+	if err != nil {
+		return err
+	}
+	if err := d.Calls.End(r.Context(), by, id, r.Checked("later")); err != nil {
+		return err
+	}
+	f, err := d.Faces.Face(r.Context(), c.Other(by))
+	if err != nil {
+		return err
+	}
+	if f.Handle == "" {
+		return w.Redirect(callsPath)
+	}
+	return w.Redirect("/people/" + f.Handle + "/message")
+}

@@ -1,0 +1,44 @@
+package callpage
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"guildhall/internal/call"
+	"guildhall/internal/face"
+	"guildhall/internal/web/asset"
+	"guildhall/internal/web/viewer"
+)
+
+const script = "call.js"
+
+// CallPage is one call.
+type CallPage struct {
+	Call call.Call
+	With face.Face
+	Mine bool // its reader has called
+}
+
+// of says to the script whose page it is, which call, and where the program lies that seals.
+func of(ctx context.Context, p CallPage) templ.Attributes {
+	v := viewer.From(ctx)
+	a := templ.Attributes{"face": v.FaceID, "handle": v.Handle, "call": string(p.Call.ID), "with": p.With.Handle, "other": string(p.With.ID), "state": string(p.Call.State), "sealer": asset.URL("seal.js")}
+	if p.Mine {
+		a["mine"] = ""
+	}
+	return a
+}
+
+// said are the sentences that the script says, by its words for them.
+var said = []struct{ name, key string }{
+	{"busy", "message.busy"}, {"noroot", "call.noroot"}, {"nostore", "message.nostore"}, {"old", "call.old_browser"}, {"offline", "message.offline"},
+	{"failed", "message.failed"}, {"cancelled", "message.failed"}, {"nodevice", "call.nodevice"}, {"sent", "call.sent"}, {"woken", "call.woken"},
+	{"rings_phone", "call.rings.phone"}, {"rings_computer", "call.rings.computer"}, {"rings_both", "call.rings.both"}, {"not_reached", "call.not_reached"},
+	{"ringing", "call.ringing"}, {"joining", "call.joining"}, {"waiting_key", "call.waiting_key"}, {"no_key", "call.no_key"}, {"talking", "call.talking"},
+	{"alone", "call.alone"}, {"again", "call.again"}, {"elsewhere", "call.elsewhere"}, {"declined", "call.end.declined"}, {"later", "call.end.later"},
+	{"cancelled_call", "call.end.cancelled"}, {"missed", "call.end.missed"}, {"busy_call", "call.end.busy"}, {"ended", "call.end.ended"}, {"over", "call.end.ended"},
+	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"},
+	{"quality_excellent", "call.quality.excellent"}, {"quality_good", "call.quality.good"}, {"quality_poor", "call.quality.poor"}, {"quality_lost", "call.quality.lost"},
+	{"you", "message.you"}, {"device", "call.device"},
+}

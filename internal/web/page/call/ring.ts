@@ -1,0 +1,107 @@
+// Whoever calls, on whatever page is open: shown on each, heard from one.
+import { ringtone } from './tone.ts';
+
+interface Ring {
+  id: string;
+  text: string;
+  answer: string;
+  decline: string;
+  later: string;
+}
+
+const LOOK = 5000; // ms between two looks while it rings: the line may be cut
+
+let shown: HTMLElement | null = null;
+let quiet: (() => void) | null = null;
+let timer = 0;
+
+/** The sort of this device, as its owner calls it. */
+export const device = (): string => (matchMedia('(pointer: coarse)').matches ? 'phone' : 'computer');
+
+/** Says that this page rings. */
+export function says(id: string): void {
+  void fetch(`/calls/${id}/rings`, { method: 'POST', body: JSON.stringify({ device: device() }), headers: { 'Content-Type': 'application/json' } }).catch(() => undefined);
+}
+
+/** Ends a call: declines, or hangs up. */
+export function end(id: string, later = false): Promise<unknown> {
+  return fetch(`/calls/${id}/end`, { method: 'POST', body: new URLSearchParams(later ? { later: '1' } : {}), redirect: 'manual' }).catch(() => undefined);
+}
+
+/** Browsers let only a page that was touched shake a phone; others are told so with an error. */
+function shaken(how: number | number[]): void {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(how);
+}
+
+/** Sounds on one page of this browser, and shakes a phone. */
+export function sound(): () => void {
+  let stop = (): void => undefined;
+  let over = false;
+  void navigator.locks.request('guildhall-ring', { ifAvailable: true }, (lock) => {
+    if (!lock || over) return undefined;
+    const silence = ringtone();
+    const shake = window.setInterval(() => shaken([400, 200, 400]), 2000);
+    return new Promise<void>((resolve) => {
+      stop = () => {
+        silence();
+        clearInterval(shake);
+        shaken(0);
+        resolve();
+      };
+    });
+  });
+  return () => {
+    over = true;
+    stop();
+  };
+}
+
+/** Shows what rings; nothing, when nothing does. */
+export function show(list: Ring[]): void {
+  const [r] = list;
+  if (shown && shown.dataset['call'] === r?.id) return;
+  shown?.remove();
+  quiet?.();
+  clearInterval(timer);
+  shown = quiet = null;
+  if (!r) return;
+  shown = toast(r);
+  document.body.append(shown);
+  says(r.id);
+  quiet = sound();
+  timer = window.setInterval(() => void look(), LOOK);
+}
+
+async function look(): Promise<void> {
+  const list = await fetch('/calls/ringing', { cache: 'no-store' }).then((a) => (a.ok ? (a.json() as Promise<Ring[]>) : [])).catch(() => null);
+  if (list) show(list);
+}
+
+function toast(r: Ring): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'toast rings';
+  box.role = 'alertdialog';
+  box.dataset['call'] = r.id;
+  const text = document.createElement('p');
+  text.id = 'rings-who';
+  text.textContent = r.text;
+  box.setAttribute('aria-labelledby', text.id);
+  const acts = document.createElement('p');
+  acts.className = 'acts';
+  const answer = document.createElement('a');
+  answer.className = 'button';
+  answer.href = `/calls/${r.id}#answer`;
+  answer.textContent = r.answer;
+  acts.append(answer, button(r.decline, () => end(r.id)), button(r.later, () => end(r.id, true)));
+  box.append(text, acts);
+  return box;
+}
+
+function button(text: string, work: () => Promise<unknown>): HTMLButtonElement {
+  const b = document.createElement('button');
+  b.type = 'button';
+  b.className = 'quiet';
+  b.textContent = text;
+  b.addEventListener('click', () => void work().then(look));
+  return b;
+}

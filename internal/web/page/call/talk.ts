@@ -1,0 +1,138 @@
+// What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
+// in this browser under the key of the call before it leaves.
+import { ConnectionQuality, ExternalE2EEKeyProvider, LocalTrackPublication, LogLevel, type Participant, type RemoteTrack, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import type { Bytes } from '../account/bytes.ts';
+
+setLogLevel(LogLevel.silent); // it would write addresses to the console
+
+/** What the page is told. */
+export interface Heard {
+  came(element: HTMLMediaElement, own: boolean): void;
+  went(element: HTMLMediaElement): void;
+  others(n: number): void;
+  sealed(yes: boolean): void;
+  quality(words: string): void;
+  levels(own: number, their: number): void;
+  said(text: string): void;
+  blocked(yes: boolean): void;
+  cut(): void; // the line to the server is lost for good: with a new ticket it can be tried again
+}
+
+const LOOK = 200; // ms between two looks at levels
+
+export class Talk {
+  private readonly room: Room;
+  private readonly keys = new ExternalE2EEKeyProvider();
+  private left = false;
+  private timer = 0;
+
+  constructor(private readonly heard: Heard, sealer: string) {
+    const worker = new Worker(sealer, { type: 'module' });
+    this.room = new Room({ adaptiveStream: true, dynacast: true, encryption: { keyProvider: this.keys, worker } });
+    this.listen();
+  }
+
+  /** Joins. Nothing goes out before the key is set. */
+  async join(address: string, ticket: string, key: Bytes): Promise<void> {
+    await this.keys.setKey(key.slice().buffer);
+    await this.room.setE2EEEnabled(true);
+    const near = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/media`;
+    await this.room.connect(address || near, ticket);
+    this.count();
+    this.timer ||= window.setInterval(() => {
+      const others = [...this.room.remoteParticipants.values()];
+      this.heard.levels(this.room.localParticipant.audioLevel, Math.max(0, ...others.map((p) => p.audioLevel)));
+    }, LOOK);
+  }
+
+  private listen(): void {
+    const { room, heard } = this;
+    room
+      .on(RoomEvent.TrackSubscribed, (t: RemoteTrack) => heard.came(t.attach(), false))
+      .on(RoomEvent.TrackUnsubscribed, (t: RemoteTrack) => t.detach().forEach((e) => heard.went(e)))
+      .on(RoomEvent.LocalTrackPublished, (p: LocalTrackPublication) => {
+        if (p.track && p.track.kind === Track.Kind.Video) heard.came(p.track.attach(), true);
+      })
+      .on(RoomEvent.LocalTrackUnpublished, (p: LocalTrackPublication) => p.track?.detach().forEach((e) => heard.went(e)))
+      .on(RoomEvent.ParticipantConnected, () => this.count())
+      .on(RoomEvent.ParticipantDisconnected, () => this.count())
+      .on(RoomEvent.Reconnected, () => this.count())
+      .on(RoomEvent.ParticipantEncryptionStatusChanged, (yes: boolean, p?: Participant) => {
+        if (p && !p.isLocal) heard.sealed(yes);
+      })
+      .on(RoomEvent.EncryptionError, () => heard.sealed(false))
+      .on(RoomEvent.ConnectionQualityChanged, (q: ConnectionQuality, p: Participant) => {
+        if (p.isLocal && q !== ConnectionQuality.Unknown) heard.quality(q);
+      })
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => heard.blocked(!room.canPlaybackAudio))
+      .on(RoomEvent.DataReceived, (b: Uint8Array) => heard.said(new TextDecoder().decode(b)))
+      .on(RoomEvent.Disconnected, () => {
+        if (!this.left) heard.cut();
+      });
+  }
+
+  private count(): void {
+    this.heard.others(this.room.remoteParticipants.size);
+  }
+
+  get muted(): boolean {
+    return !this.room.localParticipant.isMicrophoneEnabled;
+  }
+
+  get filmed(): boolean {
+    return this.room.localParticipant.isCameraEnabled;
+  }
+
+  get shared(): boolean {
+    return this.room.localParticipant.isScreenShareEnabled;
+  }
+
+  async speak(yes: boolean): Promise<void> {
+    await this.room.localParticipant.setMicrophoneEnabled(yes);
+  }
+
+  async film(yes: boolean): Promise<void> {
+    await this.room.localParticipant.setCameraEnabled(yes);
+  }
+
+  async share(yes: boolean): Promise<void> {
+    await this.room.localParticipant.setScreenShareEnabled(yes, { audio: true });
+  }
+
+  devices(kind: MediaDeviceKind): Promise<MediaDeviceInfo[]> {
+    return Room.getLocalDevices(kind, false);
+  }
+
+  async choose(kind: MediaDeviceKind, id: string): Promise<void> {
+    await this.room.switchActiveDevice(kind, id);
+  }
+
+  async say(text: string): Promise<void> {
+    await this.room.localParticipant.publishData(new TextEncoder().encode(text), { reliable: true });
+  }
+
+  sound(): Promise<void> {
+    return this.room.startAudio();
+  }
+
+  async leave(): Promise<void> {
+    this.left = true;
+    clearInterval(this.timer);
+    await this.room.disconnect();
+  }
+
+  /** What this browser has counted, for tests: bytes and frames that came in. */
+  async counted(): Promise<{ bytes: number; frames: number; sent: number }> {
+    const c = { bytes: 0, frames: 0, sent: 0 };
+    const add = async (t: Track | undefined): Promise<void> => {
+      const stats = await (t as unknown as { getRTCStatsReport?: () => Promise<RTCStatsReport | undefined> } | undefined)?.getRTCStatsReport?.();
+      stats?.forEach((s: { type: string; bytesReceived?: number; framesDecoded?: number; bytesSent?: number }) => {
+        if (s.type === 'inbound-rtp') [c.bytes, c.frames] = [c.bytes + (s.bytesReceived ?? 0), c.frames + (s.framesDecoded ?? 0)];
+        if (s.type === 'outbound-rtp') c.sent += s.bytesSent ?? 0;
+      });
+    };
+    for (const p of this.room.remoteParticipants.values()) for (const t of p.trackPublications.values()) await add(t.track);
+    for (const t of this.room.localParticipant.trackPublications.values()) await add(t.track);
+    return c;
+  }
+}
