@@ -38,9 +38,7 @@ func TestCards(t *testing.T) {
 	ana.fill("For whom", "kanarie otter")
 	ana.press("Seal it and give it")
 	ana.until("the link is there", `document.querySelector('[data-part=link]').value`)
-	if eval[int](ana, `document.querySelector('card-box [data-part=qr] path').getAttribute('d').length`) < 1000 {
-		t.Error("the picture is empty")
-	}
+	ana.until("the picture is drawn", `document.querySelector('card-box [data-part=qr] path')?.getAttribute('d').length>1000`)
 	link := eval[string](ana, `(u=>u.pathname+u.hash)(new URL(document.querySelector('[data-part=link]').value))`)
 	ana.accessible("cards", "")
 

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 )
 
 // chooses puts a file of these bytes, an expression of the page's, into the form.
@@ -82,12 +85,30 @@ func TestMessages_files(t *testing.T) {
 	ana.press("Send")
 	ana.until("it waits on her device", `[...document.querySelectorAll('[data-part=file-name]')].some(n=>n.textContent==='kanarie long.bin')`)
 	ana.visitCached()
-	ana.until("it is sent", `[...document.querySelectorAll('.message')].some(l=>l.querySelector('[data-part=file-name]').textContent==='kanarie long.bin'&&!l.querySelector('[data-part=state]').textContent)`)
+	ana.until("it is sent", `[...document.querySelectorAll('.message')].some(l=>l.querySelector('[data-part=file-name]').textContent==='kanarie long.bin'&&l.querySelector('[data-part=state]').textContent==='on its way')`)
 	if got := bo.gives("kanarie long.bin", "KKKKKK"); got.Size != 3e6 || !got.Holds {
 		t.Errorf("the long one comes as %+v", got)
 	}
 	h.hasNoWordOf(t, "kanarie")
 	h.hasNoWordOf(t, "KKKKKKKKKKKKKKKK")
+
+	// While a file is on its way texts go, and it can be taken back.
+	ana.slow(true)
+	ana.chooses("kanarie slow.bin", "", `new Uint8Array(9e6).fill(76)`)
+	ana.press("Send")
+	slow := `[...document.querySelectorAll('.message')].find(l=>l.querySelector('[data-part=file-name]').textContent==='kanarie slow.bin')`
+	ana.until("a piece of it is with the hall", `(l=>l&&l.querySelector('[data-part=state]').textContent.startsWith('its file is on its way: '))(`+slow+`)`)
+	ana.writes("kanarie meanwhile")
+	bo.reads("kanarie meanwhile")
+	ana.click(slow+`.querySelector('summary')`, "More")
+	ana.click(`[...`+slow+`.querySelectorAll('button')].find(b=>b.textContent==='Do not send')`, "Do not send")
+	ana.until("it is taken back", `!`+slow)
+	ana.slow(false)
+	ana.writes("kanarie after it")
+	bo.reads("kanarie after it")
+	if eval[bool](bo, `!!`+slow) {
+		t.Error("what was taken back has come")
+	}
 
 	// What is too long, or a picture that cannot be painted anew, is not sent.
 	ana.chooses("kanarie film.bin", "", `new Uint8Array(25e6+1)`)
@@ -97,6 +118,18 @@ func TestMessages_files(t *testing.T) {
 	ana.press("Send")
 	ana.see("This browser cannot paint this picture anew")
 	ana.shots("files")
+}
+
+// slow lets the line carry half a megabyte in a second, or all there is.
+func (p *visitor) slow(is bool) {
+	p.t.Helper()
+	most := -1.0
+	if is {
+		most = 500_000
+	}
+	_, err := chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{DownloadThroughput: -1, UploadThroughput: most}}})
+	p.must("slow the line", err)
 }
 
 // visitCached gives the line back, and reads the page anew: what waits is on the device.

@@ -49,9 +49,7 @@ func TestMessages_reportedAndCompared(t *testing.T) {
 	}
 
 	number := strings.ReplaceAll(strings.Split(ana.safetyNumber(), "/")[1], " ", "")
-	if eval[int](ana, `document.querySelector('[data-part=qr] path').getAttribute('d').length`) < 1000 {
-		t.Error("the picture is empty")
-	}
+	ana.until("the picture is drawn", `document.querySelector('[data-part=qr] path')?.getAttribute('d').length>1000`)
 	talk := eval[string](bo, `location.pathname`)
 	bo.visit(talk + "#safety-" + number)
 	bo.see("It is the same: nobody stands between you.")

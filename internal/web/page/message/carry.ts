@@ -6,6 +6,9 @@ import * as hall from './hall.ts';
 import type { FileInfo } from './info.ts';
 import { type Queued, Shelf } from './shelf.ts';
 
+/** Whether a text that waits names a file that is not wholly with the hall. */
+export const carries = (q: Queued): boolean => q.deed.t === 'text' && !!q.deed.file && !q.sealed && (q.piece ?? 0) < pieces(q.deed.file);
+
 export abstract class Carrier extends Shelf {
   protected abstract get leaf(): string;
 
@@ -36,34 +39,88 @@ export abstract class Carrier extends Shelf {
     await this.book.put({ ...gone, fading: list });
   }
 
-  /** Takes the file of a text to the hall, as far as it is not there yet. */
-  protected async carry(q: Queued, group: string): Promise<void> {
-    let f = q.deed.t === 'text' ? q.deed.file : undefined;
-    if (!f) return;
-    const bytes = await this.book.bytes(`file/${f.id}`);
+  /** Is told when a piece has gone, when a file is wholly there, and what has failed. */
+  carried: (what: 'piece' | 'file' | Error) => void = () => undefined;
+  private carrying = { id: '', stop: new AbortController() };
+
+  /** Work that no other page does at the same time. */
+  protected abstract alone<T>(work: () => Promise<T>): Promise<T>;
+
+  /**
+   * Takes the files of texts that wait to the hall, piece by piece. Nothing else waits for that: another lock is
+   * held meanwhile, and what is kept changes between two pieces only.
+   */
+  protected async carryOn(): Promise<void> {
+    await navigator.locks.request(`guildhall-messages/${this.face}/files`, { ifAvailable: true }, async (mine) => {
+      if (!mine) return; // another page of this browser does it
+      for (const q of await this.queued()) {
+        if (!q.group || !carries(q)) continue;
+        try {
+          await this.carry(q.id);
+          if (!(await this.waits(q.id))) continue;
+          this.carried('file');
+        } catch (e) {
+          this.carried(e as Error);
+          if (e instanceof hall.Offline) return;
+        }
+      }
+    });
+  }
+
+  private waits(id: string): Promise<Queued | undefined> {
+    return this.book.get<Queued>(`queue/${id}`);
+  }
+
+  /** Takes one file to the hall, as far as it is not there yet, unless its text is taken back. */
+  private async carry(id: string): Promise<void> {
+    let [of, bytes]: [string, Bytes | null] = ['', null];
     let tried = false;
-    for (let n = q.piece ?? 0; bytes && n < pieces(f); n = q.piece ?? 0) {
+    for (;;) {
+      const q = await this.waits(id);
+      const f = q?.deed.t === 'text' ? q.deed.file : undefined;
+      if (!q || !f || !carries(q)) return;
+      if (of !== f.id) [of, bytes] = [f.id, await this.book.bytes(`file/${f.id}`)];
+      if (!bytes) return this.note(id, f, pieces(f));
+      const n = q.piece ?? 0;
+      this.carrying = { id, stop: new AbortController() };
+      const { signal } = this.carrying.stop;
       try {
-        await hall.putPiece(this.leaf, group, f.id, n, await sealPiece(f, bytes, n));
-        q.piece = n + 1;
-        await this.book.put({ [`queue/${q.id}`]: { ...q, group } });
+        await hall.putPiece(this.leaf, q.group, f.id, n, await sealPiece(f, bytes, n), signal);
+        await this.note(id, f, n + 1);
+        this.carried('piece');
       } catch (e) {
+        if (signal.aborted) return;
         if (tried || !(e instanceof hall.Refusal) || e.key !== 'message.no_piece' || e.status !== 409) throw e;
         tried = true;
-        f = await this.anewFile(q, f, bytes, group); // what the hall had of it is another conversation's, or is gone
+        await this.anewFile(id, f, bytes); // what the hall had of it is another conversation's, or is gone
       }
     }
   }
 
+  /** Notes how many pieces of a file the hall has, if its text waits still. */
+  private note(id: string, f: FileInfo, piece: number): Promise<void> {
+    return this.alone(async () => {
+      const q = await this.waits(id);
+      if (q?.deed.t === 'text' && q.deed.file?.id === f.id) await this.book.put({ [`queue/${id}`]: { ...q, piece } });
+    });
+  }
+
   /** Lets a text that waits name its file anew. */
-  private async anewFile(q: Queued, f: FileInfo, bytes: Bytes, group: string): Promise<FileInfo> {
-    const file = anew(f, hall.draws());
-    await this.book.putBytes(`file/${file.id}`, bytes);
-    if (q.deed.t === 'text') q.deed = { ...q.deed, file };
-    q.piece = 0;
-    delete q.sealed;
-    await this.book.put({ [`queue/${q.id}`]: { ...q, group }, [`file/${f.id}`]: undefined });
-    return file;
+  private anewFile(id: string, f: FileInfo, bytes: Bytes): Promise<void> {
+    return this.alone(async () => {
+      const q = await this.waits(id);
+      if (q?.deed.t !== 'text') return;
+      const file = anew(f, hall.draws());
+      const { sealed: _, ...rest } = q;
+      await this.book.putBytes(`file/${file.id}`, bytes);
+      await this.book.put({ [`queue/${id}`]: { ...rest, deed: { ...q.deed, file }, piece: 0 }, [`file/${f.id}`]: undefined });
+    });
+  }
+
+  /** Takes back a text that waits, and stops its file on the way. */
+  cancel(id: string): Promise<void> {
+    if (this.carrying.id === id) this.carrying.stop.abort();
+    return this.alone(() => this.forget(id));
   }
 
   /** Keeps a file that is to be sent. */

@@ -67,6 +67,10 @@ export abstract class DeskElement extends KeyElement {
   protected async sit(): Promise<Desk> {
     const { Desk } = await import('./desk.ts');
     this.desk ??= await Desk.open(this.getAttribute('face') ?? '', this.getAttribute('handle') ?? '');
+    this.desk.carried = (what) => {
+      if (what instanceof Error) this.troubled(what);
+      else void (what === 'file' ? this.work() : this.worked(new Set()));
+    };
     this.shelf = this.desk;
     return this.desk;
   }

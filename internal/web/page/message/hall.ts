@@ -35,11 +35,11 @@ const bytes = (text: string): Bytes => {
   return b;
 };
 
-async function piecework(address: string, body?: Bytes): Promise<Bytes> {
+async function piecework(address: string, body?: Bytes, signal?: AbortSignal): Promise<Bytes> {
   let r: Response;
   try {
     r = await fetch(address, {
-      ...(body ? { method: 'POST', body } : {}),
+      ...(body ? { method: 'POST', body } : {}), ...(signal ? { signal } : {}),
       cache: 'no-store', headers: { Accept: 'application/json, application/octet-stream', 'Content-Type': 'application/octet-stream' },
     });
     if (r.ok) return new Uint8Array(await r.arrayBuffer());
@@ -51,8 +51,8 @@ async function piecework(address: string, body?: Bytes): Promise<Bytes> {
 }
 
 /** Sends a sealed piece of a file. */
-export async function putPiece(leaf: string, group: string, file: string, n: number, body: Bytes): Promise<void> {
-  await piecework(`/messages/leaves/${leaf}/groups/${group}/files/${file}/${n}`, body);
+export async function putPiece(leaf: string, group: string, file: string, n: number, body: Bytes, signal: AbortSignal): Promise<void> {
+  await piecework(`/messages/leaves/${leaf}/groups/${group}/files/${file}/${n}`, body, signal);
   markSpoken();
 }
 

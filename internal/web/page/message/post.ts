@@ -3,7 +3,7 @@
 // one page at a time works here.
 import { type Bytes, decode, encode, same } from '../account/bytes.ts';
 import type { Book } from './book.ts';
-import { Carrier } from './carry.ts';
+import { Carrier, carries } from './carry.ts';
 import { type Line, lineOf, readDeed, writeDeed } from './content.ts';
 import * as hall from './hall.ts';
 import { Offline, Refusal } from './hall.ts';
@@ -115,8 +115,8 @@ export abstract class Post extends Carrier {
   protected abstract unite(changed: Set<string>): Promise<void>;
 
   /** Fetches what waits, then sends what waits; gives the conversations that changed. */
-  work(): Promise<Set<string>> {
-    return this.alone(async () => {
+  async work(): Promise<Set<string>> {
+    const changed = await this.alone(async () => {
       const changed = new Set<string>();
       await this.settle();
       await this.fetch(changed);
@@ -127,6 +127,8 @@ export abstract class Post extends Carrier {
       await this.send(changed);
       return changed;
     });
+    void this.carryOn();
+    return changed;
   }
 
   /** Says to who wrote that it is on a device, if the owner of this one lets others know. */
@@ -430,6 +432,10 @@ export abstract class Post extends Carrier {
       }
       if (!t) await this.forget(q.id);
       if (!t || t.out || t.lost) continue;
+      if (carries(q)) { // its file goes first, and whatever else waits goes meanwhile
+        if (q.group !== t.id) await this.book.put({ [`queue/${q.id}`]: { ...q, group: t.id } });
+        continue;
+      }
       try {
         await this.sendOne(q, t.id);
       } catch (e) {
@@ -442,7 +448,6 @@ export abstract class Post extends Carrier {
   }
 
   private async sendOne(q: Queued, id: string): Promise<void> {
-    await this.carry(q, id);
     if (q.deed.t === 'gone') await this.dropFile(await this.lines(id), q.deed.of, this.face);
     for (let i = 0; i < TRIES; i++) {
       const t = await this.talk(id);

@@ -3,7 +3,7 @@ import { type Deed, type Line, REACTIONS, type Shown, view, type View } from './
 import { linked } from '../alliance/seal.ts';
 import { copy, DeskElement, part } from './element.ts';
 import { draws, Offline, Refusal } from './hall.ts';
-import { prepare, save, Unfit } from './file.ts';
+import { pieces, prepare, save, Unfit } from './file.ts';
 import type { FileInfo } from './info.ts';
 import { report } from './report.ts';
 import { RoomPart } from './room.ts';
@@ -179,7 +179,7 @@ export class MessageTalk extends DeskElement {
     const base = { id: draws(), at: Date.now(), of: of.id };
     const mine = of.reactions[this.desk?.face ?? ''];
     if (b.dataset['do'] === 'fetch' && of.file) void this.give(of.file, part(b.closest('li') ?? this, 'file-said'));
-    else if (b.dataset['do'] === 'delete' && of.n === Infinity) void this.desk?.forget(id ?? '').then(() => this.render());
+    else if (b.dataset['do'] === 'delete' && of.n === Infinity) void this.desk?.cancel(id ?? '').then(() => this.render());
     else if (b.dataset['do'] === 'reply') this.choose({ deed: 'reply', of });
     else if (b.dataset['do'] === 'report') report(this, b.closest('li') ?? this, of);
     else if (b.dataset['do'] === 'edit') this.choose({ deed: 'edit', of });
@@ -188,6 +188,7 @@ export class MessageTalk extends DeskElement {
   }
 
   private held: string[] = [];
+  private gone: Record<string, number> = {}; // of a file on its way, how much is with the hall
   private now: View = { shown: [], reads: {}, got: {}, allows: {}, days: 0 };
 
   private async render(): Promise<void> {
@@ -196,12 +197,18 @@ export class MessageTalk extends DeskElement {
     const me = this.desk?.face ?? '';
     this.now = view([...lines, ...waiting.map((q): Line => ({ ...q.deed, n: Infinity, from: me }))]);
     this.held = (await this.desk?.files()) ?? [];
-    const drawn = JSON.stringify([this.now, this.held, this.talk?.lost, this.talk?.out]);
+    this.gone = Object.fromEntries(waiting.flatMap((q) => (q.deed.t === 'text' && q.deed.file ? [[q.id, (q.piece ?? 0) / pieces(q.deed.file)]] : [])));
+    const drawn = JSON.stringify([this.now, this.held, this.gone, this.talk?.lost, this.talk?.out]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const open = [...this.querySelectorAll<HTMLElement>('li:has(details[open])')].map((l) => l.dataset['id']);
+    const forms = new Map([...this.querySelectorAll<HTMLElement>('li form')].map((f) => [f.closest('li')?.dataset['id'], f]));
+    const focus = document.activeElement;
     this.piece('lines')?.replaceChildren(...this.now.shown.map((s) => this.line(s, me)));
     for (const li of this.querySelectorAll<HTMLElement>('li[data-id]')) {
+      const form = forms.get(li.dataset['id']); // what is typed into a report stays
+      if (form) li.append(form);
+      if (form?.contains(focus) && focus instanceof HTMLElement) focus.focus();
       const d = li.querySelector('details');
       if (d && open.includes(li.dataset['id'])) d.open = true;
     }
@@ -243,21 +250,26 @@ export class MessageTalk extends DeskElement {
     const quote = set('quote', (quoted?.text || quoted?.file?.name)?.slice(0, 200) ?? '');
     if (quote) quote.hidden = !quoted;
     const states = [s.edited ? 'edited' : '', mine && s.kind === 'text' ? this.reached(s, me) : ''];
-    set('state', states.filter(Boolean).map((k) => this.sentence(k)).join(' · '));
+    set('state', states.filter(Boolean).map((k) => this.sentence(k, { n: this.percent(s.id) })).join(' · '));
     const reactions = set('reactions', Object.values(s.reactions).join(' '));
     if (reactions) reactions.hidden = Object.keys(s.reactions).length === 0;
     const deeds = part(li, 'deeds');
     if (deeds) deeds.hidden = s.kind !== 'text';
     if (s.n === Infinity) for (const b of li.querySelectorAll('[data-do=edit], [data-do=reply], [data-part=choices]')) b.remove(); // it can be taken back
+    if (s.n === Infinity) for (const b of li.querySelectorAll('[data-do=delete]')) b.textContent = this.sentence('take_back');
     if (!mine) for (const b of li.querySelectorAll('[data-do=edit], [data-do=delete]')) b.remove();
     if (mine || !s.spoken?.said || !s.from) part(li, 'report-do')?.remove();
     part(li, 'choices')?.replaceChildren(...REACTIONS.map((r) => this.choice(r, s.reactions[me] === r)));
     return li;
   }
 
+  private percent(id: string): string {
+    return (this.gone[id] ?? 0).toLocaleString(document.documentElement.lang, { style: 'percent' });
+  }
+
   /** How far a message of one's own has come, as far as the other lets it be known. */
   private reached(s: Shown, me: string): string {
-    if (s.n === Infinity) return 'waiting';
+    if (s.n === Infinity) return this.gone[s.id] ? 'carrying' : 'waiting';
     const upTo = (places: Record<string, number>): boolean => Object.entries(places).some(([who, n]) => who !== me && n >= s.n);
     if (upTo(this.now.reads)) return 'read';
     if (upTo(this.now.got)) return 'got';
