@@ -4,7 +4,7 @@
 import { type Bytes, decode, encode, same } from '../account/bytes.ts';
 import type { Book } from './book.ts';
 import { Carrier, carries } from './carry.ts';
-import { type Line, lineOf, readDeed, writeDeed } from './content.ts';
+import { type Deed, type Line, lineOf, readDeed, writeDeed } from './content.ts';
 import * as hall from './hall.ts';
 import { Offline, Refusal } from './hall.ts';
 import { type Identity, prove, proven } from './identity.ts';
@@ -52,7 +52,6 @@ export abstract class Post extends Carrier {
   protected me!: Me;
   private pins: Record<string, string> = {};
   private renewed = 0;
-  private readonly came = new Map<string, string>(); // the last text of each conversation that came
   /** The conversation that is looked at. */
   showing = '';
 
@@ -123,7 +122,6 @@ export abstract class Post extends Carrier {
       await this.renew();
       await this.unite(changed);
       await this.fade(changed);
-      await this.receipts();
       await this.send(changed);
       return changed;
     });
@@ -131,13 +129,17 @@ export abstract class Post extends Carrier {
     return changed;
   }
 
-  /** Says to who wrote that it is on a device, if the owner of this one lets others know. */
-  private async receipts(): Promise<void> {
-    const came = [...this.came];
-    this.came.clear();
-    if (came.length === 0 || !(await this.readMarks())) return;
-    for (const q of await this.queued()) if (q.deed.t === 'got' && came.some(([group]) => group === q.group)) await this.forget(q.id);
-    for (const [group, of] of came) await this.say({ group, handle: '' }, { id: hall.draws(), at: Date.now(), t: 'got', of });
+  /**
+   * Says to who wrote that it is on a device, if the owner of this one lets others know; kept with the text itself,
+   * so that no page that is closed in between forgets it.
+   */
+  private async receipt(t: Talk, said: Deed | null, from: string): Promise<Record<string, unknown>> {
+    if (said?.t !== 'text' || t.room || from === this.face) return {};
+    if ((said.reads && this.showing === t.id) || !(await this.readMarks())) return {}; // who looks at it says that it is seen
+    const stale = (await this.queued()).filter((q) => q.deed.t === 'got' && q.group === t.id).map((q) => [`queue/${q.id}`, undefined]);
+    const id = hall.draws();
+    const q: Queued = { id, group: t.id, handle: '', deed: { id, at: Date.now(), t: 'got', of: said.id } };
+    return { ...Object.fromEntries(stale), [`queue/${id}`]: q };
   }
 
   /** A change of which it is not known whether the hall has it is sent again, as it was. */
@@ -215,9 +217,7 @@ export abstract class Post extends Carrier {
       const change = told(i.n, from, was.members, r.talk.out ? was.members : r.talk.members, next.room);
       if (said?.t === 'call' && !t.room) await this.keepCall(said, from);
       if (said?.t === 'gone') await this.dropFile(await this.lines(t.id), said.of, from);
-      await this.keepLine(t, next, said ? lineOf(said, i.n, from) : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' });
-      // Who looks at it says that it is seen.
-      if (said?.t === 'text' && !t.room && from !== this.face && !(said.reads && this.showing === t.id)) this.came.set(t.id, said.id);
+      await this.keepLine(t, next, said ? lineOf(said, i.n, from) : i.kind === 'commit' ? change : { n: i.n, id: '', at: Date.now(), from, t: 'unread' }, await this.receipt(t, said, from));
     } catch (e) {
       this.pins = pins;
       if (e instanceof Offline) throw e; // it waits
@@ -250,8 +250,8 @@ export abstract class Post extends Carrier {
     await this.book.put({ ...gone, [`call/${said.call}`]: { key: said.key, from, until: Date.now() + LONGEST_CALL } });
   }
 
-  private async keepLine(t: Talk, next: Talk, line: Line): Promise<void> {
-    await this.book.put({ [`talk/${t.id}`]: next, pins: this.pins, ...(await this.written(t.id, `line/${t.id}/${place(line.n)}`, line)) });
+  private async keepLine(t: Talk, next: Talk, line: Line, more: Record<string, unknown> = {}): Promise<void> {
+    await this.book.put({ ...more, [`talk/${t.id}`]: next, pins: this.pins, ...(await this.written(t.id, `line/${t.id}/${place(line.n)}`, line)) });
   }
 
   /** Comes into a conversation that somebody has brought this device into. */
