@@ -85,7 +85,10 @@ func (p *play) correspond(who *person, c call) error {
 			return err
 		}
 	}
-	return p.inCrowds(who, c)
+	if err := p.inCrowds(who, c); err != nil {
+		return err
+	}
+	return p.ring(who, c)
 }
 
 // sitDown enrols her device, or fills up what others have drawn.
