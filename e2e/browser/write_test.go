@@ -51,6 +51,7 @@ const (
 // line plugs the line in or out: the browser knows that it is offline.
 func (p *visitor) line(on bool) {
 	p.t.Helper()
+	p.excuse("net::ERR_INTERNET_DISCONNECTED") // whatever an open page asks meanwhile; the browser says it for itself
 	_, err := chromedp.Call(p.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1})
 	p.must("plug the line", err)
 	_, err = chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
