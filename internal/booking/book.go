@@ -111,8 +111,9 @@ func (r *Room) One(ctx context.Context, a Actor, id string) (b Booking, err erro
 	return b, err
 }
 
-// Move takes another slot of the same kind for a visitor's booking. Faults: NotFound;
-// Conflict when it is cancelled, or the slot is not on offer.
+// Move takes another slot of the same kind for a visitor's booking; the same one changes
+// nothing. Faults: NotFound; Conflict when it is cancelled or over, was moved MostMoves
+// times, or the slot is not on offer.
 func (r *Room) Move(ctx context.Context, secret string, start time.Time) (err error) {
 	defer fault.Wrap(&err, "booking.Move")
 	return r.turns(ctx, func(ctx context.Context) error {
@@ -120,7 +121,7 @@ func (r *Room) Move(ctx context.Context, secret string, start time.Time) (err er
 		if err != nil {
 			return err
 		}
-		if err := MayChange(b); err != nil {
+		if err := MayMove(b, r.Now()); err != nil || b.Start.Equal(start) {
 			return err
 		}
 		if err := r.move(ctx, b, start, false); err != nil {

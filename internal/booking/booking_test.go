@@ -363,6 +363,8 @@ func TestMay(t *testing.T) {
 		"offer": {booking.MayOffer(ana), true}, "offer, a stranger": {booking.MayOffer(booking.Actor{}), false},
 		"dispose": {booking.MayDispose(ana, hers), true}, "dispose of another's": {booking.MayDispose(booking.Actor{Face: "bo"}, hers), false},
 		"dispose of what is gone": {booking.MayDispose(ana, gone), false}, "change": {booking.MayChange(hers), true}, "change what is gone": {booking.MayChange(gone), false},
+		"move": {booking.MayMove(booking.Booking{End: on(5, 11)}, on(5, 10)), true}, "move what is over": {booking.MayMove(booking.Booking{End: on(5, 11)}, on(5, 11)), false},
+		"move once more": {booking.MayMove(booking.Booking{End: on(5, 11), Version: booking.MostMoves}, on(5, 10)), false}, "move what is gone": {booking.MayMove(gone, on(5, 10)), false},
 	} {
 		if (c.err == nil) != c.yes {
 			t.Errorf("%s: %v", name, c.err)

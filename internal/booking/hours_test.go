@@ -97,3 +97,18 @@ func TestOffersBut_leavesRoomForWhatIsMoved(t *testing.T) {
 		}
 	})
 }
+
+// TestMove_isNoWayToRing: to where it is nothing is moved and nobody told, and what is over
+// stays where it was.
+func TestMove_isNoWayToRing(t *testing.T) {
+	each(t, func(h *hall) {
+		_, secret := h.book(on(5, 10), "Cleo")
+		h.happened()
+		h.ok(h.Move(h.ctx, secret, on(5, 10)))
+		if got := h.happened(); got != "" {
+			h.t.Errorf("told of nothing: %s", got)
+		}
+		h.at = on(5, 12)
+		h.refused(h.Move(h.ctx, secret, on(6, 9)), fault.Conflict, "booking.may.over")
+	})
+}

@@ -1,6 +1,10 @@
 package booking
 
-import "guildhall/internal/fault"
+import (
+	"time"
+
+	"guildhall/internal/fault"
+)
 
 // The functions of this file decide who may do what. They are pure: nil means yes,
 // otherwise the fault holds the reason to show.
@@ -28,6 +32,23 @@ func MayDispose(a Actor, b Booking) error {
 func MayChange(b Booking) error {
 	if b.State == Cancelled {
 		return fault.New(fault.Conflict, "booking.may.cancelled")
+	}
+	return nil
+}
+
+// MostMoves is how often one meeting may be moved or confirmed anew.
+const MostMoves = 20
+
+// MayMove: whoever may change it, before it is over, and not for ever: each move is told.
+func MayMove(b Booking, now time.Time) error {
+	if err := MayChange(b); err != nil {
+		return err
+	}
+	if !now.Before(b.End) {
+		return fault.New(fault.Conflict, "booking.may.over")
+	}
+	if b.Version >= MostMoves {
+		return fault.New(fault.Conflict, "booking.may.moved", MostMoves)
 	}
 	return nil
 }

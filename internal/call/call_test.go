@@ -349,3 +349,18 @@ func TestIncoming_refuses(t *testing.T) {
 		h.refused(h.Rings(h.ctx, ana, id, "fridge"), fault.Invalid, "fault.choose")
 	})
 }
+
+// TestEnd_leavesAnothersRing: who calls and cancels silences nobody else.
+func TestEnd_leavesAnothersRing(t *testing.T) {
+	each(t, func(h *hall) {
+		h.begun("ana", "bo")
+		other := h.begun("cleo", "bo")
+		h.heard = nil
+		h.ok(h.End(h.ctx, "cleo", other, false))
+		for _, what := range h.heard {
+			if what == "hush bo" {
+				h.t.Error("the ring of another was ended")
+			}
+		}
+	})
+}

@@ -244,7 +244,17 @@ func (r *Room) endTx(ctx context.Context, c Call, end State) error {
 	if c.silent {
 		return nil
 	}
-	return r.config.Hush(ctx, c.To)
+	return r.hushTx(ctx, c.To)
+}
+
+// hushTx ends the ring of somebody's devices, unless another call still rings for her: who
+// calls and cancels again and again keeps nobody else from reaching her.
+func (r *Room) hushTx(ctx context.Context, to face.ID) error {
+	still, err := r.Incoming(ctx, to)
+	if err != nil || len(still) > 0 {
+		return err
+	}
+	return r.config.Hush(ctx, to)
 }
 
 // Seat tells whether a page is the one of its side that speaks; the first of the caller's

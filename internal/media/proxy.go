@@ -1,6 +1,9 @@
 package media
 
 import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -28,7 +31,7 @@ func (s *Server) Routes() map[string]http.Handler {
 
 // pass hands a request to the child, without what would name somebody.
 func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("access_token") == "" && r.Header.Get("Authorization") == "" {
+	if !s.admits(r) {
 		w.WriteHeader(http.StatusUnauthorized) // nothing is started for it
 		return
 	}
@@ -60,6 +63,26 @@ func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
 		ErrorHandler:   func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
 	}
 	proxy.ServeHTTP(w, r)
+}
+
+// admits tells whether a request has a ticket that is signed with this hall's key and has
+// not run out. What it is good for the child looks at.
+func (s *Server) admits(r *http.Request) bool {
+	t := r.URL.Query().Get("access_token")
+	if t == "" {
+		t = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	}
+	parts := strings.Split(t, ".")
+	if len(parts) != 3 {
+		return false
+	}
+	sum, err1 := base64.RawURLEncoding.DecodeString(parts[2])
+	body, err2 := base64.RawURLEncoding.DecodeString(parts[1])
+	if err1 != nil || err2 != nil || !hmac.Equal(sum, s.mac(parts[0]+"."+parts[1])) {
+		return false
+	}
+	var c claims
+	return json.Unmarshal(body, &c) == nil && s.config.Now().Unix() < c.Until
 }
 
 var transport = &http.Transport{Proxy: nil, DisableKeepAlives: true, ResponseHeaderTimeout: startWithin}

@@ -50,7 +50,11 @@ func (s *Server) sign(c claims) string {
 	}
 	const head = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" // {"alg":"HS256","typ":"JWT"}
 	text := head + "." + base64.RawURLEncoding.EncodeToString(body)
+	return text + "." + base64.RawURLEncoding.EncodeToString(s.mac(text))
+}
+
+func (s *Server) mac(text string) []byte {
 	mac := hmac.New(sha256.New, []byte(s.config.Secret))
 	mac.Write([]byte(text))
-	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return mac.Sum(nil)
 }

@@ -3,7 +3,7 @@ import { type Bytes, decode, encode, random } from '../account/bytes.ts';
 import { ask } from '../account/element.ts';
 import { copy, DeskElement, part } from '../message/element.ts';
 import { draws } from '../message/hall.ts';
-import { device, end, says, sound } from './ring.ts';
+import { device, end, pressed, says, sound } from './ring.ts';
 import type { Heard, Talk } from './talk.ts';
 import { ringback } from './tone.ts';
 
@@ -48,7 +48,7 @@ export class CallPage extends DeskElement {
     const kept = this.kept;
     if (this.mine) await this.callOut(kept);
     else if (kept && this.state === 'answered') await this.enter(kept);
-    else if (location.hash === '#answer') void this.answer();
+    else if (pressed(this.call)) void this.answer();
     else this.rings();
     this.pace(LOOK);
     await this.look();

@@ -90,11 +90,19 @@ function toast(r: Ring): HTMLElement {
   acts.className = 'acts';
   const answer = document.createElement('a');
   answer.className = 'button';
-  answer.href = `/calls/${r.id}#answer`;
+  answer.href = `/calls/${r.id}`;
+  answer.addEventListener('click', () => sessionStorage.setItem(`answer/${r.id}`, 'yes'));
   answer.textContent = r.answer;
   acts.append(answer, button(r.decline, () => end(r.id)), button(r.later, () => end(r.id, true)));
   box.append(text, acts);
   return box;
+}
+
+/** Whether Answer was pressed in this window: an address alone, which anybody may give her, opens no microphone. */
+export function pressed(call: string): boolean {
+  const yes = sessionStorage.getItem(`answer/${call}`) !== null;
+  sessionStorage.removeItem(`answer/${call}`);
+  return yes;
 }
 
 function button(text: string, work: () => Promise<unknown>): HTMLButtonElement {

@@ -1,6 +1,6 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ExternalE2EEKeyProvider, LocalTrackPublication, LogLevel, type Participant, type RemoteTrack, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { ConnectionQuality, ExternalE2EEKeyProvider, LocalTrackPublication, LogLevel, type Participant, type RemoteParticipant, type RemoteTrack, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
@@ -48,7 +48,9 @@ export class Talk {
   private listen(): void {
     const { room, heard } = this;
     room
-      .on(RoomEvent.TrackSubscribed, (t: RemoteTrack) => heard.came(t.attach(), false))
+      .on(RoomEvent.TrackSubscribed, (t: RemoteTrack, p: RemoteTrackPublication) => {
+        if (p.isEncrypted) heard.came(t.attach(), false); // else it is not hers: whoever runs the server can send such
+      })
       .on(RoomEvent.TrackUnsubscribed, (t: RemoteTrack) => t.detach().forEach((e) => heard.went(e)))
       .on(RoomEvent.LocalTrackPublished, (p: LocalTrackPublication) => {
         if (p.track && p.track.kind === Track.Kind.Video) heard.came(p.track.attach(), true);
@@ -65,7 +67,9 @@ export class Talk {
         if (p.isLocal && q !== ConnectionQuality.Unknown) heard.quality(q);
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => heard.blocked(!room.canPlaybackAudio))
-      .on(RoomEvent.DataReceived, (b: Uint8Array) => heard.said(new TextDecoder().decode(b)))
+      .on(RoomEvent.DataReceived, (b: Uint8Array, from?: RemoteParticipant, _kind?: unknown, _topic?: string, sealed?: number) => {
+        if (from && sealed) heard.said(new TextDecoder().decode(b)); // 0: in the clear
+      })
       .on(RoomEvent.Disconnected, () => {
         if (!this.left) heard.cut();
       });
