@@ -45,9 +45,8 @@ func (h *timed) sayMore(p *visitor, title, text string) {
 	h.t.Helper()
 	p.writeUnderMask(title, text)
 	p.until("it is noted", `document.querySelector('[data-part=sent]')?.innerText.includes(`+quote(title)+`)`)
-	if eval[bool](p, `!document.querySelector('[data-part=sent] [data-do=loud]').hidden`) {
-		p.press("Say it all the same")
-	}
+	// At once, or it may have become unnecessary meanwhile.
+	eval[bool](p, `(b=>{if(!b.hidden)b.click();return true})(document.querySelector('[data-part=sent] [data-do=loud]'))`)
 	h.comeOut(p, title)
 }
 

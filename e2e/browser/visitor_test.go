@@ -116,7 +116,7 @@ func (p *visitor) hear(event any) {
 		}
 	case *log.EventEntryAdded:
 		line := fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
-		if strings.Contains(line, "/live/") && (strings.Contains(line, "net::ERR_") || strings.Contains(line, "Authentication failed")) {
+		if (strings.Contains(line, "/live/") || strings.Contains(line, "/following/marks")) && (strings.Contains(line, "net::ERR_") || strings.Contains(line, "Authentication failed")) {
 			return // the line was cut, or she is signed in no more, which the browser says for itself
 		}
 		p.console = append(p.console, line)

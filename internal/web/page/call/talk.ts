@@ -1,6 +1,6 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ExternalE2EEKeyProvider, LocalTrackPublication, LogLevel, type Participant, type RemoteParticipant, type RemoteTrack, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { ConnectionQuality, ExternalE2EEKeyProvider, LocalTrackPublication, LogLevel, type Participant, type RemoteTrack, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
@@ -19,10 +19,12 @@ export interface Heard {
 }
 
 const LOOK = 200; // ms between two looks at levels
+const IV = 12; // bytes
 
 export class Talk {
   private readonly room: Room;
   private readonly keys = new ExternalE2EEKeyProvider();
+  private key: Bytes = new Uint8Array();
   private left = false;
   private timer = 0;
 
@@ -34,6 +36,7 @@ export class Talk {
 
   /** Joins. Nothing goes out before the key is set. */
   async join(address: string, ticket: string, key: Bytes): Promise<void> {
+    this.key = key;
     await this.keys.setKey(key.slice().buffer);
     await this.room.setE2EEEnabled(true);
     const near = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/media`;
@@ -67,9 +70,7 @@ export class Talk {
         if (p.isLocal && q !== ConnectionQuality.Unknown) heard.quality(q);
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => heard.blocked(!room.canPlaybackAudio))
-      .on(RoomEvent.DataReceived, (b: Uint8Array, from?: RemoteParticipant, _kind?: unknown, _topic?: string, sealed?: number) => {
-        if (from && sealed) heard.said(new TextDecoder().decode(b)); // 0: in the clear
-      })
+      .on(RoomEvent.DataReceived, (b: Uint8Array) => void this.unseal(b).then((text) => text !== null && heard.said(text)))
       .on(RoomEvent.Disconnected, () => {
         if (!this.left) heard.cut();
       });
@@ -112,7 +113,28 @@ export class Talk {
   }
 
   async say(text: string): Promise<void> {
-    await this.room.localParticipant.publishData(new TextEncoder().encode(text), { reliable: true });
+    const iv = crypto.getRandomValues(new Uint8Array(IV));
+    const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await this.words(), new TextEncoder().encode(text)));
+    const b = new Uint8Array(IV + sealed.length);
+    b.set(iv);
+    b.set(sealed, IV);
+    await this.room.localParticipant.publishData(b, { reliable: true });
+  }
+
+  /** What was written, if it was sealed under the key of the call; the client hands on what anybody has put in. */
+  private async unseal(b: Uint8Array): Promise<string | null> {
+    const [iv, rest] = [new Uint8Array(b.slice(0, IV)), new Uint8Array(b.slice(IV))];
+    try {
+      return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await this.words(), rest));
+    } catch {
+      return null;
+    }
+  }
+
+  /** The key for what is written, of the call's own. */
+  private async words(): Promise<CryptoKey> {
+    const from = await crypto.subtle.importKey('raw', this.key, 'HKDF', false, ['deriveKey']);
+    return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: new TextEncoder().encode('guildhall/calls/words/1') }, from, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
   }
 
   sound(): Promise<void> {

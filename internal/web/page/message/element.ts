@@ -16,6 +16,7 @@ export abstract class DeskElement extends KeyElement {
   private first = true;
   private timer = 0;
   private working = false;
+  private trouble = false; // the page says that something did not work
   private again = false;
   private workedAt = 0;
 
@@ -91,7 +92,8 @@ export abstract class DeskElement extends KeyElement {
     try {
       const changed = await this.turn();
       this.first = false;
-      this.say('');
+      if (this.trouble) this.say(''); // what was said for another reason stays
+      this.trouble = false;
       await this.worked(changed);
       if (changed.size > 0) document.dispatchEvent(new CustomEvent('hall:seen', { detail: { messages: true, opened: true } })); // shell/here.ts
     } catch (e) {
@@ -107,6 +109,7 @@ export abstract class DeskElement extends KeyElement {
   }
 
   protected troubled(e: unknown): void {
+    this.trouble = true;
     if (e instanceof Refusal) this.tell(e.message);
     else if (e instanceof NoDevice) this.say('nodevice');
     else this.say(this.reason(e));
