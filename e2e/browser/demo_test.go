@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,9 +12,13 @@ import (
 
 var sevenWords = regexp.MustCompile(`as a member:.*seven words: ([a-z ]+)\n`)
 
+// How many weeks a mask takes in the demonstration hall. A letter goes by lot: what is
+// brought after a Monday, towards the end of a week, waits for the next.
+const leastWeeks, mostWeeks = 2, 6
+
 // TestDemo_maskInFourPresses takes a mask in the demonstration hall, as whoever
-// tries it does: one press for the mask, then three weeks, for its device has just been
-// given the right, the registration goes by letter, and so does the question for it.
+// tries it does: one press for the mask, then two weeks or a few more, for its device has
+// just been given the right, the registration goes by letter, and so does the question for it.
 func TestDemo_maskInFourPresses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -44,15 +49,24 @@ func TestDemo_maskInFourPresses(t *testing.T) {
 	p.press("Become a mask this week")
 	p.stands("leaving-letter")
 	p.packed()
-	for _, week := range []struct{ ahead, stands string }{{"1 week ahead", "leaving-letter"}, {"2 weeks ahead", "asking-letter"}, {"3 weeks ahead", "active"}} {
+	ahead, active := 0, false
+	for ; !active; ahead++ {
+		if ahead == mostWeeks {
+			t.Fatalf("no mask after %d weeks\non %s", ahead, p.where())
+		}
 		lying := letters()
 		p.visit("/demo/clock")
 		p.wait("the page has handed in its letter", func() bool { return letters() > lying })
 		p.press("A week later")
-		p.see(week.ahead)
+		p.until("a week has passed", fmt.Sprintf(`/\b%d weeks? ahead/.test(document.body.innerText)`, ahead+1))
 		p.visit("/spaces/designers")
-		p.stands(week.stands)
+		p.until("it has been looked at", room+`.dataset.stand!=='choose' && !`+room+`.hasAttribute('aria-busy')`)
+		p.settle()
 		p.packed()
+		active = eval[bool](p, room+`.dataset.stand==='active'`)
+	}
+	if ahead < leastWeeks {
+		t.Errorf("a mask after %d weeks: the windows are not kept", ahead)
 	}
 	p.inspectSafe("demo-active")
 	p.press("Revision eleven")
