@@ -290,15 +290,16 @@ globalThis.missed=true;addEventListener('click',c=>{if(e.contains(c.target)||c.t
 	return at
 }
 
-// missed tells whether no click came to where it was meant for. A page that is
-// already leaving was clicked.
+// missed tells whether no click came to where it was meant for, also after a while: what
+// is pressed twice may be as it was before. A page that is already leaving was clicked.
 func (p *visitor) missed() bool {
 	if p.mute {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	missed, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`globalThis.missed===true`))
+	missed, err := chromedp.Run(ctx, chromedp.Evaluate[bool](
+		`new Promise(r=>{const look=n=>globalThis.missed===true&&n?setTimeout(look,50,n-1):r(globalThis.missed===true);look(20)})`, chromedp.EvalAwaitPromise))
 	return err == nil && missed
 }
 
