@@ -102,7 +102,7 @@ func inMemory(t *testing.T) string {
 
 func TestEvidence_isRefusedWhenAPartIsMissing(t *testing.T) {
 	t.Parallel()
-	if err := (evidence{}).check(truth{}, 25); err == nil {
+	if err := (evidence{}).check(truth{}, 25, false); err == nil {
 		t.Error("no evidence at all is taken for evidence")
 	}
 	if _, err := readFiles(context.Background(), t.TempDir(), nil); err == nil {

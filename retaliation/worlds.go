@@ -149,7 +149,7 @@ func one(ctx context.Context, o options, w world, base string, seed int) (hall, 
 	if err := p.last(); err != nil {
 		return hall{}, err
 	}
-	if err := p.keep(dir, t, p.days()); err != nil {
+	if err := p.keep(dir, t, p.days(), p.letters); err != nil {
 		return hall{}, err
 	}
 	if err := os.RemoveAll(filepath.Join(dir, "homes")); err != nil {
