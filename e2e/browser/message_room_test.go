@@ -233,10 +233,39 @@ func TestMessages_roomAgain(t *testing.T) {
 	ana.brings(nameOfBo)
 	ana.inRoom("3")
 	ana.writes("kanarie rail seven")
-	bo.reads("kanarie rail seven")
 	cleo.reads("kanarie rail seven")
-	if eval[bool](bo, `!!`+line("kanarie dove six")) {
-		t.Error("what was written after he left is read")
+	// He is asked first, on a page and in the list; until he comes in nothing is his.
+	bo.see("You had left this room")
+	bo.until("who is in it is named", `document.querySelector('[data-part=asked-who]').textContent.includes(`+quote(nameOfCleo)+`)`)
+	bo.shotsOf("message-talk", "room-asked")
+	bo.opensMessages()
+	bo.see("You had left. Will you come in again?")
+	bo.opensTalk()
+	bo.press("Come in")
+	bo.until("he writes", `!document.querySelector('[data-part=write]').hidden`)
+	bo.writes("kanarie grebe eight")
+	cleo.reads("kanarie grebe eight")
+	ana.writes("kanarie knot nine")
+	bo.reads("kanarie knot nine")
+	for _, unheard := range []string{"kanarie dove six", "kanarie rail seven"} {
+		if eval[bool](bo, `!!`+line(unheard)) {
+			t.Errorf("%q, written while he was out or only asked, is read", unheard)
+		}
 	}
+	// Whoever declines is out as before.
+	bo.opensPeople()
+	eval[bool](bo, `(document.querySelector('[data-part=people] details').open=true)`)
+	bo.press("Leave")
+	bo.see("You have left this room.")
+	ana.writes("kanarie teal ten")
+	ana.inRoom("2")
+	ana.brings(nameOfBo)
+	ana.inRoom("3")
+	bo.see("You had left this room")
+	bo.press("Stay out")
+	bo.see("You have left this room.")
+	ana.writes("kanarie ruff eleven")
+	ana.inRoom("2")
+	cleo.reads("kanarie ruff eleven")
 	h.hasNoWordOf(t, "kanarie")
 }

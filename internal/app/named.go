@@ -57,6 +57,7 @@ var (
 		byFace("messages", "message_person"),
 		byFace("messages", "message_leaf"),
 		by("keeper_face", "messages", "message_group"),
+		byFace("messages", "message_left"),
 		by("from_face", "calls", "call"),
 		byFace("reach", "notice_setting"),
 		byFace("reach", "notice_device"),

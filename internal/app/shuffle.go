@@ -34,6 +34,7 @@ var shuffled = [][]string{
 	{"message_leaf"},
 	{"message_package"},
 	{"message_member"},
+	{"message_left"},
 	{"message_group"},
 	{"message_waiting"},
 	{"message_file_waiting"},

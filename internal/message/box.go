@@ -48,16 +48,19 @@ func (r *Room) Receive(ctx context.Context, by face.ID, id LeafID, items []ItemI
 }
 
 // Group tells how a conversation of a device stands: its epoch and its devices. One
-// whose Face is empty is no more, or has left, and is to be taken out. Faults: SignIn, NotFound.
+// whose Face is empty is no more, or has left, and is to be taken out. Whoever is only asked
+// to come in again is told too; the others are not told that she is. Faults: SignIn, NotFound.
 func (r *Room) Group(ctx context.Context, by face.ID, id LeafID, g GroupID) (out Group, err error) {
 	defer fault.Wrap(&err, "message.Group")
 	err = r.DB.View(ctx, func(ctx context.Context) error {
-		if _, _, err := r.taken(ctx, by, Sealed{Group: g, Leaf: id}); err != nil {
+		asked, err := r.within(ctx, by, id, g)
+		if err != nil {
 			return err
 		}
 		if out, err = r.standing(ctx, g); err != nil {
 			return err
 		}
+		out.Asked = asked
 		if out.Leaves, err = r.members(ctx, string(g)); err != nil {
 			return err
 		}

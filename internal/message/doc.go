@@ -8,7 +8,8 @@
 //	Commit                    changes who is in a conversation, or its keys: one at a time
 //	Post                      hands a sealed text to the others' devices
 //	Box, Receive              what waits for a device, and that it has it
-//	Group, Leave              which devices a conversation has, and its epoch; going out of it
+//	Group, Leave, Enter       which devices a conversation has, and its epoch; going out of it,
+//	                          and in again
 //	PutPiece, GetPiece        files, sealed piece by piece; GotFile: a device has one
 //	Disclose, Disclosed       one message, shown to the stewards; Settle: they have decided
 //	Keep, Forget, Holdings    what is old goes; what a face leaves; what is kept of hers
@@ -29,6 +30,8 @@
 //     in a room brings in people she is connected with. Its keeper, who began it, takes
 //     people out; whoever is in it, when she has left. Whoever is out hears nothing more.
 //     Into a room with somebody she has blocked nobody is brought, and nobody is told.
+//   - Whoever has left a room, or declined, hears nothing of it unless she says so herself, no
+//     matter who brings her in.
 //   - A file is kept until each device that may fetch it has it, for thirty days at most.
 //   - A message is shown to the stewards only if its author has signed its words, and they
 //     are shown nothing else of the conversation, not even which one it is. It goes with

@@ -12,6 +12,7 @@ import (
 // they need not be connected with one another. Somebody who has blocked one of those who
 // are in is not welcomed: nothing of the room comes to her, and nobody is told why. One who
 // comes in after she was blocked by somebody is in; her texts do not come to that one.
+// Whoever comes in again after she has left is asked first (leave.go).
 
 // welcomeTx hands the welcome to who comes in, and sees that they are not too many.
 func (r *Room) welcomeTx(ctx context.Context, by face.ID, g Group, s Sealed, n int64) error {
@@ -48,7 +49,10 @@ func (r *Room) welcomeTx(ctx context.Context, by face.ID, g Group, s Sealed, n i
 		}
 		if news[l.Face] {
 			to = append(to, l.ID)
-		} else if _, err := r.DB.Exec(ctx, qMemberSet, string(s.Group), string(l.ID), "shut"); err != nil {
+			if err := r.askTx(ctx, s.Group, l); err != nil {
+				return err
+			}
+		} else if _, err := r.DB.Exec(ctx, qMemberSet, string(s.Group), string(l.ID), standsShut); err != nil {
 			return err
 		}
 	}
@@ -175,32 +179,4 @@ func (r *Room) eachLeaves(ctx context.Context, by face.ID, of []face.ID, do func
 		}
 	}
 	return nil
-}
-
-// Leave takes all devices of somebody out of a conversation: nothing more comes to them,
-// and the next device of another changes the keys. What waits for them still comes. A
-// room that its keeper leaves has none. Faults: SignIn, NotFound.
-func (r *Room) Leave(ctx context.Context, by face.ID, id LeafID, g GroupID) (err error) {
-	defer fault.Wrap(&err, "message.Leave")
-	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		if _, _, err := r.taken(ctx, by, Sealed{Group: g, Leaf: id}); err != nil {
-			return err
-		}
-		members, err := r.members(ctx, string(g))
-		if err != nil {
-			return err
-		}
-		for _, l := range members {
-			if l.Face != by {
-				continue
-			}
-			if _, err := r.DB.Exec(ctx, qMemberSet, string(g), string(l.ID), "left"); err != nil {
-				return err
-			}
-		}
-		if _, err := r.DB.Exec(ctx, qUnkept, string(g), string(by)); err != nil {
-			return err
-		}
-		return r.endTx(ctx, string(g))
-	})
 }

@@ -185,7 +185,7 @@ func (r *Room) endTx(ctx context.Context, group string) error {
 			return err
 		}
 	}
-	for _, q := range []*db.Query{qGroupDrop, qOnceOf} {
+	for _, q := range []*db.Query{qGroupDrop, qOnceOf, qLeftOf} {
 		if _, err := r.DB.Exec(ctx, q, group); err != nil {
 			return err
 		}
@@ -292,7 +292,7 @@ func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 				return err
 			}
 		}
-		for _, q := range []*db.Query{qPersonDrop, qUnkeptAll, qDisclosedOf} {
+		for _, q := range []*db.Query{qPersonDrop, qUnkeptAll, qDisclosedOf, qLeftBy} {
 			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
 				return err
 			}
@@ -332,7 +332,8 @@ func (r *Room) Holdings(ctx context.Context, f face.ID) (h Holdings, err error) 
 			h.Files += len(files)
 		}
 		h.Conversations = len(groups)
-		return nil
+		_, err = r.DB.Row(ctx, qLeftCount, []any{string(f)}, &h.Left)
+		return err
 	})
 	return h, err
 }

@@ -9,7 +9,10 @@ import (
 	"guildhall/internal/ident"
 )
 
-var behind = fault.New(fault.Conflict, "message.behind")
+var (
+	behind  = fault.New(fault.Conflict, "message.behind")
+	noGroup = fault.New(fault.NotFound, "message.no_group")
+)
 
 // Commit changes who is in a conversation, or its keys; of epoch 0 it begins one. It
 // gives the place in the conversation; sent again under the same name it gives the same.
@@ -82,10 +85,9 @@ func (r *Room) taken(ctx context.Context, by face.ID, s Sealed) (n int64, again 
 	if _, err = r.mine(ctx, by, s.Leaf); err != nil {
 		return 0, false, err
 	}
-	in := 0
-	found, err := r.DB.Row(ctx, qMember, []any{string(s.Group), string(s.Leaf)}, &in)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "message.no_group")
+	stand, err := r.stand(ctx, s.Group, s.Leaf)
+	if err == nil && stand != standsIn {
+		err = noGroup
 	}
 	if err == nil {
 		again, err = r.DB.Row(ctx, qOnce, []any{string(s.Group), s.Once}, &n)
@@ -202,10 +204,10 @@ func (r *Room) hearers(ctx context.Context, by face.ID, g Group, members []Leaf)
 		shuns = r.Shuns
 	}
 	for _, l := range members {
-		if l.shut {
+		if l.shut || l.asked {
 			continue
 		}
-		if _, asked := hears[l.Face]; l.Face != "" && !asked {
+		if _, known := hears[l.Face]; l.Face != "" && !known {
 			blocked, err := shuns(ctx, l.Face, by)
 			if err != nil {
 				return nil, nil, err

@@ -31,13 +31,13 @@ var (
 	qChange = db.SQL("message.change", `UPDATE message_group SET epoch = epoch + 1, n = n + 1 WHERE id = $1 AND epoch = $2 RETURNING n`)
 	qPlace  = db.SQL("message.place", `UPDATE message_group SET n = n + 1 WHERE id = $1 AND epoch = $2 RETURNING n`)
 
-	qMember     = db.SQL("message.member", `SELECT 1 FROM message_member WHERE group_id = $1 AND leaf_id = $2 AND stand = 'in'`)
+	qMember     = db.SQL("message.member", `SELECT stand FROM message_member WHERE group_id = $1 AND leaf_id = $2`)
 	qMemberMake = db.SQL("message.memberMake", `INSERT INTO message_member (group_id, leaf_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`)
 	qMemberDrop = db.SQL("message.memberDrop", `DELETE FROM message_member WHERE group_id = $1 AND leaf_id = $2`)
 	qMemberSet  = db.SQL("message.memberSet", `UPDATE message_member SET stand = $3 WHERE group_id = $1 AND leaf_id = $2`)
 	qMembers    = db.SQL("message.members", `SELECT m.leaf_id, COALESCE(l.face_id, ''), m.stand
 		FROM message_member m LEFT JOIN message_leaf l ON l.id = m.leaf_id WHERE m.group_id = $1 ORDER BY m.leaf_id`)
-	qGroupsOf = db.SQL("message.groupsOf", `SELECT group_id FROM message_member WHERE leaf_id = $1 AND stand = 'in' ORDER BY group_id`)
+	qGroupsOf = db.SQL("message.groupsOf", `SELECT group_id FROM message_member WHERE leaf_id = $1 AND stand IN ('in', 'asked') ORDER BY group_id`)
 
 	qItemMake = db.SQL("message.itemMake", `INSERT INTO message_item (id, group_id, n, kind, epoch, day, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
 	qWait     = db.SQL("message.wait", `INSERT INTO message_waiting (leaf_id, group_id, n, item_id) VALUES ($1, $2, $3, $4)`)
@@ -80,7 +80,7 @@ func (r *Room) members(ctx context.Context, g string) (list []Leaf, err error) {
 		var l Leaf
 		stand := ""
 		err := scan(&l.ID, &l.Face, &stand)
-		if l.Left, l.shut = stand == "left", stand == "shut"; l.Left {
+		if l.Left, l.asked, l.shut = stand == standsLeft, stand == standsAsked, stand == standsShut; l.Left {
 			l.Face = ""
 		}
 		list = append(list, l)

@@ -53,8 +53,9 @@ type Leaf struct {
 	Face     face.ID
 	Packages int // one-time packages left; told to its owner only
 
-	Left bool // its owner has left the conversation
-	shut bool // in a conversation, and given nothing of it
+	Left  bool // its owner has left the conversation
+	asked bool // its owner, who had left, was brought in again: given the changes only
+	shut  bool // in a conversation, and given nothing of it
 }
 
 // Package lets a device be added to a conversation.
@@ -102,6 +103,7 @@ type Group struct {
 	Epoch   int64
 	Room    bool    // of more than two
 	Keeper  face.ID // who takes others out of a room; empty when she has left
+	Asked   bool    // the asker had left and was brought in again: she hears nothing until Enter
 	Leaves  []Leaf
 	Lacking []Leaf // devices of its people that are not in yet, and that the asker may bring in
 }
@@ -113,4 +115,5 @@ type Holdings struct {
 	Packages      int
 	Waiting       int // things that her devices have not fetched
 	Files         int // files that they have not fetched
+	Left          int // rooms that she has left and that others are in
 }

@@ -32,6 +32,7 @@ func (d *Door) registerMessages(m *answer.Mux) {
 	m.Handle("GET /messages/leaves/{leaf}/files/{file}/{n}", d.getPiece)
 	m.Handle("POST /messages/leaves/{leaf}/files/{file}/receipt", asJSON(d.gotFile))
 	m.Handle("POST /messages/groups/{id}/leaving", asJSON(d.leaveGroup))
+	m.Handle("POST /messages/groups/{id}/entering", asJSON(d.enterGroup))
 	m.Handle("POST /messages/reports", asJSON(d.reportMessage))
 	m.Handle("POST /moderation/warnings", d.warn)
 }

@@ -93,13 +93,14 @@ func (d *Door) group(r *answer.Request, by face.ID) (any, error) {
 		}
 		return out
 	}
-	return standing{g.Epoch, g.Room, g.Keeper, members(g.Leaves), members(g.Lacking)}, err
+	return standing{g.Epoch, g.Room, g.Keeper, g.Asked, members(g.Leaves), members(g.Lacking)}, err
 }
 
 type standing struct {
 	Epoch   int64         `json:"epoch"`
 	Room    bool          `json:"room"`
 	Keeper  face.ID       `json:"keeper"`
+	Asked   bool          `json:"asked"` // the reader had left, and hears nothing until she comes in
 	Members []groupMember `json:"members"`
 	Lacking []groupMember `json:"lacking"` // devices of theirs that are not in yet
 }
@@ -111,6 +112,15 @@ func (d *Door) leaveGroup(r *answer.Request, by face.ID) (any, error) {
 		return nil, err
 	}
 	return done{}, d.Messages.Leave(r.Context(), by, in.Leaf, message.GroupID(r.PathValue("id")))
+}
+
+// enterGroup lets the reader, who had left and was brought in again, hear a room.
+func (d *Door) enterGroup(r *answer.Request, by face.ID) (any, error) {
+	var in struct{ Leaf message.LeafID }
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	return done{}, d.Messages.Enter(r.Context(), by, in.Leaf, message.GroupID(r.PathValue("id")))
 }
 
 // change is what a device sends into a conversation.

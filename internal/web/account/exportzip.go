@@ -84,6 +84,7 @@ type exported struct {
 		Packages      int              `json:"key_packages"`
 		Waiting       int              `json:"waiting"` // sealed, and not yet fetched by one of her devices
 		Files         int              `json:"files"`   // likewise
+		Left          int              `json:"left"`    // rooms she has left
 	} `json:"messages"` // what they say lies on her devices
 	Calls   int     `json:"calls"`   // that ring or are going on now; of others nothing is kept
 	Reached reached `json:"reached"` // how she wishes to be told of news
@@ -167,6 +168,7 @@ func (d *Door) exportAccount(ctx context.Context, s member.Session, x *exported)
 func (d *Door) exportMessages(ctx context.Context, s member.Session, x *exported) error {
 	h, err := d.Messages.Holdings(ctx, face.ID(s.Face))
 	x.Messages.Devices, x.Messages.Conversations, x.Messages.Packages, x.Messages.Waiting, x.Messages.Files = h.Leaves, h.Conversations, h.Packages, h.Waiting, h.Files
+	x.Messages.Left = h.Left
 	if err == nil {
 		x.Calls, err = d.Calls.Held(ctx, face.ID(s.Face))
 	}

@@ -190,6 +190,7 @@ func (d *Door) messageRows(ctx context.Context, s member.Session) ([]accountpage
 	t.Add("message.stored.packages", l.Number(h.Packages))
 	t.Add("message.stored.waiting", l.Number(h.Waiting))
 	t.Add("message.stored.files", l.Number(h.Files))
+	t.Add("message.stored.left", l.Number(h.Left))
 	calls, err := d.Calls.Held(ctx, face.ID(s.Face))
 	t.Add("call.stored", l.Number(calls))
 	return []accountpage.Table{t}, err

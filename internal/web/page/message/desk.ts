@@ -5,7 +5,9 @@ import * as hall from './hall.ts';
 import { Offline } from './hall.ts';
 import { identityOf } from './identity.ts';
 import { Conversation } from './mls.ts';
-import { type Added, type CallKey, Post } from './post.ts';
+import type { Added } from './change.ts';
+import { Post } from './post.ts';
+import type { CallKey } from './take.ts';
 import { BEFORE, NoDevice, type Room, Shelf, type Talk } from './shelf.ts';
 
 const un = (text: string): Bytes => decode(text) ?? new Uint8Array();
@@ -58,6 +60,7 @@ export class Desk extends Post {
   bring(id: string, faces: string[]): Promise<string[]> {
     return this.alone(async () => {
       const list = await hall.gather(faces);
+      await this.gather(id); // who has left stands in the keys still
       await this.changing(id, (t, talk) => {
         const room = t.room && { ...t.room, people: { ...t.room.people, ...named(list) } };
         const add = added(list).filter((a) => !talk.members.some((m) => m.leaf === a.leaf));
@@ -76,7 +79,7 @@ export class Desk extends Post {
     }));
   }
 
-  /** Goes out of a room, with all devices. What was read stays here; the keys do not. */
+  /** Goes out of a room with all devices, or declines to come in again. What was read stays here; the keys do not. */
   goOut(id: string): Promise<void> {
     return this.alone(async () => {
       const t = await this.talk(id);
@@ -84,6 +87,16 @@ export class Desk extends Post {
       await hall.leave(this.me.leaf, id);
       const waiting = (await this.queued()).filter((q) => q.group === id).map((q) => [`queue/${q.id}`, undefined]);
       await this.book.put({ ...Object.fromEntries(waiting), [`talk/${id}`]: { ...t, state: '', out: true, closed: true } });
+    });
+  }
+
+  /** Comes into a room again that she had left, with all devices. */
+  comeIn(id: string): Promise<void> {
+    return this.alone(async () => {
+      await hall.enter(this.me.leaf, id);
+      const t = await this.talk(id);
+      const { asked: _, ...rest } = t ?? { asked: false };
+      if (t) await this.book.put({ [`talk/${id}`]: rest });
     });
   }
 

@@ -81,6 +81,7 @@ export interface Standing {
   epoch: number;
   room: boolean;
   keeper: string;
+  asked: boolean; // this device's owner had left, and was brought in again: she hears nothing until she comes in
   members: Member[];
   lacking: Member[]; // devices of its people that are not in yet
 }
@@ -148,6 +149,9 @@ export async function gather(people: string[]): Promise<(Known & { packages: { l
 }
 
 export const leave = (leaf: string, id: string): Promise<unknown> => ask(`/messages/groups/${id}/leaving`, { leaf });
+
+/** Comes into a room again that she had left. */
+export const enter = (leaf: string, id: string): Promise<unknown> => ask(`/messages/groups/${id}/entering`, { leaf });
 
 export const group = (leaf: string, id: string): Promise<Standing> => ask(`/messages/leaves/${leaf}/groups/${at(id)}`);
 

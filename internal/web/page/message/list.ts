@@ -80,10 +80,10 @@ export class MessageList extends DeskElement {
       const name = part(row, 'name');
       if (name) name.textContent = this.nameOf(t);
       const said = part(row, 'last');
-      if (said) said.textContent = last ? (last.text || (last.file?.name ?? '')).slice(0, 80) : '';
+      if (said) said.textContent = t.asked && !t.out ? this.sentence('asked') : last ? (last.text || (last.file?.name ?? '')).slice(0, 80) : '';
       const fresh = part(row, 'fresh');
       if (fresh) fresh.hidden = !shown.some((s) => s.n > t.seen && s.from !== this.shelf?.face);
-      rows.push({ at: last?.at ?? 0, row });
+      rows.push({ at: t.asked && !t.out ? Infinity : (last?.at ?? 0), row });
     }
     rows.sort((a, b) => b.at - a.at);
     this.piece('talks')?.replaceChildren(...rows.map((r) => r.row));

@@ -80,7 +80,8 @@ export class RoomPart {
       const name = part<HTMLInputElement>(page, 'name')?.value.trim();
       if (name) await this.act((d, id) => d.say({ group: id, handle: '' }, { id: hall.draws(), at: Date.now(), t: 'name', name }));
     });
-    bound('goout', () => this.act((d, id) => d.goOut(id)));
+    for (const form of ['goout', 'decline']) bound(form, () => this.act((d, id) => d.goOut(id)));
+    bound('comein', () => this.act((d, id) => d.comeIn(id)));
     part(page, 'members')?.addEventListener('click', (e) => {
       const face = e.target instanceof HTMLButtonElement ? e.target.value : '';
       if (face) void this.act((d, id) => d.takeOut(id, face));
@@ -103,9 +104,21 @@ export class RoomPart {
     if (form) form.hidden = list.length === 0;
   }
 
+  /** Whoever has left and was brought in again is asked first. */
+  private async asks(desk: Desk | null, talk: Talk | undefined): Promise<void> {
+    const box = part(this.page, 'asked');
+    if (!box) return;
+    box.hidden = !talk?.asked || talk.out;
+    const who = part(box, 'asked-who');
+    if (!who || box.hidden || !desk || !talk) return;
+    const others = (await desk.people(talk.id)).filter((k) => k.face !== desk.face);
+    who.textContent = others.map((k) => k.name || this.page.sentence('somebody')).join(', ');
+  }
+
   async draw(desk: Desk | null, talk: Talk | undefined): Promise<void> {
     const box = part(this.page, 'people');
-    const room = talk?.out ? undefined : talk?.room;
+    await this.asks(desk, talk);
+    const room = talk?.out || talk?.asked ? undefined : talk?.room;
     if (box) box.hidden = !room;
     const safety = part(this.page, 'safety-what');
     if (safety && room) safety.textContent = this.page.sentence('safety_room');

@@ -35,6 +35,7 @@ export interface Talk {
   seen: number; // the last place that was shown
   lost: boolean; // too much is missing: this device must come in anew
   out: boolean; // this device was taken out
+  asked?: boolean; // its owner had left, and was brought in again: what she says comes first
   pending?: { sent: hall.Sent; state: string; epoch: number }; // a change that the hall may have
 }
 

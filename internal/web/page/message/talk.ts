@@ -198,7 +198,7 @@ export class MessageTalk extends DeskElement {
     this.now = view([...lines, ...waiting.map((q): Line => ({ ...q.deed, n: Infinity, from: me }))]);
     this.held = (await this.desk?.files()) ?? [];
     this.gone = Object.fromEntries(waiting.flatMap((q) => (q.deed.t === 'text' && q.deed.file ? [[q.id, (q.piece ?? 0) / pieces(q.deed.file)]] : [])));
-    const drawn = JSON.stringify([this.now, this.held, this.gone, this.talk?.lost, this.talk?.out]);
+    const drawn = JSON.stringify([this.now, this.held, this.gone, this.talk?.lost, this.talk?.out, this.talk?.asked]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const open = [...this.querySelectorAll<HTMLElement>('li:has(details[open])')].map((l) => l.dataset['id']);
@@ -217,7 +217,7 @@ export class MessageTalk extends DeskElement {
     const empty = this.piece('empty');
     if (empty) empty.hidden = this.now.shown.length > 0;
     const form = this.piece('write');
-    if (form) form.hidden = this.talk?.out === true || (!this.talk && !this.handle);
+    if (form) form.hidden = this.talk?.out === true || this.talk?.asked === true || (!this.talk && !this.handle);
     if (this.talk?.out) this.say(this.talk.closed && this.talk.room ? 'went_out' : 'out');
     else if (!this.talk && !this.handle) this.say('nobody');
   }
