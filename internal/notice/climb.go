@@ -19,7 +19,7 @@ type climber struct {
 }
 
 const (
-	climbersAtOnce = 500
+	climbersAtOnce = 2000 // each transaction writes the pages of the index of steps anew; others wait for some tens of ms
 	tooFar         = 48 * time.Hour
 )
 
@@ -30,11 +30,14 @@ func (r *Room) Climb(ctx context.Context) (err error) {
 	for more := true; more && err == nil; {
 		err = r.DB.Tx(ctx, func(ctx context.Context) error {
 			now := r.Now()
-			due, n, err := r.dueTx(ctx, now)
+			due, n, err := r.dueTx(ctx, now, qDue, mark(now))
+			if err == nil && n == 0 {
+				due, n, err = r.dueTx(ctx, now, qFar, mark(now.Add(tooFar)))
+			}
 			if err != nil {
 				return err
 			}
-			more = n == climbersAtOnce
+			more = n > 0
 			return r.climbTx(ctx, due)
 		})
 	}
@@ -56,9 +59,9 @@ type climbers struct {
 }
 
 // dueTx reads what is due, with what its receiver wishes and on which rungs she has a device.
-func (r *Room) dueTx(ctx context.Context, now time.Time) (c climbers, n int, err error) {
+func (r *Room) dueTx(ctx context.Context, now time.Time, q *db.Query, than int64) (c climbers, n int, err error) {
 	c.move = map[advance][]string{}
-	err = r.DB.Rows(ctx, qDue, func(scan func(...any) error) error {
+	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
 		var x climber
 		s, has := Settings{}, 0
 		if err := scan(&x.id, &x.face, &x.kind, &x.n, &x.rung, &s.Zone, &s.QuietFrom, &s.QuietTo, &s.Wait, &has); err != nil {
@@ -79,7 +82,7 @@ func (r *Room) dueTx(ctx context.Context, now time.Time) (c climbers, n int, err
 			c.move[a] = append(c.move[a], x.id)
 		}
 		return nil
-	}, mark(now), mark(now.Add(tooFar)), climbersAtOnce)
+	}, than, climbersAtOnce)
 	return c, n, err
 }
 

@@ -14,6 +14,12 @@ const queuedFrom = `SELECT s.notice_id, s.device_id, n.face_id, n.kind, n.n, d.w
 		FROM notice_step s JOIN notice n ON n.id = s.notice_id JOIN notice_device d ON d.id = s.device_id
 		WHERE s.state = 'queued' AND (s.notice_id, s.device_id) > ($1, $2) AND `
 
+// Two queries, since with an OR between them a database gathers and sorts all that is due for
+// each batch.
+const dueFrom = `SELECT n.id, n.face_id, n.kind, n.n, n.rung, COALESCE(s.zone, ''), COALESCE(s.quiet_from, 0), COALESCE(s.quiet_to, 0), COALESCE(s.wait, 0),
+		(SELECT COALESCE(MAX(CASE d.rung WHEN 1 THEN 2 ELSE 0 END) + MAX(CASE d.rung WHEN 2 THEN 4 ELSE 0 END) + MAX(CASE WHEN d.rung > 2 THEN 8 ELSE 0 END), 0) FROM notice_device d WHERE d.face_id = n.face_id AND d.state NOT IN ('dead', 'unproven'))
+		FROM notice n LEFT JOIN notice_setting s ON s.face_id = n.face_id WHERE `
+
 // together is how many notices are moved by one statement.
 const together = 50
 
@@ -75,11 +81,9 @@ var (
 	qHeld   = db.SQL("notice.held", `SELECT kind, n FROM notice WHERE face_id = $1 ORDER BY kind`)
 	qToldTo = db.SQL("notice.toldTo", `SELECT n.kind, n.n, s.told FROM notice n JOIN notice_step s ON s.notice_id = n.id WHERE n.id = $1 AND s.device_id = $2`)
 	qTold   = db.SQL("notice.told", `SELECT COALESCE(MAX(told), 0) FROM notice_step WHERE notice_id = $1`)
+	qDue    = db.SQL("notice.due", dueFrom+`n.due > 0 AND n.due <= $1 ORDER BY n.due, n.id LIMIT $2`)
 	// What lies too far ahead was timed by a clock that has been set back since.
-	qDue = db.SQL("notice.due", `SELECT n.id, n.face_id, n.kind, n.n, n.rung, COALESCE(s.zone, ''), COALESCE(s.quiet_from, 0), COALESCE(s.quiet_to, 0), COALESCE(s.wait, 0),
-		(SELECT COALESCE(SUM(DISTINCT CASE d.rung WHEN 1 THEN 2 WHEN 2 THEN 4 ELSE 8 END), 0) FROM notice_device d WHERE d.face_id = n.face_id AND d.state NOT IN ('dead', 'unproven'))
-		FROM notice n LEFT JOIN notice_setting s ON s.face_id = n.face_id
-		WHERE n.due > 0 AND n.due <= $1 OR n.due > $2 ORDER BY n.due, n.id LIMIT $3`)
+	qFar   = db.SQL("notice.far", dueFrom+`n.due > $1 ORDER BY n.due, n.id LIMIT $2`)
 	qSteps = db.SQL("notice.steps", `INSERT INTO notice_step (notice_id, device_id, state, told, status)
 		SELECT n.id, d.id, 'queued', n.n, 0 FROM notice n JOIN notice_device d ON d.face_id = n.face_id AND d.rung = $1 AND d.state NOT IN ('dead', 'unproven')
 		WHERE n.id IN (`+places(2, together)+`) ON CONFLICT DO NOTHING`)
