@@ -5,8 +5,9 @@
 //
 // Without directories it takes $GUILDHALL_DATA/terms/*. Each history is a line;
 // below stand the figures of both halves, averaged by service, because one
-// service may hold most of the records. Figures are given twice: with all
-// labels, and without those another reader could have given otherwise.
+// service may hold most of the records. Figures are given three times: with all
+// labels, without those another reader could have given otherwise, and with those of
+// a second reader who had not seen the first ones'.
 package main
 
 import (
@@ -66,9 +67,14 @@ func report(dirs []string, half string, why bool) error {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	var all agreement
 	for _, name := range names {
 		summary(name, halves[name])
+		for _, s := range halves[name] {
+			all.merge(s.readers)
+		}
 	}
+	fmt.Println("\n" + all.line())
 	return nil
 }
 
@@ -79,7 +85,8 @@ type figures struct{ returns, suppressed, due, missed, alarms, right int }
 type score struct {
 	document, service, half string
 	records                 int
-	all, sure               figures // sure: without labels in doubt
+	all, sure, other        figures // sure: without labels in doubt; other: by the second reader
+	readers                 agreement
 	why                     []string
 }
 
@@ -103,6 +110,10 @@ func replay(dir string) (score, error) {
 	if err == nil {
 		s.half = l.Split
 	}
+	seconds, err := readSeconds(filepath.Join(labelDir, "second", s.document+".json"))
+	if err != nil && !os.IsNotExist(err) {
+		return score{}, err
+	}
 	verdicts, alarms := watch.Judge(records, time.Time{})
 	alarmed := map[int]bool{}
 	for _, a := range alarms {
@@ -115,6 +126,13 @@ func replay(dir string) (score, error) {
 		if at.Doubt == "" {
 			s.sure.count(at, returns[i], alarmed[i])
 		}
+		other, read := seconds[i]
+		if read {
+			s.readers.add(at, other)
+		} else {
+			other = at // nobody read a return or a wall twice
+		}
+		s.other.count(other, returns[i], alarmed[i])
 		if at.due() != alarmed[i] {
 			s.why = append(s.why, fmt.Sprintf("    %4d %s: alarm %v, watch says %s %s, label %s: %s %s\n", i, records[i].At.Format("2006-01-02"),
 				alarmed[i], verdicts[i].Class, verdicts[i].Trouble, at.Label, at.Reason, at.doubtful()))
@@ -150,7 +168,8 @@ func summary(name string, scores []score) {
 	for _, which := range []struct {
 		words string
 		of    func(score) figures
-	}{{"all labels", func(s score) figures { return s.all }}, {"without those in doubt", func(s score) figures { return s.sure }}} {
+	}{{"all labels", func(s score) figures { return s.all }}, {"without those in doubt", func(s score) figures { return s.sure }},
+		{"by the second reader", func(s score) figures { return s.other }}} {
 		services := map[string]figures{}
 		var sum figures
 		for _, s := range scores {

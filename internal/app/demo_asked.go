@@ -4,12 +4,16 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"guildhall/internal/consultation"
 	"guildhall/internal/consultation/opinion"
 	"guildhall/internal/demo"
 	"guildhall/internal/face"
+	"guildhall/internal/forum"
+	"guildhall/internal/lang"
+	consultationpage "guildhall/internal/web/page/consultation"
 )
 
 // ask opens the story's consultations, and lets its members answer. now is when the
@@ -67,7 +71,33 @@ func (t *teller) askOne(ctx context.Context, a demo.Asked, now time.Time, seed u
 			return err
 		}
 	}
-	return nil
+	if a.Letter == nil {
+		return nil
+	}
+	return t.write(ctx, *a.Letter, c)
+}
+
+// write closes a consultation and publishes the letter that somebody wrote from what it
+// came to. The job that has been left for that enters it into the log.
+func (t *teller) write(ctx context.Context, l demo.Letter, c consultation.Consultation) error {
+	t.clock.set(c.Closes)
+	if _, err := t.hall.Opinions.Close(ctx, c.ID, 0); err != nil {
+		return err
+	}
+	b, _, err := t.hall.Opinions.Bundle(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	t.clock.set(c.Closes.AddDate(0, 0, l.Days))
+	text := strings.NewReplacer(demo.Common, consultationpage.LetterList(lang.English, b), demo.Result, consultationpage.Href(c.ID)).Replace(l.Markdown)
+	made, err := t.hall.Forum.Publish(ctx, t.member(l.By), forum.NewArticle{
+		Title: l.Title, Lang: "en", Topics: topicKeys(l.Topics), Platform: gigharbour, Text: text,
+	})
+	if err != nil {
+		return err
+	}
+	t.articles[l.Slug] = made
+	return t.hall.Opinions.Wrote(ctx, c.ID, string(made.ID))
 }
 
 // answerAll lets everybody with an account answer, spread over the days, and those

@@ -41,7 +41,7 @@ func (h *Hall) ownNames() {
 
 // represent lets somebody speak for the story's platform in the days before the hall is
 // opened to visitors: one question is answered, late; an answer to another is promised;
-// and an article is replied to. Visitors may do so too, by the account that note tells.
+// and two articles are replied to, one of them the letter that came of a consultation. Visitors may do so too, by the account that note tells.
 // The proof itself is looked for outside a transaction.
 func (t *teller) represent(ctx context.Context, now time.Time) (note string, err error) {
 	t.clock.set(now.AddDate(0, 0, -6))
@@ -81,9 +81,14 @@ func (t *teller) speak(ctx context.Context, m representative.Mandate, now time.T
 			return fmt.Errorf("question %s: %w", s.Question, err)
 		}
 	}
-	_, err := t.hall.Replies.Write(ctx, reply.Actor{Face: f.ID, For: gigharbour, Mandate: string(m.ID)},
-		reply.Target{Kind: reply.Article, ID: string(t.articles[demo.Replied].ID)}, forum.MaxArticle, demo.ReplyWords)
-	return err
+	for _, r := range demo.Replied {
+		_, err := t.hall.Replies.Write(ctx, reply.Actor{Face: f.ID, For: gigharbour, Mandate: string(m.ID)},
+			reply.Target{Kind: reply.Article, ID: string(t.articles[r.Article].ID)}, forum.MaxArticle, r.Words)
+		if err != nil {
+			return fmt.Errorf("reply to %s: %w", r.Article, err)
+		}
+	}
+	return nil
 }
 
 // owed finds the question that was made of a discussion of the story.

@@ -5,10 +5,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"guildhall/internal/consultation"
 	"guildhall/internal/demo"
 	"guildhall/internal/forum"
 	"guildhall/internal/member/key"
@@ -37,12 +40,17 @@ func TestTell_isTheStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newest := story.Articles[len(story.Articles)-1]
-	list, err := h.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Limit: 100})
-	if err != nil || len(list) != len(story.Articles) {
-		t.Fatalf("%d articles of %d: %v", len(list), len(story.Articles), err)
+	newest, letters := story.Articles[len(story.Articles)-1], 0
+	for _, a := range story.Asked {
+		if a.Letter != nil {
+			letters++
+		}
 	}
-	if a := list[0]; a.Title != newest.Title || !a.At.Equal(newest.At) || a.Recommendations != newest.Recommends || a.Imported {
+	list, err := h.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Limit: 100})
+	if err != nil || len(list) != len(story.Articles)+letters {
+		t.Fatalf("%d articles of %d and %d letters: %v", len(list), len(story.Articles), letters, err)
+	}
+	if a := list[letters]; a.Title != newest.Title || !a.At.Equal(newest.At) || a.Recommendations != newest.Recommends || a.Imported {
 		t.Errorf("newest article %q of %s, %d times recommended", a.Title, a.At, a.Recommendations)
 	}
 	decisions, err := h.Moderation.Decisions(ctx, time.Time{}, 100)
@@ -130,16 +138,44 @@ func TestTell_whoSpeaks(t *testing.T) {
 	article := ""
 	all, err := h.Forum.Articles(ctx, forum.Actor{}, forum.Filter{Limit: 100})
 	for _, a := range all {
-		if a.Slug == demo.Replied {
+		if a.Slug == demo.Replied[0].Article {
 			article = string(a.ID)
 		}
 	}
 	x, found, err2 := h.Replies.Below(ctx, reply.Actor{}, reply.Target{Kind: reply.Article, ID: article}, gigharbour)
-	if err != nil || err2 != nil || !found || x.Source != demo.ReplyWords {
+	if err != nil || err2 != nil || !found || x.Source != demo.Replied[0].Words {
 		t.Error(article, x, err, err2)
 	}
+	letterLeadsOn(t, h, all)
 	days, err := h.Questions.Delays(ctx, gigharbour)
 	if err != nil || len(days) == 0 || days[len(days)-1] < 2000 {
 		t.Error(days, err)
+	}
+}
+
+// A letter was written from what a consultation came to; it leads there, the result leads
+// to it, and the platform has written under it.
+func letterLeadsOn(t *testing.T, h *Hall, all []forum.Article) {
+	t.Helper()
+	ctx := context.Background()
+	i := slices.IndexFunc(all, func(a forum.Article) bool { return a.Slug == demo.Replied[1].Article })
+	if i < 0 {
+		t.Fatal("no letter")
+	}
+	letter, err := h.Forum.Article(ctx, forum.Actor{}, all[i].ID)
+	if err != nil || strings.Contains(string(letter.HTML), "{") || !strings.Contains(string(letter.HTML), "Clients should be told about the rule before they post a job. (") {
+		t.Fatal(string(letter.HTML), err)
+	}
+	id := regexp.MustCompile("/consultations/([0-9a-z]{26})").FindStringSubmatch(string(letter.HTML))
+	if id == nil {
+		t.Fatal("the letter does not lead to the result")
+	}
+	wrote, err := h.Opinions.Letters(ctx, consultation.ID(id[1]))
+	if err != nil || len(wrote) != 1 || wrote[0] != string(letter.ID) {
+		t.Error(wrote, err)
+	}
+	x, found, err := h.Replies.Below(ctx, reply.Actor{}, reply.Target{Kind: reply.Article, ID: wrote[0]}, gigharbour)
+	if err != nil || !found || x.Source != demo.Replied[1].Words {
+		t.Error(x, found, err)
 	}
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -136,7 +137,19 @@ func (k known) asked(a Asked) error {
 			}
 		}
 	}
-	return nil
+	if a.Letter == nil {
+		return nil
+	}
+	return k.letter(*a.Letter, a.Ago-a.Days)
+}
+
+// letter finds one that nobody could have written in the days since the result was there,
+// or that does not say it.
+func (k known) letter(l Letter, days int) error {
+	if l.Title == "" || l.Slug == "" || l.Days < 1 || l.Days >= days || !strings.Contains(l.Markdown, Common) || !strings.Contains(l.Markdown, Result) {
+		return fmt.Errorf("letter %q: no title, slug or result, or not in the days since there is one", l.Slug)
+	}
+	return errors.Join(k.author(l.By), k.filed("en", l.Topics))
 }
 
 // known is what there is to refer to.

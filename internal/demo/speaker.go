@@ -5,13 +5,20 @@ const (
 	SpeakerName   = "Harbour Desk"
 	SpeakerHandle = "harbour-desk"
 	SpeakerRole   = "Freelancer relations"
-
-	// Replied is the slug of the article that is replied to.
-	Replied    = "two-weeks-with-the-built-in-calls"
-	ReplyWords = `The findings are right about the telephones: a call that came while the program was closed did not ring on an iPhone, and on many Android ones it rang late.
-
-What has changed since: the Android program keeps its line open, and a missed call is now shown at once in the message room. What has not: nothing rings on a closed iPhone. We should have said so on the page that announces the calls, and it says so now.`
 )
+
+// Replied is what is replied to, by the slug of the article, and what is said.
+var Replied = []struct {
+	Article string
+	Words   string // Markdown
+}{
+	{"two-weeks-with-the-built-in-calls", `The findings are right about the telephones: a call that came while the program was closed did not ring on an iPhone, and on many Android ones it rang late.
+
+What has changed since: the Android program keeps its line open, and a missed call is now shown at once in the message room. What has not: nothing rings on a closed iPhone. We should have said so on the page that announces the calls, and it says so now.`},
+	{"an-open-letter-to-gigharbour-about-clause-7-2", `We have read this letter and the answers under it, also those of the people who want the rule kept.
+
+From 1 February a suspension names the sentence that broke the rule, and a client sees the rule before a job is posted; both are being built. Whether a page with contact details in a portfolio counts is being looked at, and the question about it will be answered by the day promised there. The rule itself stays for now. The next draft of clause 7 will be shown to this hall a month before it holds.`},
+}
 
 // Spoken is what is said to questions: an answer, or with Days the promise of one.
 var Spoken = []struct {

@@ -72,7 +72,25 @@ type Asked struct {
 	Days       int       `toml:"days"` // for which it is open
 	Late       int       `toml:"late"` // people who have only just joined, and answer as the first circle does
 	Statements []Opinion `toml:"statement"`
+	Letter     *Letter   `toml:"letter"` // nil: nobody wrote one
 }
+
+// Letter is an open letter that was written from the result of a consultation.
+type Letter struct {
+	Slug     string   `toml:"slug"`
+	Title    string   `toml:"title"`
+	By       string   `toml:"by"`
+	Topics   []string `toml:"topics"`
+	Days     int      `toml:"days"` // after the consultation was closed
+	Markdown string   `toml:"text"` // see Common and Result
+}
+
+// What a letter's text holds the places of: what all are for, a line each, and where the
+// result stands.
+const (
+	Common = "{common}"
+	Result = "{result}"
+)
 
 // Heard is a consultation of the safe space's masks.
 type Heard struct {

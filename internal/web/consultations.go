@@ -374,15 +374,9 @@ func (d *Door) consultationLetter(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	m := b.Result.All
-	var s strings.Builder
-	s.WriteString(l.T("consultation.letter.begin") + "\n\n")
-	for _, t := range consultationpage.Common(m) {
-		s.WriteString("- " + plain(b.Statements[t.Statement-1].Text) + " " +
-			l.T("consultation.letter.share", int(100*bundle.Share(t.All)+0.5)) + "\n")
-	}
-	s.WriteString("\n" + l.T("consultation.letter.source", m.People, d.URL+consultationpage.Href(id)) + "\n")
-	f.Title, f.Text, f.Draft = l.T("consultation.letter.title", b.About.Title), s.String(), "letter:"+string(id)
+	text := l.T("consultation.letter.begin") + "\n\n" + consultationpage.LetterList(l, b) + "\n" +
+		l.T("consultation.letter.source", b.Result.All.People, d.URL+consultationpage.Href(id)) + "\n"
+	f.Title, f.Text, f.Draft = l.T("consultation.letter.title", b.About.Title), text, "letter:"+string(id)
 	return w.Show(http.StatusOK, forumpage.Write(f))
 }
 
@@ -413,9 +407,4 @@ func (d *Door) letters(ctx context.Context, w *answer.Writer, id consultation.ID
 		}
 	}
 	return list, err
-}
-
-// plain keeps a sentence from being taken for Markdown.
-func plain(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "`", "\\`", "<", `\<`, "#", `\#`).Replace(s)
 }

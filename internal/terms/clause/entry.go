@@ -282,8 +282,22 @@ func (s spot) spelledOut() bool {
 	return long > 1 && s.from >= long && short(s.in[s.from-long:s.from]) == s.in[s.from].text
 }
 
+// onceWords say that a thing had another name.
+var onceWords = set("formerly previously anciennement précédemment antes anteriormente ehemals vormals früher precedentemente voorheen vroeger dawniej tidigare tidligere")
+
+// calledWords may stand beside them.
+var calledWords = set("known as called named connu sous le nom de conocido conocida como llamado llamada bekannt als genannt noto nota come conhecido conhecida")
+
+// once tells whether a spot says in brackets under which name a thing was known before, or its new
+// name and that: "Hall Desk (formerly known as Hall Counter)".
+func (s spot) once() bool {
+	isOnce := func(w word) bool { return onceWords[w.hash] && w.before&markOpen != 0 }
+	rest := without(s.words(), func(w word) bool { return onceWords[w.hash] || calledWords[w.hash] })
+	return anyOf(s.words(), isOnce) && allOf(rest, isName) && len(rest) <= 2*longestEntry
+}
+
 // readMore begins sentences that only say where to read on.
-var readMore = regexp.MustCompile(`^(?:please |you can |you may )?(?:find out more|(?:find|see|read|learn) (?:more|further)|learn more|(?:for )?(?:more|further|additional) (?:information|details)|` +
+var readMore = regexp.MustCompile(`^(?:please |you can |you may )?(?:(?:to )?find out more|(?:to )?(?:find|see|read|learn) (?:more|further)|(?:for )?(?:more|further|additional) (?:information|details)|` +
 	`(?:pour )?plus dinformations|pour en savoir plus|(?:para )?más información|weitere (?:informationen|einzelheiten)|maggiori informazioni|(?:para )?mais informações|meer informatie)\b`)
 
 // readsOn tells whether a spot stands in such a sentence.

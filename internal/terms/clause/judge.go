@@ -91,7 +91,7 @@ func (j *judge) weigh(r run, p pair) Reason {
 	if refers(r.lead[max(0, len(r.lead)-3):]) && allOf(old, isReference) && allOf(now, isReference) {
 		return WhyReference
 	}
-	if j.names[joined(old)+"→"+joined(now)] && !binds(p) || len(old) > 0 && len(now) > 0 && allOf(old, isSuffix) && allOf(now, isSuffix) {
+	if j.names[joined(old)+"→"+joined(now)] && !binds(p) || sameCompany(r) {
 		return WhyName
 	}
 	if otherPerson(old, now) {
@@ -120,7 +120,7 @@ func (j *judge) byPlace(r run, p pair) Reason {
 		return WhyExample
 	case r.every(spot.headline):
 		return WhyHeading
-	case r.every(spot.spelledOut):
+	case r.every(spot.spelledOut), len(r.sides()) == 1 && r.every(spot.once) && !binds(p):
 		return WhyName
 	case r.every(spot.readsOn):
 		return WhyPointer

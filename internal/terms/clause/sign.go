@@ -13,7 +13,6 @@ func contacts(r run) bool   { return anyOf(r.old, isContact) || anyOf(r.new, isC
 func isNumber(w word) bool  { return w.kind == number }
 func isLittle(w word) bool  { return anyLittle[w.hash] }
 func isMoney(w word) bool   { return w.kind == number && money(firstOf(w.text)) }
-func isSuffix(w word) bool  { return companySuffix[w.hash] }
 func isWeighty(w word) bool { return weighty[w.hash] }
 func turns(w word) bool     { return isWeighty(w) || isNumber(w) }
 
@@ -191,6 +190,26 @@ func postal(r run) bool {
 
 // companySuffix is the form of a company, which changes without the company.
 var companySuffix = set(`inc llc ltd limited gmbh sa sas sarl bv nv plc corp corporation co company ag srl sl slu pty oy ab as aps spa kk lp llp pbc incorporated se sia uab kft sp zoo ltda eood ou oü`)
+
+// isSuffix knows it also as an owner: "LLC's" is read as "llcs".
+func isSuffix(w word) bool {
+	return companySuffix[w.hash] || companySuffix[newWord(strings.TrimSuffix(w.text, "s"), plain).hash]
+}
+
+// sameCompany tells whether nothing but the form of a company differs: another one, or,
+// right after its name, one that was added or dropped.
+func sameCompany(r run) bool {
+	owns := func(w word) bool { return w.text == "s" } // "Inc.'s" is two words, for its full stop
+	r.old, r.new = without(r.old, owns), without(r.new, owns)
+	if !allOf(r.old, isSuffix) || !allOf(r.new, isSuffix) {
+		return false
+	}
+	if len(r.old) > 0 && len(r.new) > 0 {
+		return true
+	}
+	shown := func(w word) bool { return w.upper }
+	return len(r.lead) > 0 && isName(r.lead[len(r.lead)-1]) && allOf(r.old, shown) && allOf(r.new, shown)
+}
 
 // bindWords stand in clauses where a name decides who is bound, and by which law.
 var bindWords = set(`law laws court courts jurisdiction governed governing arbitration arbitrator venue contracting incorporated registered droit tribunal tribunaux juridiction ley leyes tribunales jurisdicción

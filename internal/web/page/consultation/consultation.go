@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -13,6 +14,7 @@ import (
 	"guildhall/internal/consultation/opinion"
 	"guildhall/internal/epoch"
 	"guildhall/internal/face"
+	"guildhall/internal/lang"
 	platformpage "guildhall/internal/web/page/platform"
 	"guildhall/internal/web/page/shell"
 	"guildhall/internal/web/viewer"
@@ -195,6 +197,19 @@ func Common(m bundle.Map) []bundle.Tally {
 		return t.Consensus
 	})
 }
+
+// LetterList is how a letter says them: Markdown, a line each, with how many are for it.
+func LetterList(l lang.Lang, b bundle.Bundle) string {
+	var s strings.Builder
+	for _, t := range Common(b.Result.All) {
+		s.WriteString("- " + inMarkdown.Replace(b.Statements[t.Statement-1].Text) + " " +
+			l.T("consultation.letter.share", int(100*bundle.Share(t.All)+0.5)) + "\n")
+	}
+	return s.String()
+}
+
+// inMarkdown keeps a sentence from being taken for Markdown.
+var inMarkdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "`", "\\`", "<", `\<`, "#", `\#`)
 
 const (
 	// majority and clear are parts of the answers.
