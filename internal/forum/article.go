@@ -51,6 +51,8 @@ func (r *Room) Articles(ctx context.Context, a Actor, f Filter) (list []Article,
 		q, args = qArticlesByTopic, append(args, string(f.Topic))
 	case f.Face != "":
 		q, args = qArticlesByFace, append(args, string(f.Face), bit(a.sees(f.Face)))
+	case f.Platform != "":
+		q, args = qArticlesByPlatform, append(args, ident.Fold(f.Platform))
 	}
 	err = r.db.Rows(ctx, q, func(scan func(...any) error) error {
 		t, err := scanArticle(scan)

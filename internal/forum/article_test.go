@@ -117,6 +117,11 @@ func TestEditArticle(t *testing.T) {
 				t.Errorf("%s: got %d, counted %d, %v %v", k, len(list), topic.Articles, err, terr)
 			}
 		}
+		for name, n := range map[string]int{"gigharbour": 1, "Gig": 0} {
+			if list, err := h.Articles(h.ctx, h.nobody, forum.Filter{Platform: name}); err != nil || len(list) != n {
+				t.Errorf("%s: got %d, %v", name, len(list), err)
+			}
+		}
 		_, err = h.EditArticle(h.ctx, h.ana, a.ID, 1, e)
 		var clash *forum.Clash
 		if h.refused(err, fault.Conflict, "forum.edit.clash"); !errors.As(err, &clash) || clash.Current.Title != "Two" {

@@ -37,6 +37,8 @@ var (
 		ORDER BY t.at DESC, t.article_id DESC LIMIT $4`)
 	qArticlesByFace = db.SQL("forum.articlesByFace", `SELECT `+articleColumns+articleFrom+`
 		WHERE a.face_id = $5 AND (a.at, a.id) < ($1, $2) AND (a.state = 0 OR $6 = 1 AND a.state < 3) AND ($3 = '' OR a.lang = $3) ORDER BY a.at DESC, a.id DESC LIMIT $4`)
+	qArticlesByPlatform = db.SQL("forum.articlesByPlatform", `SELECT `+articleColumns+articleFrom+`
+		WHERE a.platform_key = $5 AND (a.at, a.id) < ($1, $2) AND a.state = 0 AND ($3 = '' OR a.lang = $3) ORDER BY a.at DESC, a.id DESC LIMIT $4`)
 	qArticleEdit = db.SQL("forum.articleEdit", `
 		UPDATE forum_article SET slug = $2, title = $3, platform = $4, platform_key = $5, topics = $6, excerpt = $7, words = $8,
 			edited_at = $9, revision = $10, html = $11 WHERE id = $1`)

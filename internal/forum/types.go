@@ -220,6 +220,10 @@ type Filter struct {
 	Lang   string
 	Before string // Mark of the last one seen; what follows it
 	Limit  int    // at most 100; 0 means 30
+
+	// Platform is the name of what an article is about, in whatever case. Discussions
+	// have none.
+	Platform string
 }
 
 // PostFilter chooses posts. Set at most one of Discussion, Topic and Face.

@@ -8,9 +8,12 @@ import (
 
 	"guildhall/internal/consultation"
 	"guildhall/internal/forum"
+	"guildhall/internal/platform"
 	"guildhall/internal/reply"
 	"guildhall/internal/web/answer"
 	forumpage "guildhall/internal/web/page/forum"
+	platformpage "guildhall/internal/web/page/platform"
+	"guildhall/internal/web/viewer"
 )
 
 func (d *Door) registerArticles(m *answer.Mux) {
@@ -96,6 +99,9 @@ func (d *Door) readArticle(ctx context.Context, w *answer.Writer, id forum.Artic
 	if p.Below, err = d.below(ctx, w, reply.Article, string(id), of); err != nil {
 		return err
 	}
+	if p.About, err = d.aboutPlatform(ctx, w, platform.ID(of)); err != nil {
+		return err
+	}
 	showsFaces(w, p.Article.Author.ID)
 	showsPage(w, p.Page)
 	if who.Face == "" {
@@ -122,4 +128,30 @@ func (d *Door) mine(ctx context.Context, who forum.Actor, within ...forum.Thing)
 		}
 	}
 	return all, nil
+}
+
+// aboutPlatform leads to a platform; nothing to none.
+func (d *Door) aboutPlatform(ctx context.Context, w *answer.Writer, id platform.ID) ([]forumpage.Asked, error) {
+	if id == "" {
+		return nil, nil
+	}
+	w.Shows(answer.Thing("platform:" + string(id)))
+	p, err := d.Platforms.Platform(ctx, proposer(viewer.From(ctx)), id)
+	return []forumpage.Asked{{Title: p.Name, Href: platformpage.Href(id)}}, err
+}
+
+// writtenHere are the newest articles about a platform, those that say so.
+func (d *Door) writtenHere(ctx context.Context, w *answer.Writer, id platform.ID) (templ.Component, error) {
+	p, err := d.Platforms.Platform(ctx, proposer(viewer.From(ctx)), id)
+	if err != nil {
+		return nil, err
+	}
+	w.Shows("front")
+	as, err := d.Forum.Articles(ctx, reading(ctx), forum.Filter{Platform: p.Name, Limit: listLength})
+	var list []forumpage.Asked
+	for _, a := range as {
+		w.Shows(answer.Thing("article:" + string(a.ID)))
+		list = append(list, forumpage.Asked{Title: a.Title, Href: forumpage.ArticleHref(a)})
+	}
+	return forumpage.Ways(viewer.From(ctx).Lang.T("shell.nav.articles"), list), err
 }

@@ -23,7 +23,7 @@ type PlatformPart func(ctx context.Context, w *answer.Writer, id platform.ID) (t
 // platformParts are the parts of a platform's page, in their order: another
 // subject adds its own here.
 func (d *Door) platformParts() []PlatformPart {
-	return []PlatformPart{d.owedHere, d.watchedHere, d.consultedHere, d.representedHere}
+	return []PlatformPart{d.owedHere, d.watchedHere, d.consultedHere, d.writtenHere, d.representedHere}
 }
 
 func (d *Door) registerPlatforms(m *answer.Mux) {
