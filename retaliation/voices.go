@@ -160,7 +160,7 @@ func (p *play) admitted(who *person, a asking, act wire.Act, r wire.Result, now 
 		return err
 	}
 	if pass := who.home.Paper(space, a.ID, a.Epoch).Pass; pass != nil {
-		who.voices[a.ID] = &voice{ID: voterOf(a.secret, "pass:"+pass.Spend()), Owner: who.n, Asked: a.nth, Mask: who.chain[who.home.In(space).N].ID, came: now}
+		who.voices[a.ID] = &voice{ID: voterOf(a.secret, "pass:"+pass.Spend()), Owner: who.n, Asked: a.nth, Mask: who.current().ID, came: now}
 	}
 	return nil
 }

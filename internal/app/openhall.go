@@ -22,6 +22,8 @@ var (
 	paceOfLooks     = []quota.Limit{{Count: 20, Per: time.Hour}, {Count: 60, Per: 24 * time.Hour}}
 	paceOfStrangers = []quota.Limit{{Count: 10, Per: time.Hour}}
 	paceOfUnworked  = []quota.Limit{{Count: 30, Per: time.Hour}}
+	paceOfVisitors  = []quota.Limit{{Count: 10, Per: time.Hour}, {Count: 30, Per: 24 * time.Hour}}
+	paceOfVisits    = []quota.Limit{{Count: 12, Per: time.Hour}, {Count: 40, Per: 24 * time.Hour}}
 )
 
 // openHall registers the door of the open hall.
@@ -31,6 +33,7 @@ func (h *Hall) openHall(mux *answer.Mux) {
 		Messages: h.Messages, Bookings: h.Bookings, Sent: quota.New(h.Now, paceOfMessages...), FilesSent: quota.New(h.Now, paceOfFiles...), Drawn: quota.New(h.Now, paceOfPackages...),
 		Calls: h.Calls, Media: h.carrier(), Called: quota.New(h.Now, paceOfCalls...),
 		Pace: quota.New(h.Now, paceOfFaces...), Looks: quota.New(h.Now, paceOfLooks...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
+		Visitors: quota.New(h.Now, paceOfVisitors...), VisitorsUnworked: quota.New(h.Now, paceOfUnworked...), Visits: quota.New(h.Now, paceOfVisits...),
 		Addresses: quota.NewAddresses(h.Config.proxies()...),
 		Work:      key.NewWork(h.secret, "report", rand.Reader, h.Now),
 		Now:       h.Now, About: h.Config.About, URL: h.Config.URL, SafeOrigin: safe.Origin(h.Config.URL), Letterbox: h.Config.Letterbox, Health: h.House,

@@ -41,12 +41,15 @@ func (r *Room) turn(ctx context.Context, p Page) error {
 	return err
 }
 
+// Visitor is how whoever books calls herself. Faults: Invalid on "name".
+func Visitor(name string) (string, error) { return typed.Line("name", name, 1, 80) }
+
 // Book takes a slot. The secret is the visitor's: whoever has it moves and cancels. The
 // booking is held when it is unknown what else lies there. Faults: NotFound; Invalid on
 // "name"; Conflict when the slot is not, or no more, on offer.
 func (r *Room) Book(ctx context.Context, f face.ID, kind string, start time.Time, visitor string) (b Booking, secret string, err error) {
 	defer fault.Wrap(&err, "booking.Book")
-	if visitor, err = typed.Line("name", visitor, 1, 80); err != nil {
+	if visitor, err = Visitor(visitor); err != nil {
 		return b, "", err
 	}
 	secret, id := ident.Random(), ident.Random()

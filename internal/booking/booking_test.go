@@ -339,12 +339,28 @@ func TestPage_refuses(t *testing.T) {
 func TestForget(t *testing.T) {
 	each(t, func(h *hall) {
 		_, secret := h.book(on(5, 9), "Bo")
+		_, other := h.book(on(6, 9), "Dov")
 		_, err := h.Wait(h.ctx, h.ana.Face, h.talk, on(5, 9), on(6, 9), "Cleo")
 		h.ok(err)
+		if n, err := h.Waiting(h.ctx, h.ana); err != nil || n != 1 {
+			t.Error(n, err)
+		}
+		h.ok(h.ClearWaits(h.ctx, h.ana))
+		if n, err := h.Waiting(h.ctx, h.ana); err != nil || n != 0 {
+			t.Error(n, err)
+		}
+		h.refused(h.ClearWaits(h.ctx, booking.Actor{}), fault.SignIn, "fault.sign_in")
 		h.ok(h.Cancel(h.ctx, secret))
 		h.ok(h.Forget(h.ctx, h.ana.Face))
-		_, err = h.Find(h.ctx, secret)
-		h.refused(err, fault.NotFound, "fault.not_found")
+		for _, s := range []string{secret, other} {
+			b, err := h.Find(h.ctx, s)
+			if err != nil || b.Face != "" || b.Visitor != "" || b.Title != "" || b.State != booking.Cancelled {
+				t.Errorf("%+v %v", b, err)
+			}
+		}
+		if list, err := h.Bookings(h.ctx, h.ana, on(1, 0), on(9, 0)); err != nil || len(list) != 0 {
+			t.Error(list, err)
+		}
 		_, err = h.Page(h.ctx, h.ana.Face)
 		h.refused(err, fault.NotFound, "fault.not_found")
 	})

@@ -175,11 +175,20 @@ func (r *Room) Feeds(ctx context.Context, a Actor) (list []Feed, err error) {
 	return r.feeds(ctx, qFeeds, string(a.Face))
 }
 
-// Forget deletes everything that names a face.
+// Forget deletes everything that names a face. Who has a meeting with it that is to come
+// finds it cancelled by her link.
 func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 	defer fault.Wrap(&err, "booking.Forget")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
 		for _, q := range qForgets {
+			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
+				return err
+			}
+		}
+		if _, err := r.DB.Exec(ctx, qForgetOver, string(f), micros(r.Now())); err != nil {
+			return err
+		}
+		for _, q := range []*db.Query{qCancelAll, qNobodys} {
 			if _, err := r.DB.Exec(ctx, q, string(f)); err != nil {
 				return err
 			}

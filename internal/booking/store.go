@@ -59,9 +59,15 @@ var (
 	qLeave   = db.SQL("booking.leave", `DELETE FROM booking_wait WHERE link_key = $1`)
 	qForgets = []*db.Query{
 		db.SQL("booking.forgetPage", `DELETE FROM booking_page WHERE face_id = $1`), db.SQL("booking.forgetKinds", `DELETE FROM booking_kind WHERE face_id = $1`),
-		db.SQL("booking.forgetFeeds", `DELETE FROM booking_feed WHERE face_id = $1`), db.SQL("booking.forgetBookings", `DELETE FROM booking WHERE face_id = $1`),
-		db.SQL("booking.forgetWaits", `DELETE FROM booking_wait WHERE face_id = $1`),
+		db.SQL("booking.forgetFeeds", `DELETE FROM booking_feed WHERE face_id = $1`), qForgetWaits,
 	}
+	qForgetWaits = db.SQL("booking.forgetWaits", `DELETE FROM booking_wait WHERE face_id = $1`)
+	qForgetOver  = db.SQL("booking.forgetOver", `DELETE FROM booking WHERE face_id = $1 AND end_at <= $2`)
+	// What is to come stays until it is over, cancelled and without anybody: who wished to
+	// come finds that by her link.
+	qCancelAll = db.SQL("booking.cancelAll", `INSERT INTO booking_cancellation (booking_id, by_visitor)
+		SELECT id, 0 FROM booking WHERE face_id = $1 AND NOT EXISTS (SELECT 1 FROM booking_cancellation c WHERE c.booking_id = booking.id)`)
+	qNobodys = db.SQL("booking.nobodys", `UPDATE booking SET face_id = '', kind_id = '', title = '', visitor = '', until_at = 0, version = version + 1 WHERE face_id = $1`)
 )
 
 // micros is a time as it is stored; the zero time is 0.

@@ -7,7 +7,6 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/ident"
-	"guildhall/internal/typed"
 )
 
 // dayOf is a moment's day since 1970 by the clock of a zone.
@@ -21,7 +20,7 @@ func dayOf(t time.Time, zone *time.Location) int64 {
 // secret then finds the booking. Faults: NotFound; Invalid on "name" or "to"; TooMany.
 func (r *Room) Wait(ctx context.Context, f face.ID, kind string, from, to time.Time, visitor string) (secret string, err error) {
 	defer fault.Wrap(&err, "booking.Wait")
-	if visitor, err = typed.Line("name", visitor, 1, 80); err != nil {
+	if visitor, err = Visitor(visitor); err != nil {
 		return "", err
 	}
 	if to.Before(from) || to.Sub(from) > MaxWindow || to.Before(r.Now()) {
@@ -67,6 +66,28 @@ func (r *Room) Leave(ctx context.Context, secret string) (err error) {
 		if err == nil && n == 0 {
 			err = noSuch()
 		}
+		return err
+	})
+}
+
+// Waiting is how many wait for a slot of one's own. Faults: SignIn.
+func (r *Room) Waiting(ctx context.Context, a Actor) (n int, err error) {
+	defer fault.Wrap(&err, "booking.Waiting")
+	if err := MayOffer(a); err != nil {
+		return 0, err
+	}
+	list, err := r.waits(ctx, a.Face)
+	return len(list), err
+}
+
+// ClearWaits lets all go who wait for a slot of one's own. Faults: SignIn.
+func (r *Room) ClearWaits(ctx context.Context, a Actor) (err error) {
+	defer fault.Wrap(&err, "booking.ClearWaits")
+	if err := MayOffer(a); err != nil {
+		return err
+	}
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		_, err := r.DB.Exec(ctx, qForgetWaits, string(a.Face))
 		return err
 	})
 }

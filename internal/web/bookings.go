@@ -138,7 +138,7 @@ func (d *Door) book(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	if err = d.admitReport(r); err == nil {
+	if err = d.admitVisitor(r, p.Face.ID); err == nil {
 		err = w.Once(func(ctx context.Context) (string, error) {
 			_, secret, err := d.Bookings.Book(ctx, p.Face.ID, r.Text("kind"), p.At, r.Text("name"))
 			return p.Link(secret), err
@@ -152,6 +152,25 @@ func (d *Door) book(w *answer.Writer, r *answer.Request) error {
 	}
 	p.Name, p.Once, p.Error = r.Text("name"), r.Once(), err
 	return w.Again(err, bookingpage.Offers(p))
+}
+
+// admitVisitor lets somebody book with another, or wait, so often: bounds of their own,
+// so that whoever fills calendars keeps nobody from reporting. What is booked with one
+// person by people without an account has a bound as well, whoever they are.
+func (d *Door) admitVisitor(r *answer.Request, with face.ID) error {
+	if _, err := booking.Visitor(r.Text("name")); err != nil {
+		return err
+	}
+	if r.Viewer.SignedIn {
+		return d.Pace.Take(r.Viewer.FaceID)
+	}
+	if err := d.Visitors.Take(d.Addresses.Key(r.Request)); err != nil {
+		return err
+	}
+	if err := d.worked(r, d.VisitorsUnworked); err != nil {
+		return err
+	}
+	return d.Visits.Take(string(with))
 }
 
 // waitForSlot puts a visitor on the list.
@@ -169,7 +188,7 @@ func (d *Door) waitForSlot(w *answer.Writer, r *answer.Request) error {
 	case bad2 != nil:
 		err = fault.On("to", fault.Invalid, "booking.window")
 	default:
-		err = d.admitReport(r)
+		err = d.admitVisitor(r, p.Face.ID)
 	}
 	if err == nil {
 		err = w.Once(func(ctx context.Context) (string, error) {
@@ -203,6 +222,11 @@ func (d *Door) linkPage(r *answer.Request, asked func(string) string) (p booking
 	p.Secret = r.PathValue("secret")
 	if p.Booking, err = d.Bookings.Find(r.Context(), p.Secret); err != nil {
 		return p, err
+	}
+	if p.Booking.Face == "" { // she has left
+		p.Zone, p.Error = zoneOf(r, asked, time.UTC)
+		p.Theirs = p.Zone
+		return p, nil
 	}
 	page, err := d.Bookings.Page(r.Context(), p.Booking.Face)
 	if err != nil {

@@ -24,6 +24,7 @@ func (d *Door) registerOwnBookings(m *answer.Mux) {
 	m.Handle("POST /bookings/page/kinds/removal", d.letGo("kind", d.Bookings.DropKind))
 	m.Handle("POST /bookings/page/feeds/removal", d.letGo("feed", d.Bookings.DropFeed))
 	m.Handle("POST /bookings/feed", d.makeFeed)
+	m.Handle("POST /bookings/waiting/removal", d.clearWaits)
 	m.Handle("GET /calendar/{secret}", d.ownFeed)
 	m.Handle("GET /bookings/{id}/move", d.moveOwnPage, answer.Params("from", "at", "zone", "wait", "kind"))
 	m.Handle("POST /bookings/{id}/move", d.moveOwn)
@@ -73,6 +74,9 @@ func (d *Door) ownBooked(r *answer.Request) (p bookingpage.OwnPage, err error) {
 	if p.Coming, err = d.Bookings.Bookings(r.Context(), me, now, now.Add(shownAhead)); err != nil {
 		return p, err
 	}
+	if p.Waiting, err = d.Bookings.Waiting(r.Context(), me); err != nil {
+		return p, err
+	}
 	kinds, err := d.Bookings.Kinds(r.Context(), me.Face)
 	if err != nil || len(kinds) == 0 {
 		return p, err
@@ -80,6 +84,14 @@ func (d *Door) ownBooked(r *answer.Request) (p bookingpage.OwnPage, err error) {
 	o, err := d.Bookings.Offers(r.Context(), me.Face, kinds[0].ID, now, now.Add(time.Hour))
 	p.Unknown = o.Unknown
 	return p, err
+}
+
+// clearWaits lets all go who wait for a time with the reader.
+func (d *Door) clearWaits(w *answer.Writer, r *answer.Request) error {
+	if err := d.Bookings.ClearWaits(r.Context(), booked(r)); err != nil {
+		return err
+	}
+	return w.Redirect(bookingpage.OwnHref)
 }
 
 // disposing does something with a booking of one's own.

@@ -78,6 +78,9 @@ type Door struct {
 	Addresses *quota.Addresses
 	// Unworked bounds what all strangers do together whose browsers did no work.
 	Unworked *quota.Meter
+	// Visitors bounds how often an address without an account books, VisitorsUnworked what
+	// all such do together whose browsers did no work, Visits how often they do with one face.
+	Visitors, VisitorsUnworked, Visits *quota.Meter
 	// Work is the price of an outsider's report; nil asks for none.
 	Work Work
 	Now  func() time.Time

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/moderation"
 	"guildhall/internal/web/answer"
 	moderationpage "guildhall/internal/web/page/moderation"
+	"guildhall/internal/web/quota"
 )
 
 func (d *Door) registerModeration(m *answer.Mux) {
@@ -82,18 +83,23 @@ func (d *Door) admitReport(r *answer.Request) error {
 }
 
 // admitStranger takes the work of a browser, or a place in the one queue of those
-// that cannot do it.
+// that cannot do it, for reports.
 func (d *Door) admitStranger(r *answer.Request) error {
 	if err := d.Strangers.Take(d.Addresses.Key(r.Request)); err != nil {
 		return err
 	}
+	return d.worked(r, d.Unworked)
+}
+
+// worked takes the work of a browser, or a place among those that did none.
+func (d *Door) worked(r *answer.Request, unworked *quota.Meter) error {
 	if d.Work == nil {
 		return nil
 	}
 	if answer := r.Text("work"); len(answer) > len(d.Work.Token()) {
 		return d.Work.Spend(answer)
 	}
-	return d.Unworked.Take("")
+	return unworked.Take("")
 }
 
 // steward is what every deed of a steward begins with.

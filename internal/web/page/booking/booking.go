@@ -35,6 +35,7 @@ type OwnPage struct {
 	Has     bool // she has said when she can be met
 	Zone    *time.Location
 	Coming  []booking.Booking // in order, cancelled ones too
+	Waiting int               // how many wait for a time
 	Feed    string            // address of the calendar of her own, just made
 	Unknown time.Time         // since when it is unknown what else she has
 	Error   error
