@@ -242,15 +242,28 @@ func TestBegin_blocked(t *testing.T) {
 	})
 }
 
-// The caller's first page is the one that speaks; another is told so.
+// The caller's first page is the one that speaks, and from then on it rings; another is told
+// so.
 func TestSeat(t *testing.T) {
 	each(t, func(h *hall) {
-		id := h.begun(ana, bo)
+		c, err := h.Begin(h.ctx, ana, bo)
+		h.ok(err)
+		id := c.ID
+		h.passes(20 * time.Second)
+		h.hears()
+		if list, err := h.Incoming(h.ctx, bo); err != nil || len(list) != 0 {
+			t.Errorf("it rings before anybody could speak: %v %v", list, err)
+		}
 		for range 2 {
 			_, err := h.Seat(h.ctx, ana, id, "one")
 			h.ok(err)
 		}
-		_, err := h.Seat(h.ctx, ana, id, "two")
+		h.hears("ring bo 1", "tell bo")
+		h.passes(30 * time.Second) // as long as it always does
+		if list, err := h.Incoming(h.ctx, bo); err != nil || len(list) != 1 {
+			t.Errorf("it does not ring: %v %v", list, err)
+		}
+		_, err = h.Seat(h.ctx, ana, id, "two")
 		h.refused(err, fault.Conflict, "call.elsewhere")
 		_, err = h.Seat(h.ctx, bo, id, "three")
 		h.refused(err, fault.Conflict, "call.elsewhere")
@@ -260,6 +273,24 @@ func TestSeat(t *testing.T) {
 		h.ok(err)
 		_, err = h.Seat(h.ctx, cleo, id, "four")
 		h.refused(err, fault.NotFound, "call.over")
+	})
+}
+
+// Who calls each other at once speaks, though the page of one has no seat yet.
+func TestSeat_answeredBefore(t *testing.T) {
+	each(t, func(h *hall) {
+		c, err := h.Begin(h.ctx, ana, bo)
+		h.ok(err)
+		_, err = h.Answer(h.ctx, bo, c.ID, "his")
+		h.ok(err)
+		h.heard = nil
+		_, err = h.Seat(h.ctx, ana, c.ID, "hers")
+		h.ok(err)
+		h.hears()
+		h.passes(time.Minute)
+		if s := h.state(ana, c.ID); s != call.Answered {
+			t.Errorf("a minute later: %s", s)
+		}
 	})
 }
 

@@ -96,10 +96,15 @@ func (h *hall) refused(err error, kind fault.Kind, key string) {
 	}
 }
 
+// begun calls, and lets it ring.
 func (h *hall) begun(by, to face.ID) call.ID {
 	h.t.Helper()
 	c, err := h.Begin(h.ctx, by, to)
 	h.ok(err)
+	if c.From == by && c.FromSeat == "" && !c.State.Over() {
+		_, err = h.Seat(h.ctx, by, c.ID, "caller's")
+		h.ok(err)
+	}
 	return c.ID
 }
 

@@ -43,7 +43,7 @@ type walk struct {
 func (w *walk) step(rt *rapid.T, people *rapid.Generator[face.ID]) {
 	h := w.h
 	by := people.Draw(rt, "by")
-	deed := rapid.SampledFrom([]string{"begin", "answer", "end", "later", "rings", "reached", "clock"}).Draw(rt, "deed")
+	deed := rapid.SampledFrom([]string{"begin", "seat", "answer", "end", "later", "rings", "reached", "clock"}).Draw(rt, "deed")
 	if deed == "begin" {
 		if c, err := h.Begin(h.ctx, by, people.Draw(rt, "to")); err == nil {
 			w.ids = append(w.ids, c.ID)
@@ -59,6 +59,8 @@ func (w *walk) step(rt *rapid.T, people *rapid.Generator[face.ID]) {
 	}
 	id := rapid.SampledFrom(w.ids).Draw(rt, "call")
 	switch deed {
+	case "seat":
+		_, _ = h.Seat(h.ctx, by, id, "caller's")
 	case "answer":
 		seat := fmt.Sprint("seat", rapid.IntRange(0, 2).Draw(rt, "seat"))
 		if _, err := h.Answer(h.ctx, by, id, seat); err == nil {

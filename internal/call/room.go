@@ -68,8 +68,8 @@ func (r *Room) wake() {
 	}
 }
 
-// Begin calls somebody. Whoever already calls her, or is called by her, is led into that
-// call. Faults: SignIn; Invalid; Forbidden; Conflict while in another call.
+// Begin calls somebody; it rings once a page of the caller's has taken its seat. Whoever
+// already calls her, or is called by her, is led into that call. Faults: SignIn; Invalid; Forbidden; Conflict while in another call.
 func (r *Room) Begin(ctx context.Context, by, to face.ID) (c Call, err error) {
 	defer fault.Wrap(&err, "call.Begin")
 	err = r.config.DB.Tx(ctx, func(ctx context.Context) error {
@@ -107,14 +107,7 @@ func (r *Room) beginTx(ctx context.Context, by, to face.ID) (c Call, err error) 
 	if c.silent, err = r.config.Blocked(ctx, to, by); err != nil {
 		return c, err
 	}
-	speaks, err := r.speaks(ctx, to)
-	if err != nil {
-		return c, err
-	}
-	if speaks && !c.silent {
-		c.State, c.due = Busy, now.Add(keptAfter)
-	}
-	return c, r.makeTx(ctx, c)
+	return r.makeTx(ctx, c)
 }
 
 // speaks tells whether somebody is in a call.
@@ -128,23 +121,33 @@ func (r *Room) speaks(ctx context.Context, f face.ID) (bool, error) {
 	return false, err
 }
 
-func (r *Room) makeTx(ctx context.Context, c Call) error {
+// makeTx writes a call; whom it is for may speak with another.
+func (r *Room) makeTx(ctx context.Context, c Call) (Call, error) {
+	speaks, err := r.speaks(ctx, c.To)
+	if err != nil {
+		return c, err
+	}
 	silent := 0
 	if c.silent {
 		silent = 1
 	}
-	if _, err := r.config.DB.Exec(ctx, qMake, string(c.ID), string(c.From), string(c.To), string(c.State), silent, c.due.UnixMicro()); err != nil {
-		return err
+	if speaks && !c.silent {
+		c.State, c.due = Busy, r.config.Now().Add(keptAfter)
 	}
-	db.AfterCommit(ctx, func() {
-		if c.State == Ringing && !c.silent {
-			r.config.Tell(c.To)
-		}
-		r.wake()
-	})
+	_, err = r.config.DB.Exec(ctx, qMake, string(c.ID), string(c.From), string(c.To), string(c.State), silent, c.due.UnixMicro())
+	db.AfterCommit(ctx, r.wake)
+	return c, err
+}
+
+// ringTx lets it ring: a page of the caller's is there to speak.
+func (r *Room) ringTx(ctx context.Context, c Call) error {
 	if c.State != Ringing || c.silent {
 		return nil
 	}
+	db.AfterCommit(ctx, func() {
+		r.config.Tell(c.To)
+		r.wake()
+	})
 	return r.config.Ring(ctx, c.To, 1)
 }
 
@@ -258,16 +261,20 @@ func (r *Room) hushTx(ctx context.Context, to face.ID) error {
 }
 
 // Seat tells whether a page is the one of its side that speaks; the first of the caller's
-// that asks is. Faults: NotFound; Conflict for another page.
+// that asks is, and lets it ring. Faults: NotFound; Conflict for another page.
 func (r *Room) Seat(ctx context.Context, by face.ID, id ID, seat string) (c Call, err error) {
 	defer fault.Wrap(&err, "call.Seat")
-	if c, err = r.seen(ctx, by, id); err == nil && by == c.From && c.FromSeat == "" && seat != "" {
+	if c, err = r.seen(ctx, by, id); err == nil && by == c.From && c.FromSeat == "" && seat != "" && !c.State.Over() {
 		err = r.config.DB.Tx(ctx, func(ctx context.Context) error {
-			if _, err := r.config.DB.Exec(ctx, qSeat, string(id), seat); err != nil {
+			now := r.config.Now()
+			n, err := r.config.DB.Exec(ctx, qSeat, string(id), seat, now.Add(RingFor).UnixMicro(), now.UnixMicro())
+			if err != nil {
 				return err
 			}
-			c, err = r.get(ctx, id)
-			return err
+			if c, err = r.get(ctx, id); err != nil || n == 0 {
+				return err
+			}
+			return r.ringTx(ctx, c)
 		})
 	}
 	if err != nil {

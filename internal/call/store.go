@@ -15,11 +15,12 @@ var (
 	qMake     = db.SQL("call.make", `INSERT INTO call (id, from_face, to_face, state, silent, from_seat, to_seat, due) VALUES ($1, $2, $3, $4, $5, '', '', $6)`)
 	qGet      = db.SQL("call.get", columns+`WHERE id = $1`)
 	qOpen     = db.SQL("call.open", columns+`WHERE (from_face = $1 OR to_face = $1) AND state IN ('ringing', 'answered') AND due > $2 ORDER BY id`)
-	qIncoming = db.SQL("call.incoming", columns+`WHERE to_face = $1 AND state = 'ringing' AND silent = 0 AND due > $2 ORDER BY due, id`)
+	qIncoming = db.SQL("call.incoming", columns+`WHERE to_face = $1 AND state = 'ringing' AND silent = 0 AND from_seat <> '' AND due > $2 ORDER BY due, id`)
 	// Each compares and sets: of two who come at once, one changes nothing.
 	qAnswer = db.SQL("call.answer", `UPDATE call SET state = 'answered', to_seat = $2, due = $3 WHERE id = $1 AND state = 'ringing' AND due > $4`)
 	qEnd    = db.SQL("call.end", `UPDATE call SET state = $3, due = $4 WHERE id = $1 AND state = $2`)
-	qSeat   = db.SQL("call.seat", `UPDATE call SET from_seat = $2 WHERE id = $1 AND from_seat = ''`)
+	// It rings from then on; where both called each other it may have been answered already.
+	qSeat   = db.SQL("call.seat", `UPDATE call SET from_seat = $2, due = CASE WHEN state = 'ringing' THEN $3 ELSE due END WHERE id = $1 AND from_seat = '' AND due > $4`)
 	qGoing  = db.SQL("call.going", columns+`WHERE state IN ('ringing', 'answered') ORDER BY id`)
 	qDrop   = db.SQL("call.drop", `DELETE FROM call WHERE state NOT IN ('ringing', 'answered') AND due <= $1`)
 	qNext   = db.SQL("call.next", `SELECT COALESCE(MIN(due), 0) FROM call`)

@@ -77,7 +77,7 @@ func (r *Room) dueTx(ctx context.Context, c Call, now time.Time) (time.Duration,
 		return rest, r.endTx(ctx, c, Ended)
 	case c.State == Answered:
 		return looks, nil
-	case c.silent || w.further || len(w.rings) > 0:
+	case c.silent || c.FromSeat == "" || w.further || len(w.rings) > 0:
 		return rest, nil
 	}
 	if wait := c.due.Add(-RingFor).Add(further).Sub(now); wait > 0 {

@@ -134,9 +134,17 @@ type ticket struct {
 	Ticket string `json:"ticket"`
 }
 
+// carried makes sure that what is said can be carried.
+func (d *Door) carried(ctx context.Context) error {
+	if _, err := d.Media.Need(ctx); err != nil {
+		return fault.New(fault.Unavailable, "call.no_media").Because(err)
+	}
+	return nil
+}
+
 func (d *Door) ticket(r *answer.Request, c call.Call, seat string) (any, error) {
-	if _, err := d.Media.Need(r.Context()); err != nil {
-		return nil, fault.New(fault.Unavailable, "call.no_media").Because(err)
+	if err := d.carried(r.Context()); err != nil {
+		return nil, err
 	}
 	return ticket{d.Media.Address(), d.Media.Ticket(string(c.ID), seat)}, nil
 }
@@ -161,7 +169,19 @@ func (d *Door) callSeat(r *answer.Request, by face.ID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.Calls.Seat(r.Context(), by, call.ID(r.PathValue("id")), seat)
+	return d.seated(r, by, seat)
+}
+
+// seated lets it ring, if nothing is in the way of speaking, and gives a ticket.
+func (d *Door) seated(r *answer.Request, by face.ID, seat string) (any, error) {
+	id := call.ID(r.PathValue("id"))
+	if _, _, err := d.Calls.Get(r.Context(), by, id); err != nil {
+		return nil, err
+	}
+	if err := d.carried(r.Context()); err != nil {
+		return nil, err
+	}
+	c, err := d.Calls.Seat(r.Context(), by, id, seat)
 	if err != nil {
 		return nil, err
 	}
