@@ -76,7 +76,7 @@ func checkHeaders(p *page) error {
 			}
 		}
 	}
-	if !strings.HasPrefix(p.url.Path, "/calls/") && !strings.Contains(p.header.Get("Permissions-Policy"), "camera=()") {
+	if !strings.HasPrefix(p.url.Path, "/calls/") && !strings.HasPrefix(p.url.Path, "/call/") && !strings.Contains(p.header.Get("Permissions-Policy"), "camera=()") {
 		return fmt.Errorf("a page that is no call may ask for the camera")
 	}
 	if strings.Contains(p.header.Get("Content-Security-Policy"), "unsafe") {

@@ -136,7 +136,7 @@ var allowed = map[string]map[string]string{
 		"internal/event": "somebody was warned",
 	},
 	"internal/call": {
-		"internal/fault": "vocabulary of failure", "internal/ident": "ids drawn by chance", "internal/db": "its tables", "internal/face": "who calls whom",
+		"internal/typed": "names of guests", "internal/fault": "vocabulary of failure", "internal/ident": "ids drawn by chance", "internal/db": "its tables", "internal/face": "who calls whom",
 	},
 	"internal/notice": {
 		"internal/fault": "vocabulary of failure", "internal/ident": "ids and tokens drawn by chance", "internal/lang": "what a device shows is in its reader's language", "internal/db": "its tables",

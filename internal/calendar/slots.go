@@ -99,3 +99,19 @@ func (f *finder) clear(s span) bool {
 	}
 	return f.next == len(t) || t[f.next].start >= s.end
 }
+
+// Open tells whether a moment lies in the hours: whether somebody who keeps to them is there.
+func (r Rules) Open(at time.Time) bool {
+	r.Length, r.Step, r.Before, r.After, r.Notice, r.Daily, r.Horizon = time.Minute, time.Minute, 0, 0, 0, 0, 0
+	at = at.Truncate(time.Minute)
+	return len(r.Slots(at, at.Add(time.Minute), at, nil, nil)) > 0
+}
+
+// Workdays are the hours of those who have said nothing: from nine to six, Monday to Friday.
+func Workdays(zone *time.Location) Rules {
+	r := Rules{Zone: zone}
+	for day := range 5 {
+		r.Week[day] = []Hours{{9 * 60, 18 * 60}}
+	}
+	return r
+}

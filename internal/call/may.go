@@ -32,3 +32,22 @@ func MaySee(by face.ID, c Call) error {
 	}
 	return nil
 }
+
+// MayLink: members make links of their own.
+func MayLink(by face.ID) error {
+	if by == "" {
+		return fault.New(fault.SignIn, "fault.sign_in")
+	}
+	return nil
+}
+
+// MayRing: whoever has a link that is not burnt. Whether it is silent is not told.
+func MayRing(l Link) error {
+	if l.ID == "" {
+		return fault.New(fault.NotFound, "call.link.none")
+	}
+	if l.State == Burnt {
+		return fault.New(fault.Conflict, "call.link.burnt")
+	}
+	return nil
+}

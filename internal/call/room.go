@@ -194,7 +194,9 @@ func (r *Room) Answer(ctx context.Context, by face.ID, id ID, seat string) (c Ca
 // tellTx lets both sides ask, once it is so.
 func (r *Room) tellTx(ctx context.Context, c Call) {
 	db.AfterCommit(ctx, func() {
-		r.config.Tell(c.From)
+		if !c.ByGuest() { // a guest's page asks by itself
+			r.config.Tell(c.From)
+		}
 		if !c.silent {
 			r.config.Tell(c.To)
 		}
@@ -341,7 +343,7 @@ func (r *Room) Rings(ctx context.Context, by face.ID, id ID, d Device) (err erro
 	first := !w.rings[d]
 	w.rings[d] = true
 	r.mu.Unlock()
-	if first {
+	if first && !c.ByGuest() {
 		r.config.Tell(c.From)
 	}
 	return nil
@@ -360,7 +362,7 @@ func (r *Room) Reached(ctx context.Context, of face.ID) (err error) {
 		first := !w.woken
 		w.woken = true
 		r.mu.Unlock()
-		if first {
+		if first && !c.ByGuest() {
 			r.config.Tell(c.From)
 		}
 	}

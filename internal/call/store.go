@@ -56,11 +56,16 @@ func (r *Room) setTx(ctx context.Context, id ID, from, to State) (changed bool, 
 	return n > 0, err
 }
 
-// Forget deletes what is kept of a face's calls.
+// Forget deletes what is kept of a face's calls, and her links.
 func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 	defer fault.Wrap(&err, "call.Forget")
 	return r.config.DB.Tx(ctx, func(ctx context.Context) error {
-		_, err := r.config.DB.Exec(ctx, qForget, string(f))
+		for _, q := range []*db.Query{qForget, qLinksGone} {
+			if _, err := r.config.DB.Exec(ctx, q, string(f)); err != nil {
+				return err
+			}
+		}
+		_, err := r.config.DB.Exec(ctx, qGuestsGone)
 		return err
 	})
 }

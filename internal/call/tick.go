@@ -52,8 +52,13 @@ func (r *Room) Tick(ctx context.Context) (next time.Duration, err error) {
 			}
 			next = min(next, after)
 		}
-		if _, err := r.config.DB.Exec(ctx, qDrop, now.UnixMicro()); err != nil {
-			return err
+		if n, err := r.config.DB.Exec(ctx, qDrop, now.UnixMicro()); err != nil || n > 0 {
+			if err == nil {
+				_, err = r.config.DB.Exec(ctx, qGuestsGone)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		var due int64
 		if _, err := r.config.DB.Row(ctx, qNext, nil, &due); err != nil || due == 0 {

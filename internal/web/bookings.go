@@ -167,7 +167,7 @@ func (d *Door) admitVisitor(r *answer.Request, with face.ID) error {
 	if err := d.Visitors.Take(d.Addresses.Key(r.Request)); err != nil {
 		return err
 	}
-	if err := d.worked(r, d.VisitorsUnworked); err != nil {
+	if err := worked(d.Work, r.Text("work"), d.VisitorsUnworked); err != nil {
 		return err
 	}
 	return d.Visits.Take(string(with))

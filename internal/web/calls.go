@@ -85,13 +85,23 @@ func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
 	}
 	l := r.Viewer.Lang
 	for _, c := range list {
-		f, err := d.Faces.Face(r.Context(), c.From)
+		_, text, err := d.caller(r, by, c)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ring{c.ID, l.T("call.calls_you", f.Name), l.T("call.answer"), l.T("call.decline"), l.T("call.later")})
+		out = append(out, ring{c.ID, text, l.T("call.answer"), l.T("call.decline"), l.T("call.later")})
 	}
 	return out, nil
+}
+
+// caller is who calls, and the words for it.
+func (d *Door) caller(r *answer.Request, by face.ID, c call.Call) (f face.Face, text string, err error) {
+	if c.ByGuest() {
+		g, err := d.Calls.Guest(r.Context(), by, c.ID)
+		return face.Face{Name: g.Name}, r.Viewer.Lang.T("call.guest.calls_you", g.Name), err
+	}
+	f, err = d.Faces.Face(r.Context(), c.From)
+	return f, r.Viewer.Lang.T("call.calls_you", f.Name), err
 }
 
 // callPage is the frame of a call; what happens in it only the browsers know.
@@ -104,12 +114,18 @@ func (d *Door) callPage(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
-	other, err := d.Faces.Face(r.Context(), c.Other(by))
+	p := callpage.CallPage{Call: c, Mine: c.From == by}
+	if c.ByGuest() {
+		p.Guest, err = d.Calls.Guest(r.Context(), by, c.ID)
+		p.With.Name = p.Guest.Name
+	} else {
+		p.With, err = d.Faces.Face(r.Context(), c.Other(by))
+	}
 	if err != nil {
 		return err
 	}
 	answer.ForCalls(w.Header())
-	return w.Show(200, callpage.Call(callpage.CallPage{Call: c, With: other, Mine: c.From == by}))
+	return w.Show(200, callpage.Call(p))
 }
 
 // callStanding is how a call stands, for its pages.
@@ -118,14 +134,26 @@ type callStanding struct {
 	Rings      []call.Device `json:"rings"`
 	Woken      bool          `json:"woken"`
 	NotReached bool          `json:"not_reached"`
+	Answered   string        `json:"answered,omitempty"` // for a guest: what the called has sealed
+	Number     string        `json:"number,omitempty"`   // of a guest's, for the digits
+}
+
+func asStands(c call.Call, w call.Way) callStanding {
+	if w.Rings == nil {
+		w.Rings = []call.Device{}
+	}
+	return callStanding{State: c.State, Rings: w.Rings, Woken: w.Woken, NotReached: w.NotReached}
 }
 
 func (d *Door) callState(r *answer.Request, by face.ID) (any, error) {
 	c, w, err := d.Calls.Get(r.Context(), by, call.ID(r.PathValue("id")))
-	if w.Rings == nil {
-		w.Rings = []call.Device{}
+	s := asStands(c, w)
+	if err == nil && c.ByGuest() {
+		var g call.Guest
+		g, err = d.Calls.Guest(r.Context(), by, c.ID)
+		s.Number = g.Opened
 	}
-	return callStanding{c.State, w.Rings, w.Woken, w.NotReached}, err
+	return s, err
 }
 
 // ticket lets one page into what is spoken.
@@ -188,17 +216,28 @@ func (d *Door) seated(r *answer.Request, by face.ID, seat string) (any, error) {
 	return d.ticket(r, c, seat)
 }
 
-// answerCall answers on one page.
+// answerCall answers on one page; a guest, with what that page has sealed for her.
 func (d *Door) answerCall(r *answer.Request, by face.ID) (any, error) {
-	seat, err := readSeat(r)
+	var in struct{ Seat, Answered string }
+	err := readJSON(r, &in)
+	if err == nil && len(in.Seat) != seatLength {
+		err = fault.New(fault.Invalid, "fault.not_text")
+	}
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.Calls.Answer(r.Context(), by, call.ID(r.PathValue("id")), seat)
+	c, _, err := d.Calls.Get(r.Context(), by, call.ID(r.PathValue("id")))
+	switch {
+	case err != nil:
+	case c.ByGuest():
+		c, err = d.Calls.AnswerGuest(r.Context(), by, c.ID, in.Seat, in.Answered)
+	default:
+		c, err = d.Calls.Answer(r.Context(), by, c.ID, in.Seat)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return d.ticket(r, c, seat)
+	return d.ticket(r, c, in.Seat)
 }
 
 // callRings takes the word of a page that it rings.
@@ -222,6 +261,9 @@ func (d *Door) endCall(w *answer.Writer, r *answer.Request) error {
 	}
 	if err := d.Calls.End(r.Context(), by, id, r.Checked("later")); err != nil {
 		return err
+	}
+	if c.ByGuest() {
+		return w.Redirect(linksPath)
 	}
 	f, err := d.Faces.Face(r.Context(), c.Other(by))
 	if err != nil {

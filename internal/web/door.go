@@ -65,6 +65,11 @@ type Door struct {
 	Calls  *call.Room
 	Media  Media
 	Called *quota.Meter
+	// ByLink bounds how often one link rings, Guests how often an address rings by links, and
+	// GuestsUnworked what all do together whose browsers did no work. RingWork is that work;
+	// nil asks for none.
+	ByLink, Guests, GuestsUnworked *quota.Meter
+	RingWork                       Work
 	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
 	Sent, Drawn *quota.Meter
 	// FilesSent bounds how many pieces of files, each of a megabyte at most, one face sends.
@@ -131,6 +136,8 @@ func (d *Door) Register(m *answer.Mux) {
 	d.registerNews(m)
 	d.registerMessages(m)
 	d.registerCalls(m)
+	d.registerCallLinks(m)
+	d.registerGuests(m)
 	d.registerReplies(m)
 	d.registerConnections(m)
 	d.registerBookings(m)

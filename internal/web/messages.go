@@ -53,19 +53,24 @@ func asJSON(h func(r *answer.Request, by face.ID) (any, error)) answer.Handler {
 		if err == nil {
 			out, err = h(r, face.ID(r.Viewer.FaceID))
 		}
-		if fault.Is(err, fault.Internal) {
-			return err
-		}
-		status := 200
-		if err != nil {
-			f := fault.From(err)
-			status, out = answer.Status(err), refusal{r.Viewer.Lang.Fault(f), f.Key}
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Cache-Control", "private, no-store")
-		w.WriteHeader(status)
-		return json.NewEncoder(w).Encode(out)
+		return saysJSON(w, r, out, err)
 	}
+}
+
+// saysJSON says to a script what came out.
+func saysJSON(w *answer.Writer, r *answer.Request, out any, err error) error {
+	if fault.Is(err, fault.Internal) {
+		return err
+	}
+	status := 200
+	if err != nil {
+		f := fault.From(err)
+		status, out = answer.Status(err), refusal{r.Viewer.Lang.Fault(f), f.Key}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "private, no-store")
+	w.WriteHeader(status)
+	return json.NewEncoder(w).Encode(out)
 }
 
 // readJSON takes what a script has sent. Faults: Invalid.

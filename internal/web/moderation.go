@@ -88,16 +88,16 @@ func (d *Door) admitStranger(r *answer.Request) error {
 	if err := d.Strangers.Take(d.Addresses.Key(r.Request)); err != nil {
 		return err
 	}
-	return d.worked(r, d.Unworked)
+	return worked(d.Work, r.Text("work"), d.Unworked)
 }
 
 // worked takes the work of a browser, or a place among those that did none.
-func (d *Door) worked(r *answer.Request, unworked *quota.Meter) error {
-	if d.Work == nil {
+func worked(work Work, answer string, unworked *quota.Meter) error {
+	if work == nil {
 		return nil
 	}
-	if answer := r.Text("work"); len(answer) > len(d.Work.Token()) {
-		return d.Work.Spend(answer)
+	if len(answer) > len(work.Token()) {
+		return work.Spend(answer)
 	}
 	return unworked.Take("")
 }

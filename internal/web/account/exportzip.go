@@ -86,8 +86,10 @@ type exported struct {
 		Files         int              `json:"files"`   // likewise
 		Left          int              `json:"left"`    // rooms she has left
 	} `json:"messages"` // what they say lies on her devices
-	Calls   int     `json:"calls"`   // that ring or are going on now; of others nothing is kept
-	Reached reached `json:"reached"` // how she wishes to be told of news
+	Calls int `json:"calls"` // that ring or are going on now; of others nothing is kept
+	// CallLinks are where she can be called without an account.
+	CallLinks []exportedLink `json:"call_links,omitempty"`
+	Reached   reached        `json:"reached"` // how she wishes to be told of news
 
 	aboutHTML markdown.HTML
 }
@@ -172,7 +174,24 @@ func (d *Door) exportMessages(ctx context.Context, s member.Session, x *exported
 	if err == nil {
 		x.Calls, err = d.Calls.Held(ctx, face.ID(s.Face))
 	}
+	if err != nil {
+		return err
+	}
+	links, err := d.Calls.Links(ctx, face.ID(s.Face))
+	for _, l := range links {
+		x.CallLinks = append(x.CallLinks, exportedLink{l.ID, l.Shown, l.Own, l.Once, string(l.State), l.Zone})
+	}
 	return err
+}
+
+// exportedLink is an address at which she can be called; what seals is made in her browser.
+type exportedLink struct {
+	ID    string `json:"id"`
+	Shown string `json:"shown"`
+	Own   bool   `json:"own"`
+	Once  bool   `json:"once"`
+	State string `json:"state"`
+	Zone  string `json:"zone"`
 }
 
 func (d *Door) exportVouching(ctx context.Context, s member.Session, x *exported) error {

@@ -192,7 +192,14 @@ func (d *Door) messageRows(ctx context.Context, s member.Session) ([]accountpage
 	t.Add("message.stored.files", l.Number(h.Files))
 	t.Add("message.stored.left", l.Number(h.Left))
 	calls, err := d.Calls.Held(ctx, face.ID(s.Face))
+	if err != nil {
+		return nil, err
+	}
 	t.Add("call.stored", l.Number(calls))
+	links, err := d.Calls.Links(ctx, face.ID(s.Face))
+	for _, link := range links {
+		t.Add("call.link.stored", link.Shown+" · "+link.ID)
+	}
 	return []accountpage.Table{t}, err
 }
 

@@ -35,13 +35,13 @@ export abstract class KeyElement extends HTMLElement {
   }
 
   /** Binds a button; while its work runs it cannot be pressed again. */
-  protected on(name: string, work: () => unknown): void {
+  on(name: string, work: () => unknown): void {
     const button = this.querySelector<HTMLButtonElement>(`button[data-do="${name}"]`);
     button?.addEventListener('click', () => void this.busy(button, work));
   }
 
   /** Binds a form of this element, which is never sent by itself. */
-  protected onSubmit(within: string, work: () => unknown): void {
+  onSubmit(within: string, work: () => unknown): void {
     const form = this.querySelector<HTMLFormElement>(within);
     form?.addEventListener('submit', (e) => {
       e.preventDefault();

@@ -1,10 +1,11 @@
 // <call-page>: one call, from its ring to its end.
 import { type Bytes, decode, encode, random } from '../account/bytes.ts';
 import { ask } from '../account/element.ts';
-import { copy, DeskElement, part } from '../message/element.ts';
-import { draws } from '../message/hall.ts';
+import { DeskElement, part } from '../message/element.ts';
+import * as hall from '../message/hall.ts';
 import { device, end, pressed, says, sound } from './ring.ts';
-import type { Heard, Talk } from './talk.ts';
+import type { Answering } from './handshake.ts';
+import { Stage, type Ticket } from './stage.ts';
 import { ringback } from './tone.ts';
 
 /** What this page keeps of its call until that is over, so that it survives being loaded anew. */
@@ -18,6 +19,7 @@ interface Standing {
   rings: string[];
   woken: boolean;
   not_reached: boolean;
+  number?: string; // of a guest, for the digits
 }
 
 const LOOK = 1000; // ms between two looks while it rings
@@ -31,11 +33,24 @@ export class CallPage extends DeskElement {
   private readonly call = this.getAttribute('call') ?? '';
   private readonly mine = this.hasAttribute('mine');
   private state = this.getAttribute('state') ?? '';
-  private talk: Talk | null = null;
+  private readonly guest = this.getAttribute('guest') ?? ''; // the link by which a guest calls
+  protected override readonly light = this.hasAttribute('guest'); // no message carries that key
+  private readonly stage = new Stage(this, {
+    others: () => {
+      if (this.state === 'answered' && !this.over) this.talking();
+    },
+    cut: () => {
+      const k = this.kept;
+      if (this.over || !k) return;
+      this.tellState('again');
+      this.stage.clear();
+      setTimeout(() => void this.join(k, 'seat'), AGAIN);
+    },
+  });
+  private answering: Answering | null = null; // to a guest, until the digits are shown
   private quiet: (() => void) | null = null;
   private timer2 = 0;
   private over = false;
-  private others = 0;
   private tries = 0;
 
   protected override async opened(): Promise<void> {
@@ -43,7 +58,6 @@ export class CallPage extends DeskElement {
     document.addEventListener('hall:live', (e) => {
       if ((e as CustomEvent<string>).detail !== 'news') void this.look();
     });
-    addEventListener('keydown', (e) => this.key(e));
     if (ENDS[this.state]) return this.finish(ENDS[this.state] ?? 'ended');
     const kept = this.kept;
     if (this.mine) await this.callOut(kept);
@@ -82,8 +96,8 @@ export class CallPage extends DeskElement {
     this.tellState('sent');
     let mine = kept;
     if (!mine) {
-      mine = this.keep({ seat: draws(), key: encode(random(32)) });
-      const deed = { id: draws(), at: Date.now(), t: 'call' as const, call: this.call, key: mine.key };
+      mine = this.keep({ seat: hall.draws(), key: encode(random(32)) });
+      const deed = { id: hall.draws(), at: Date.now(), t: 'call' as const, call: this.call, key: mine.key };
       const known = await this.desk?.talkWith(this.getAttribute('with') ?? '');
       await this.desk?.say({ group: known?.id ?? '', handle: this.getAttribute('with') ?? '' }, deed);
     }
@@ -111,20 +125,46 @@ export class CallPage extends DeskElement {
   private async answer(): Promise<void> {
     this.hush();
     this.tellState('joining');
-    const seat = draws();
+    const seat = hall.draws();
     this.keep({ seat, key: '' });
     try {
-      const t = await ask<{ url: string; ticket: string }>(`/calls/${this.call}/answer`, { seat });
+      if (this.guest) this.answering = await this.opensGuest();
+      const { answered, key } = this.answering ?? { answered: '', key: null };
+      if (this.guest && !key) return this.finish('no_key');
+      const t = await ask<Ticket>(`/calls/${this.call}/answer`, { seat, answered });
       this.state = 'answered';
-      await this.enter({ seat, key: '' }, t);
+      await this.enter({ seat, key: key ? encode(key) : '' }, t);
     } catch (e) {
       this.tell((e as Error).message);
       this.finish('elsewhere');
     }
   }
 
+  /** Opens what a guest has sealed for this link; null when it was for another key. */
+  private async opensGuest(): Promise<Answering | null> {
+    const [{ device: id }, { keptRoot }, { linkKeys }, { Answering }] = await Promise.all([hall.device(), import('../account/device.ts'), import('./link.ts'), import('./handshake.ts')]);
+    const root = await keptRoot(id);
+    if (!root) return null;
+    const keys = await linkKeys(root, this.guest);
+    return Answering.begin(keys.pair, keys.public, this.guest, this.call, this.getAttribute('asked') ?? '');
+  }
+
+  /** Shows the digits that a guest sees too; they are wrong when somebody stands between. */
+  private async compare(number: string): Promise<void> {
+    const a = this.answering;
+    if (!a || !number) return;
+    this.answering = null;
+    const p = this.piece('digits');
+    if (p) p.hidden = false;
+    const said = (await a.digits(number)) ?? '';
+    const d = part(this, 'number');
+    if (d) d.textContent = said || this.sentence('no_digits');
+    this.dataset['digits'] = said;
+    this.pace(HERE);
+  }
+
   /** Whoever answered waits for the key, which comes in the sealed conversation. */
-  private async enter(k: Kept, t?: { url: string; ticket: string }): Promise<void> {
+  private async enter(k: Kept, t?: Ticket): Promise<void> {
     let key: Bytes | null = k.key ? decode(k.key) : null;
     this.tellState('waiting_key');
     for (const until = Date.now() + KEY; !key && Date.now() < until && !this.over; ) {
@@ -140,14 +180,12 @@ export class CallPage extends DeskElement {
     await this.join(this.keep({ ...k, key: encode(key) }), 'seat', t);
   }
 
-  private async join(k: Kept, by: string, given?: { url: string; ticket: string }): Promise<void> {
+  private async join(k: Kept, by: string, given?: Ticket): Promise<void> {
     const key = decode(k.key);
     if (!key || this.over) return;
     try {
-      const [t, { Talk }] = await Promise.all([given ?? ask<{ url: string; ticket: string }>(`/calls/${this.call}/${by}`, { seat: k.seat }), import('./talk.ts')]);
-      await this.talk?.leave();
-      this.talk = new Talk(this.heard, this.getAttribute('sealer') ?? '');
-      await this.talk.join(t.url, t.ticket, key);
+      const [t] = await Promise.all([given ?? ask<Ticket>(`/calls/${this.call}/${by}`, { seat: k.seat }), import('./talk.ts')]);
+      await this.stage.join(t, key);
       this.tries = 0;
     } catch (e) {
       await this.look();
@@ -156,9 +194,7 @@ export class CallPage extends DeskElement {
       setTimeout(() => void this.join(k, by), AGAIN);
       return;
     }
-    await this.talk.speak(true).catch(() => this.say('no_microphone'));
-    await this.list();
-    this.marks();
+    await this.stage.speak();
     await this.look();
   }
 
@@ -180,9 +216,10 @@ export class CallPage extends DeskElement {
     if (s.state === 'answered') {
       if (was !== 'answered' || this.quiet) {
         this.hush();
-        this.pace(HERE);
+        this.pace(this.answering ? LOOK : HERE);
       }
-      if (this.talk) this.talking();
+      await this.compare(s.number ?? '');
+      if (this.stage.talk) this.talking();
       return;
     }
     if (!this.mine) return;
@@ -191,11 +228,8 @@ export class CallPage extends DeskElement {
   }
 
   private talking(): void {
-    this.tellState(this.others > 0 ? 'talking' : 'alone');
-    for (const p of ['controls', 'talking']) {
-      const e = this.piece(p);
-      if (e) e.hidden = false;
-    }
+    this.tellState(this.stage.others > 0 ? 'talking' : 'alone');
+    this.stage.show(true);
   }
 
   private finish(why: string): void {
@@ -205,12 +239,7 @@ export class CallPage extends DeskElement {
     clearInterval(this.timer2);
     sessionStorage.removeItem(`call/${this.call}`);
     void this.desk?.forgetCall(this.call);
-    void this.talk?.leave();
-    this.piece('stage')?.replaceChildren();
-    for (const p of ['controls', 'talking']) {
-      const e = this.piece(p);
-      if (e) e.hidden = true;
-    }
+    this.stage.end();
     const form = document.querySelector<HTMLElement>('form[data-part=end]');
     if (form) form.hidden = true;
     const after = this.piece('after');
@@ -218,104 +247,18 @@ export class CallPage extends DeskElement {
     this.tellState(why);
   }
 
-  private readonly heard: Heard = {
-    came: (e, own) => {
-      if (own) e.dataset['own'] = '';
-      this.piece('stage')?.append(e);
-    },
-    went: (e) => e.remove(),
-    others: (n) => {
-      this.others = n;
-      if (this.state === 'answered' && !this.over) this.talking();
-    },
-    sealed: (yes) => {
-      const p = part(this, 'seal');
-      if (p) p.textContent = this.sentence(yes ? 'sealed' : 'unsealed');
-      this.dataset['sealed'] = String(yes);
-    },
-    quality: (words) => {
-      const p = part(this, 'quality');
-      if (p) p.textContent = this.sentence(`quality_${words}`);
-    },
-    levels: (own, their) => {
-      for (const [name, v] of Object.entries({ own, their })) {
-        const m = part<HTMLMeterElement>(this, name);
-        if (m) m.value = v;
-      }
-    },
-    said: (text) => this.line(this.getAttribute('with') ?? '', text.slice(0, 1000)),
-    blocked: (yes) => {
-      const b = this.querySelector<HTMLElement>('[data-do=sound]');
-      if (b) b.hidden = !yes;
-    },
-    cut: () => {
-      const k = this.kept;
-      if (this.over || !k) return;
-      this.tellState('again');
-      this.piece('stage')?.replaceChildren();
-      setTimeout(() => void this.join(k, 'seat'), AGAIN);
-    },
-  };
-
-  private line(who: string, text: string): void {
-    const li = copy(this, 'line');
-    for (const [name, t] of Object.entries({ who, said: text })) {
-      const p = part(li, name);
-      if (p) p.textContent = t;
-    }
-    this.piece('lines')?.append(li);
-  }
-
-  private marks(): void {
-    const on: Record<string, boolean> = { mute: this.talk?.muted ?? false, camera: this.talk?.filmed ?? false, screen: this.talk?.shared ?? false };
-    for (const [name, yes] of Object.entries(on)) this.querySelector(`[data-do=${name}]`)?.setAttribute('aria-pressed', String(yes));
-  }
-
   private bind(): void {
     this.on('answer', () => this.answer());
     this.on('decline', () => end(this.call).then(() => this.look()));
     this.on('later', () => end(this.call, true).then(() => this.look()));
-    const toggles: [string, string, (t: Talk) => Promise<void>][] = [
-      ['mute', 'no_microphone', (t) => t.speak(t.muted)], ['camera', 'no_camera', (t) => t.film(!t.filmed)], ['screen', 'no_screen', (t) => t.share(!t.shared)],
-    ];
-    for (const [name, none, work] of toggles) {
-      this.on(name, async () => {
-        if (this.talk) await work(this.talk).catch(() => this.say(none));
-        this.marks();
-      });
-    }
-    this.on('sound', () => this.talk?.sound());
-    this.onSubmit('[data-part=write]', async () => {
-      const box = this.piece('text') as HTMLInputElement;
-      const text = box.value.trim();
-      if (!text) return;
-      await this.talk?.say(text);
-      this.line(this.sentence('you'), text);
-      box.value = '';
-    });
-    for (const kind of ['audioinput', 'videoinput'] as const) this.piece(kind)?.addEventListener('change', (e) => void this.talk?.choose(kind, (e.target as HTMLSelectElement).value));
     document.querySelector('form[data-part=end]')?.addEventListener('submit', (e) => {
       e.preventDefault();
       void end(this.call).then(() => this.look());
     });
   }
 
-  private async list(): Promise<void> {
-    for (const kind of ['audioinput', 'videoinput'] as const) {
-      const devices = (await this.talk?.devices(kind).catch(() => [])) ?? [];
-      this.piece(kind)?.replaceChildren(...devices.map((d, i) => new Option(d.label || `${this.sentence('device')} ${i + 1}`, d.deviceId)));
-    }
-  }
-
-  /** m mutes, v shows oneself, s shares the screen: where nothing is typed. */
-  private key(e: KeyboardEvent): void {
-    if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof Element && e.target.closest('input, textarea, select'))) return;
-    const name = { m: 'mute', v: 'camera', s: 'screen' }[e.key];
-    if (name && this.talk) this.querySelector<HTMLElement>(`[data-do=${name}]`)?.click();
-  }
-
   /** For tests. */
   counted(): Promise<{ bytes: number; frames: number; sent: number } | undefined> {
-    return this.talk?.counted() ?? Promise.resolve(undefined);
+    return this.stage.talk?.counted() ?? Promise.resolve(undefined);
   }
 }

@@ -11,13 +11,19 @@ import (
 	"guildhall/internal/web/viewer"
 )
 
-const script = "call.js"
+const (
+	script      = "call.js"
+	guestScript = "guest.js"
+	linksScript = "links.js"
+)
 
 // CallPage is one call.
 type CallPage struct {
 	Call call.Call
 	With face.Face
 	Mine bool // its reader has called
+	// Guest is who calls by a link; With then has her name alone.
+	Guest call.Guest
 }
 
 // of says to the script whose page it is, which call, and where the program lies that seals.
@@ -27,11 +33,17 @@ func of(ctx context.Context, p CallPage) templ.Attributes {
 	if p.Mine {
 		a["mine"] = ""
 	}
+	if p.Call.ByGuest() {
+		a["guest"], a["asked"], a["with"] = p.Guest.Link, p.Guest.Asked, p.Guest.Name
+	}
 	return a
 }
 
-// said are the sentences that the script says, by its words for them.
-var said = []struct{ name, key string }{
+// saying is a sentence that a script says, by its word for it.
+type saying struct{ name, key string }
+
+// said are those of a call between two members.
+var said = []saying{
 	{"busy", "message.busy"}, {"noroot", "call.noroot"}, {"nostore", "message.nostore"}, {"old", "call.old_browser"}, {"offline", "message.offline"},
 	{"failed", "message.failed"}, {"cancelled", "message.failed"}, {"nodevice", "call.nodevice"}, {"sent", "call.sent"}, {"woken", "call.woken"},
 	{"rings_phone", "call.rings.phone"}, {"rings_computer", "call.rings.computer"}, {"rings_both", "call.rings.both"}, {"not_reached", "call.not_reached"},
@@ -40,5 +52,5 @@ var said = []struct{ name, key string }{
 	{"cancelled_call", "call.end.cancelled"}, {"missed", "call.end.missed"}, {"busy_call", "call.end.busy"}, {"ended", "call.end.ended"}, {"over", "call.end.ended"},
 	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"},
 	{"quality_excellent", "call.quality.excellent"}, {"quality_good", "call.quality.good"}, {"quality_poor", "call.quality.poor"}, {"quality_lost", "call.quality.lost"},
-	{"you", "message.you"}, {"device", "call.device"},
+	{"you", "message.you"}, {"device", "call.device"}, {"no_digits", "call.no_digits"},
 }

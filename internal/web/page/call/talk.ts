@@ -36,8 +36,7 @@ export class Talk {
 
   /** Joins. Nothing goes out before the key is set. */
   async join(address: string, ticket: string, key: Bytes): Promise<void> {
-    this.key = key;
-    await this.keys.setKey(key.slice().buffer);
+    await this.seal(key);
     await this.room.setE2EEEnabled(true);
     const near = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/media`;
     await this.room.connect(address || near, ticket);
@@ -46,6 +45,24 @@ export class Talk {
       const others = [...this.room.remoteParticipants.values()];
       this.heard.levels(this.room.localParticipant.audioLevel, Math.max(0, ...others.map((p) => p.audioLevel)));
     }, LOOK);
+  }
+
+  /** Takes another key: whoever calls by a link has it only when she is answered. */
+  async seal(key: Bytes): Promise<void> {
+    this.key = key;
+    await this.keys.setKey(key.slice().buffer);
+  }
+
+  /** How what is said goes: straight, by TCP, or by the relay; '' when nothing does yet. */
+  async way(): Promise<'' | 'direct' | 'tcp' | 'relay'> {
+    for (const p of this.room.localParticipant.trackPublications.values()) {
+      const stats = new Map<string, { type: string; state?: string; nominated?: boolean; localCandidateId?: string; candidateType?: string; protocol?: string }>();
+      (await p.track?.getRTCStatsReport())?.forEach((s: { id: string; type: string }) => stats.set(s.id, s));
+      const pair = [...stats.values()].find((s) => s.type === 'candidate-pair' && s.nominated && s.state === 'succeeded');
+      const from = pair && stats.get(pair.localCandidateId ?? '');
+      if (from) return from.candidateType === 'relay' ? 'relay' : from.protocol === 'tcp' ? 'tcp' : 'direct';
+    }
+    return '';
   }
 
   private listen(): void {

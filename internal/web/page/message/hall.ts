@@ -1,5 +1,5 @@
 // What the hall is asked for messages. It hands on what is sealed.
-import { type Bytes, decode, encode, random } from '../account/bytes.ts';
+import { type Bytes, decode, encode } from '../account/bytes.ts';
 import type { Spoken } from './said.ts';
 import { markSpoken } from '../space/spoke.ts';
 
@@ -162,10 +162,4 @@ export const report = (face: string, said: Spoken, cause: string, complaint: str
 
 export const text = (leaf: string, id: string, s: Sent): Promise<{ n: number }> => ask(`/messages/groups/${id}/texts`, { ...s, leaf });
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-
-/** A random number as the hall writes them: 26 characters of five bits, the first of three. */
-export function draws(): string {
-  const b = random(26);
-  return Array.from(b, (x, i) => ALPHABET[i === 0 ? x & 7 : x & 31]).join('');
-}
+export { draws } from './draws.ts';

@@ -1,0 +1,276 @@
+// <guest-page>: a call by a link, by somebody without an account.
+import { decode, encode, random } from '../account/bytes.ts';
+import { ask, canHoldKeys, KeyElement, Refused } from '../account/element.ts';
+import { startWork, type Working } from '../account/work.ts';
+import { draws } from '../message/draws.ts';
+import type { Asking } from './handshake.ts';
+import type { Stage, Ticket } from './stage.ts';
+import { ringback } from './tone.ts';
+
+/** What this page keeps of its call until that is over, so that it survives being loaded anew. */
+interface Kept {
+  call: string;
+  secret: string;
+  seat: string;
+  key: string; // '' before she has answered
+}
+
+interface Standing {
+  state: string;
+  woken: boolean;
+  not_reached: boolean;
+  answered?: string;
+}
+
+const LOOK = 1000; // ms between two looks while it rings
+const HERE = 20_000; // the same while one talks
+const AGAIN = 1000;
+const TRIES = 30;
+const WAY = 5000; // ms to find out how what is said would go
+
+const ENDS: Record<string, string> = { declined: 'declined', later: 'later', cancelled: 'ended', missed: 'missed', busy: 'busy_call', ended: 'ended' };
+
+export class GuestPage extends KeyElement {
+  protected override readonly steps = ['plain', 'closed', 'open'];
+  private readonly print = location.hash.slice(1);
+  private working: Working | null = null;
+  private asking: Asking | null = null;
+  private kept: Kept | null = null;
+  private stage: Stage | null = null;
+  private state = '';
+  private timer = 0;
+  private quiet: (() => void) | null = null;
+  private over = false;
+  private tries = 0;
+
+  connectedCallback(): void {
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    if (!canHoldKeys() || !globalThis.RTCPeerConnection) return this.close('old');
+    const text = sessionStorage.getItem(this.place);
+    this.show('open', false);
+    this.on('try', () => this.try());
+    this.on('hang', () => this.hang());
+    this.on('again', () => location.reload());
+    addEventListener('hashchange', () => location.reload()); // another link
+    this.onSubmit('[data-part=ring]', () => this.ring());
+    if (text) return this.back(JSON.parse(text) as Kept);
+    if (!this.hasAttribute('reachable')) return;
+    const { Asking } = await import('./handshake.ts');
+    this.asking = await Asking.begin(this.getAttribute('key') ?? '', this.print, this.getAttribute('link') ?? '');
+    if (!this.asking) return this.close('bad_link');
+    const script = this.getAttribute('work');
+    if (script) this.working = startWork(script, this.getAttribute('token') ?? '');
+    const form = this.piece('ring');
+    if (form) form.hidden = false;
+    this.dataset['call'] = 'ready';
+  }
+
+  private get place(): string {
+    return `call-link/${this.getAttribute('link') ?? ''}`;
+  }
+
+  private keep(k: Kept): void {
+    this.kept = k;
+    sessionStorage.setItem(this.place, JSON.stringify(k));
+  }
+
+  private close(why: string): void {
+    const p = this.piece('why');
+    if (p) p.textContent = this.sentence(why);
+    this.show('closed', false);
+    this.dataset['call'] = why;
+  }
+
+  private tellState(key: string): void {
+    const p = this.piece('standing');
+    if (p) p.textContent = this.sentence(key);
+    this.dataset['call'] = key;
+  }
+
+  /** Tries microphone and camera; nothing leaves the browser. */
+  private async try(): Promise<void> {
+    const { tried } = await import('./try.ts');
+    await tried(this);
+  }
+
+  private async begins(): Promise<Stage> {
+    const { Stage } = await import('./stage.ts');
+    this.stage ??= new Stage(this, {
+      others: () => {
+        if (this.state === 'answered' && !this.over) this.talking();
+      },
+      cut: () => {
+        if (this.over) return;
+        this.tellState('again');
+        this.stage?.clear();
+        setTimeout(() => void this.rejoin(), AGAIN);
+      },
+    });
+    return this.stage;
+  }
+
+  private async ring(): Promise<void> {
+    if (!this.asking || this.kept) return;
+    this.tell('');
+    this.tellState('working');
+    const seat = draws();
+    const name = (this.piece('name') as HTMLInputElement).value;
+    const work = (await this.working?.answer.catch(() => '')) ?? '';
+    let got: Ticket & { call: string; secret: string };
+    try {
+      got = await ask(`/call/${encodeURIComponent(this.getAttribute('name') ?? '')}/ring`, { name, asked: this.asking.asked, seat, work });
+    } catch (e) {
+      this.tellState('none');
+      throw e;
+    }
+    this.keep({ call: got.call, secret: got.secret, seat, key: '' });
+    for (const p of ['ring', 'trial']) {
+      const e = this.piece(p);
+      if (e) e.hidden = true;
+    }
+    const hang = this.piece('hang');
+    if (hang) hang.hidden = false;
+    try {
+      const stage = await this.begins();
+      await stage.join(got, random(32)); // nobody is there to hear; the key comes with the answer
+      await stage.speak();
+      await this.way();
+      await this.post('seat', { seat });
+    } catch (e) {
+      await this.post('end', {}).catch(() => undefined);
+      this.finish('failed');
+      throw e;
+    }
+    this.tellState('sent');
+    this.quiet = ringback();
+    this.pace(LOOK);
+  }
+
+  private post<T>(what: string, more: object): Promise<T> {
+    return ask<T>(`/calls/${this.kept?.call ?? ''}/guest/${what}`, { secret: this.kept?.secret ?? '', ...more });
+  }
+
+  /** Says whether the network allows a call, and how. */
+  private async way(): Promise<void> {
+    const p = this.piece('way');
+    for (const until = Date.now() + WAY; Date.now() < until; await new Promise((r) => setTimeout(r, 100))) {
+      const way = await this.stage?.talk?.way();
+      if (!way) continue;
+      if (p) p.textContent = this.sentence(`way_${way}`);
+      this.dataset['way'] = way;
+      return;
+    }
+  }
+
+  private pace(ms: number): void {
+    clearInterval(this.timer);
+    this.timer = window.setInterval(() => void this.look(), ms);
+  }
+
+  /** Asks how the call stands. */
+  private async look(): Promise<void> {
+    if (this.over) return;
+    let s: Standing;
+    try {
+      s = await this.post<Standing>('state', {});
+    } catch (e) {
+      if (e instanceof Refused) this.finish('ended'); // else the line is away: it is asked again
+      return;
+    }
+    this.state = s.state;
+    if (ENDS[s.state]) return this.finish(ENDS[s.state] ?? 'ended');
+    if (s.state !== 'answered') return this.tellState(s.not_reached ? 'not_reached' : s.woken ? 'woken' : 'sent');
+    if (!this.kept?.key && !(await this.answered(s.answered ?? ''))) return;
+    this.talking();
+  }
+
+  /** She has answered: the key is there, and the digits. */
+  private async answered(text: string): Promise<boolean> {
+    const a = this.asking;
+    const k = this.kept;
+    if (!a || !k) return false;
+    this.asking = null; // once
+    const done = await a.finish(k.call, text);
+    if (!done) {
+      await this.post('end', {}).catch(() => undefined);
+      this.finish('no_key');
+      return false;
+    }
+    await this.stage?.talk?.seal(done.key);
+    this.keep({ ...k, key: encode(done.key) });
+    this.quiet?.();
+    this.quiet = null;
+    this.pace(HERE);
+    await this.post('digits', { number: done.number });
+    const p = this.piece('digits');
+    if (p) p.hidden = false;
+    const n = this.piece('number');
+    if (n) n.textContent = done.digits;
+    this.dataset['digits'] = done.digits;
+    return true;
+  }
+
+  /** This page was loaded anew. */
+  private async back(k: Kept): Promise<void> {
+    this.keep(k);
+    const hang = this.piece('hang');
+    if (hang) hang.hidden = false;
+    if (!k.key) {
+      await this.post('end', {}).catch(() => undefined); // what opens the answer is gone
+      return this.finish('ended');
+    }
+    await this.begins();
+    await this.rejoin();
+    this.pace(HERE);
+  }
+
+  private async rejoin(): Promise<void> {
+    const key = decode(this.kept?.key ?? '');
+    await this.look();
+    if (this.over || !key) return;
+    try {
+      await this.stage?.join(await this.post<Ticket>('seat', { seat: this.kept?.seat ?? '' }), key);
+      this.tries = 0;
+    } catch {
+      if (this.tries++ < TRIES) setTimeout(() => void this.rejoin(), AGAIN);
+      return;
+    }
+    await this.stage?.speak();
+    await this.look();
+  }
+
+  private talking(): void {
+    this.tellState((this.stage?.others ?? 0) > 0 ? 'talking' : 'alone');
+    this.stage?.show(true);
+  }
+
+  private async hang(): Promise<void> {
+    await this.post('end', {}).catch(() => undefined);
+    this.finish('ended');
+  }
+
+  private finish(why: string): void {
+    if (this.over) return;
+    this.over = true;
+    this.quiet?.();
+    clearInterval(this.timer);
+    this.working?.stop();
+    sessionStorage.removeItem(this.place);
+    this.stage?.end();
+    for (const p of ['hang', 'digits']) {
+      const e = this.piece(p);
+      if (e) e.hidden = true;
+    }
+    const after = this.piece('after');
+    if (after) after.hidden = false;
+    this.tellState(why);
+  }
+
+  /** For tests. */
+  counted(): Promise<{ bytes: number; frames: number; sent: number } | undefined> {
+    return this.stage?.talk?.counted() ?? Promise.resolve(undefined);
+  }
+}

@@ -1,0 +1,147 @@
+// What is on the page of a call while one talks: pictures, controls, levels, written words.
+// Whoever owns the page says how the call goes on.
+import type { Bytes } from '../account/bytes.ts';
+import type { KeyElement } from '../account/element.ts';
+import { copy, part } from '../message/part.ts';
+import type { Heard, Talk } from './talk.ts';
+
+export interface Ticket {
+  url: string;
+  ticket: string;
+}
+
+/** What the page is told. */
+export interface Told {
+  others(): void; // somebody came or went
+  cut(): void; // the line is lost for good
+}
+
+export class Stage {
+  talk: Talk | null = null;
+  others = 0;
+
+  constructor(private readonly page: KeyElement, private readonly told: Told) {
+    this.bind();
+    addEventListener('keydown', (e) => this.key(e));
+  }
+
+  /** Joins, under a key, and opens the microphone. */
+  async join(t: Ticket, key: Bytes): Promise<void> {
+    const { Talk } = await import('./talk.ts');
+    await this.talk?.leave();
+    this.talk = new Talk(this.heard, this.page.getAttribute('sealer') ?? '');
+    await this.talk.join(t.url, t.ticket, key);
+  }
+
+  async speak(): Promise<void> {
+    await this.talk?.speak(true).catch(() => this.note('no_microphone'));
+    await this.list();
+    this.marks();
+  }
+
+  /** Shows what one needs while one talks. */
+  show(yes: boolean): void {
+    for (const p of ['controls', 'talking']) {
+      const e = this.page.piece(p);
+      if (e) e.hidden = !yes;
+    }
+  }
+
+  clear(): void {
+    this.page.piece('stage')?.replaceChildren();
+  }
+
+  end(): void {
+    void this.talk?.leave();
+    this.clear();
+    this.show(false);
+  }
+
+  private note(key: string): void {
+    const p = this.page.piece('message');
+    if (p) p.textContent = this.page.sentence(key);
+  }
+
+  private readonly heard: Heard = {
+    came: (e, own) => {
+      if (own) e.dataset['own'] = '';
+      this.page.piece('stage')?.append(e);
+    },
+    went: (e) => e.remove(),
+    others: (n) => {
+      this.others = n;
+      this.told.others();
+    },
+    sealed: (yes) => {
+      const p = part(this.page, 'seal');
+      if (p) p.textContent = this.page.sentence(yes ? 'sealed' : 'unsealed');
+      this.page.dataset['sealed'] = String(yes);
+    },
+    quality: (words) => {
+      const p = part(this.page, 'quality');
+      if (p) p.textContent = this.page.sentence(`quality_${words}`);
+    },
+    levels: (own, their) => {
+      for (const [name, v] of Object.entries({ own, their })) {
+        const m = part<HTMLMeterElement>(this.page, name);
+        if (m) m.value = v;
+      }
+    },
+    said: (text) => this.line(this.page.getAttribute('with') ?? '', text.slice(0, 1000)),
+    blocked: (yes) => {
+      const b = this.page.querySelector<HTMLElement>('[data-do=sound]');
+      if (b) b.hidden = !yes;
+    },
+    cut: () => this.told.cut(),
+  };
+
+  private line(who: string, text: string): void {
+    const li = copy(this.page, 'line');
+    for (const [name, t] of Object.entries({ who, said: text })) {
+      const p = part(li, name);
+      if (p) p.textContent = t;
+    }
+    this.page.piece('lines')?.append(li);
+  }
+
+  private marks(): void {
+    const on: Record<string, boolean> = { mute: this.talk?.muted ?? false, camera: this.talk?.filmed ?? false, screen: this.talk?.shared ?? false };
+    for (const [name, yes] of Object.entries(on)) this.page.querySelector(`[data-do=${name}]`)?.setAttribute('aria-pressed', String(yes));
+  }
+
+  private bind(): void {
+    const toggles: [string, string, (t: Talk) => Promise<void>][] = [
+      ['mute', 'no_microphone', (t) => t.speak(t.muted)], ['camera', 'no_camera', (t) => t.film(!t.filmed)], ['screen', 'no_screen', (t) => t.share(!t.shared)],
+    ];
+    for (const [name, none, work] of toggles) {
+      this.page.on(name, async () => {
+        if (this.talk) await work(this.talk).catch(() => this.note(none));
+        this.marks();
+      });
+    }
+    this.page.on('sound', () => this.talk?.sound());
+    this.page.onSubmit('[data-part=write]', async () => {
+      const box = this.page.piece('text') as HTMLInputElement;
+      const text = box.value.trim();
+      if (!text) return;
+      await this.talk?.say(text);
+      this.line(this.page.sentence('you'), text);
+      box.value = '';
+    });
+    for (const kind of ['audioinput', 'videoinput'] as const) this.page.piece(kind)?.addEventListener('change', (e) => void this.talk?.choose(kind, (e.target as HTMLSelectElement).value));
+  }
+
+  private async list(): Promise<void> {
+    for (const kind of ['audioinput', 'videoinput'] as const) {
+      const devices = (await this.talk?.devices(kind).catch(() => [])) ?? [];
+      this.page.piece(kind)?.replaceChildren(...devices.map((d, i) => new Option(d.label || `${this.page.sentence('device')} ${i + 1}`, d.deviceId)));
+    }
+  }
+
+  /** m mutes, v shows oneself, s shares the screen: where nothing is typed. */
+  private key(e: KeyboardEvent): void {
+    if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof Element && e.target.closest('input, textarea, select'))) return;
+    const name = { m: 'mute', v: 'camera', s: 'screen' }[e.key];
+    if (name && this.talk) this.page.querySelector<HTMLElement>(`[data-do=${name}]`)?.click();
+  }
+}
