@@ -22,7 +22,7 @@ interface Standing {
   answered?: string;
 }
 
-const LOOK = 1000; // ms between two looks while it rings
+const LOOK = 500; // ms between two looks while it rings
 const HERE = 20_000; // the same while one talks
 const AGAIN = 1000;
 const TRIES = 30;
@@ -138,6 +138,7 @@ export class GuestPage extends KeyElement {
       await stage.join(got, random(32)); // nobody is there to hear; the key comes with the answer
       await stage.speak();
       await this.way();
+      await stage.talk?.hold(); // under the key of nobody: what cannot be opened would count against hers
       await this.post('seat', { seat });
     } catch (e) {
       await this.post('end', {}).catch(() => undefined);
@@ -204,6 +205,7 @@ export class GuestPage extends KeyElement {
     this.quiet?.();
     this.quiet = null;
     this.pace(HERE);
+    void this.stage?.speak();
     await this.post('digits', { number: done.number });
     const p = this.piece('digits');
     if (p) p.hidden = false;

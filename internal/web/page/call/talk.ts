@@ -113,6 +113,12 @@ export class Talk {
     await this.room.localParticipant.setMicrophoneEnabled(yes);
   }
 
+  /** Sends nothing any more, until speak is called again. */
+  async hold(): Promise<void> {
+    const p = this.room.localParticipant;
+    await p.unpublishTracks([...p.trackPublications.values()].flatMap((t) => (t.track ? [t.track] : [])));
+  }
+
   async film(yes: boolean): Promise<void> {
     await this.room.localParticipant.setCameraEnabled(yes);
   }
