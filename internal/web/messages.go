@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/face"
 	"guildhall/internal/fault"
 	"guildhall/internal/message"
+	"guildhall/internal/space"
 	"guildhall/internal/web/answer"
 	messagepage "guildhall/internal/web/page/message"
 )
@@ -117,7 +118,21 @@ func (d *Door) messagePage(w *answer.Writer, r *answer.Request) error {
 	if err := r.SignedIn(); err != nil {
 		return err
 	}
-	return w.Show(200, messagepage.Talk(messagepage.TalkPage{Group: r.PathValue("id"), Causes: messageCauses()}))
+	return d.showTalk(w, r, messagepage.TalkPage{Group: r.PathValue("id")})
+}
+
+func (d *Door) showTalk(w *answer.Writer, r *answer.Request, p messagepage.TalkPage) error {
+	list, err := d.Spaces.Spaces(r.Context())
+	for _, s := range list {
+		if s.Kind == space.Safe {
+			p.Spaces = append(p.Spaces, s)
+		}
+	}
+	p.Causes = messageCauses()
+	if err != nil {
+		return err
+	}
+	return w.Show(200, messagepage.Talk(p))
 }
 
 // messageTo leads a browser to its conversation with somebody, or lets it begin one.
@@ -132,7 +147,7 @@ func (d *Door) messageTo(w *answer.Writer, r *answer.Request) error {
 	if string(f.ID) == r.Viewer.FaceID {
 		return w.Redirect("/messages")
 	}
-	return w.Show(200, messagepage.Talk(messagepage.TalkPage{With: f, Causes: messageCauses()}))
+	return d.showTalk(w, r, messagepage.TalkPage{With: f})
 }
 
 // openFace is the profile that an address names. Faults: NotFound.

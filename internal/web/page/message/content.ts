@@ -26,6 +26,9 @@ export type Deed = { id: string; at: number } & (
   | { t: 'read'; of: string }
   | { t: 'got'; of: string } // it is on a device of whoever says so
   | { t: 'name'; name: string } // of a room
+  | { t: 'lift'; lift: string; space: string; hash: string; fresh: string } // proposes, or agrees, that both lift their masks to each other: hash says sealed which (lift.ts)
+  | { t: 'lifted'; lift: string; key: string; nonce: string; proof: string } // shows it
+  | { t: 'unlift'; lift: string } // takes it back, or says no
   | { t: 'call'; call: string; key: string } // its sender calls; key seals what is said, and is not kept with the line
 );
 
@@ -94,6 +97,10 @@ export function readDeed(b: Bytes): Deed | null {
         return word(d['name'], NAME) ? { ...base, t: 'name', name: d['name'] } : null;
       case 'call':
         return word(d['call'], 40) && word(d['key'], 43, 43) ? { ...base, t: 'call', call: d['call'], key: d['key'] } : null;
+      case 'lift':
+      case 'lifted':
+      case 'unlift':
+        return readLift(base, d);
       case 'gone':
       case 'got':
       case 'read':
@@ -107,13 +114,22 @@ export function readDeed(b: Bytes): Deed | null {
   return null;
 }
 
+function readLift(base: { id: string; at: number }, d: Record<string, unknown>): Deed | null {
+  const { t, lift, space, hash, fresh, key, nonce, proof } = d;
+  const secret = (x: unknown): x is string => word(x, 43, 43); // 32 bytes
+  if (!word(lift, 40)) return null;
+  if (t === 'lift') return word(space, 80) && secret(hash) && secret(fresh) ? { ...base, t, lift, space, hash, fresh } : null;
+  if (t === 'lifted') return secret(key) && secret(nonce) && secret(proof) ? { ...base, t, lift, key, nonce, proof } : null;
+  return { ...base, t: 'unlift', lift };
+}
+
 /** A message as it is shown. */
 export interface Shown {
   id: string;
   n: number; // Infinity: not with the hall yet
   from: string;
   at: number;
-  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name' | 'days' | 'call';
+  kind: 'text' | 'gone' | 'devices' | 'unread' | 'joined' | 'gap' | 'came' | 'went' | 'name' | 'days' | 'call' | 'lift' | 'unlift';
   text: string;
   edited: boolean;
   to: string;
@@ -137,6 +153,7 @@ export function view(lines: Line[]): View {
   const by = new Map<string, Shown>();
   const v: View = { shown, reads: {}, got: {}, allows: {}, days: 0 };
   let name = '';
+  const lifts = new Set<string>();
   const tell = (l: Line, kind: Shown['kind'], text = ''): void => {
     shown.push({ id: `${kind}${l.n}`, n: l.n, from: l.from, at: l.at, kind, text, edited: false, to: '', reactions: {} });
   };
@@ -171,6 +188,11 @@ export function view(lines: Line[]): View {
       if (l.name !== name) tell(l, 'name', (name = l.name)); // newcomers are told it again
     } else if (l.t === 'days') {
       if (l.days !== v.days) tell(l, 'days', String((v.days = l.days)));
+    } else if (l.t === 'lift' && !lifts.has(l.lift)) {
+      lifts.add(l.lift); // who agrees says nothing new
+      tell(l, 'lift');
+    } else if (l.t === 'unlift') {
+      tell(l, 'unlift');
     } else if (l.t === 'call') {
       tell(l, 'call');
     } else if (l.t === 'came' || l.t === 'went') {

@@ -139,6 +139,17 @@ export class Desk extends Post {
     return t && !t.out && !t.lost ? Conversation.open(un(t.state), this.trust).safety() : null;
   }
 
+  /** What keys are made of that this program has no other use for. */
+  get secret(): Bytes {
+    return this.root;
+  }
+
+  /** Takes what was said of a lifting of masks off this device. */
+  async forgetLift(id: string, lift: string): Promise<void> {
+    const gone = (await this.kept(id)).filter(([, l]) => 'lift' in l && l.lift === lift).map(([name]) => [name, undefined]);
+    await this.alone(() => this.book.put(Object.fromEntries(gone)));
+  }
+
   /** The key of a call, once the message that carries it has come from whom it should. */
   async callKey(call: string, from: string): Promise<Bytes | null> {
     const c = await this.book.get<CallKey>(`call/${call}`);

@@ -11,6 +11,9 @@ import { Conversation } from './mls.ts';
 import { withProof } from './said.ts';
 import type { Queued, Talk } from './shelf.ts';
 
+/** Deeds for which nobody is rung. */
+const QUIET = new Set<string>(['got', 'read', 'lifted', 'unlift']);
+
 export abstract class Post extends Changer {
   /** Makes one of two that were begun at once; gives whether it did. */
   protected abstract unite(changed: Set<string>): Promise<void>;
@@ -64,7 +67,7 @@ export abstract class Post extends Changer {
       if (!t || t.out || t.lost) return;
       if (!q.sealed) {
         const w = await Conversation.open(un(t.state), this.trust).write(writeDeed(await withProof(q.deed, this.identity)));
-        q.sealed = { epoch: t.epoch, once: q.id, body: encode(w.sealed), ...(q.deed.t === 'got' || q.deed.t === 'read' ? { quiet: true } : {}) };
+        q.sealed = { epoch: t.epoch, once: q.id, body: encode(w.sealed), ...(QUIET.has(q.deed.t) ? { quiet: true } : {}) };
         // The next key is kept with what this one sealed: none seals twice.
         await this.book.put({ [`talk/${id}`]: { ...t, state: encode(w.talk.keep()) }, [`queue/${q.id}`]: { ...q, group: id } });
       }

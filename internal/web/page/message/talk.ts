@@ -5,6 +5,7 @@ import { copy, DeskElement, part } from './element.ts';
 import { draws, Offline, Refusal } from './hall.ts';
 import { pieces, prepare, save, Unfit } from './file.ts';
 import type { FileInfo } from './info.ts';
+import type { Lifting } from './lifting.ts';
 import { report } from './report.ts';
 import { RoomPart } from './room.ts';
 import * as safety from './safety.ts';
@@ -49,6 +50,8 @@ export class MessageTalk extends DeskElement {
     const days = this.piece('days') as HTMLSelectElement | null;
     days?.addEventListener('change', () => void this.deed({ id: draws(), at: Date.now(), t: 'days', days: Number(days.value) }));
     part<HTMLDetailsElement>(this, 'safety')?.addEventListener('toggle', () => void this.safety());
+    part<HTMLDetailsElement>(this, 'lift')?.addEventListener('toggle', () => void this.render());
+    this.addEventListener('forgotten', () => void this.render());
     await this.render();
   }
 
@@ -195,7 +198,9 @@ export class MessageTalk extends DeskElement {
     const lines: Line[] = this.group ? ((await this.desk?.lines(this.group)) ?? []) : [];
     const waiting = ((await this.desk?.queued()) ?? []).filter((q) => (this.group ? q.group === this.group : false) || (!q.group && q.handle === this.draftOf));
     const me = this.desk?.face ?? '';
-    this.now = view([...lines, ...waiting.map((q): Line => ({ ...q.deed, n: Infinity, from: me }))]);
+    const all = [...lines, ...waiting.map((q): Line => ({ ...q.deed, n: Infinity, from: me }))];
+    this.now = view(all);
+    await this.lifts(all);
     this.held = (await this.desk?.files()) ?? [];
     this.gone = Object.fromEntries(waiting.flatMap((q) => (q.deed.t === 'text' && q.deed.file ? [[q.id, (q.piece ?? 0) / pieces(q.deed.file)]] : [])));
     const drawn = JSON.stringify([this.now, this.held, this.gone, this.talk?.lost, this.talk?.out, this.talk?.asked]);
@@ -220,6 +225,20 @@ export class MessageTalk extends DeskElement {
     if (form) form.hidden = this.talk?.out === true || this.talk?.asked === true || (!this.talk && !this.handle);
     if (this.talk?.out) this.say(this.talk.closed && this.talk.room ? 'went_out' : 'out');
     else if (!this.talk && !this.handle) this.say('nobody');
+  }
+
+  private lifting: Lifting | undefined;
+
+  /** Two may lift their masks to each other; what that needs is fetched when it is opened, or was proposed. */
+  private async lifts(lines: Line[]): Promise<void> {
+    const box = part<HTMLDetailsElement>(this, 'lift');
+    if (!box || !this.desk) return;
+    const t = this.talk?.room || this.talk?.out ? undefined : this.talk;
+    box.hidden = !t;
+    if (!t || (!box.open && !lines.some((l) => l.t === 'lift'))) return;
+    const { Lifting } = await import('./lifting.ts');
+    this.lifting ??= new Lifting(this, this.desk, (d) => this.deed(d));
+    await this.lifting.draw(t, lines);
   }
 
   private line(s: Shown, me: string): HTMLElement {
