@@ -49,6 +49,20 @@ func TestMessages_lift(t *testing.T) {
 	for _, p := range two {
 		p.visit("/spaces/designers")
 		p.stands("active")
+		p.fill("Title", "Who pays late")
+		p.fill("Your text", "Some clients pay after months. What do you do?")
+		p.press("Say it under the mask")
+		p.see("It leaves this device when you leave this page")
+		p.visit("/about")
+		p.wait("the post is in the pool", func() bool {
+			p.visit("/spaces/designers")
+			return eval[bool](p, `(async()=>{for(let i=0;i<200&&!document.body.innerText.includes('It waits in the hall');i++)await new Promise(r=>setTimeout(r,50));return document.body.innerText.includes('It waits in the hall')})()`)
+		})
+	}
+	h.pass(comingOut)
+	for _, p := range two { // each has seen what both have said
+		p.visit("/spaces/designers")
+		p.until("both are read", `document.body.innerText.split('Who pays late').length>2`)
 	}
 	toBo := connected(ana, bo)
 	bo.opensMessages()
@@ -77,7 +91,7 @@ func TestMessages_lift(t *testing.T) {
 	name := regexp.MustCompile(` is (.+) in “`)
 	masks := map[*visitor]string{}
 	for of, by := range map[*visitor]*visitor{ana: bo, bo: ana} {
-		m := name.FindStringSubmatch(by.saidOfLift(" is "))
+		m := name.FindStringSubmatch(by.saidOfLift(" in “"))
 		if m == nil {
 			t.Fatal("no mask is named")
 		}

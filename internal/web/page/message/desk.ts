@@ -144,9 +144,9 @@ export class Desk extends Post {
     return this.root;
   }
 
-  /** Takes what was said of a lifting of masks off this device. */
-  async forgetLift(id: string, lift: string): Promise<void> {
-    const gone = (await this.kept(id)).filter(([, l]) => 'lift' in l && l.lift === lift).map(([name]) => [name, undefined]);
+  /** Takes all that was said of lifting masks off this device. */
+  async forgetLifts(id: string): Promise<void> {
+    const gone = (await this.kept(id)).filter(([, l]) => 'lift' in l).map(([name]) => [name, undefined]);
     await this.alone(() => this.book.put(Object.fromEntries(gone)));
   }
 

@@ -37,7 +37,7 @@ export class Lifting {
       if (this.now) await this.deed({ t: 'unlift', lift: this.now.lift });
     });
     bound('lift-forget', async () => {
-      if (this.now) await this.desk.forgetLift(this.now.talk, this.now.lift);
+      if (this.now) await this.desk.forgetLifts(this.now.talk);
       page.dispatchEvent(new Event('forgotten'));
     });
   }

@@ -130,11 +130,11 @@ export abstract class Taker extends Device {
       this.me.packages = this.me.packages.filter((p) => !same(un(p.body), r.used.body));
       const t: Talk = { id: i.group, state: encode(r.talk.keep()), epoch: r.talk.epoch, n: i.n, with: two, seen: before?.seen ?? 0, lost: false, out: false };
       if (g.room) Object.assign(t, { room, with: { face: '', name: '', handle: '' } });
-      await this.book.put({ me: this.me });
       if (g.asked) t.asked = true;
       const late = r.talk.epoch > 1 || before;
-      if (late) await this.keepLine(t, t, { n: i.n, id: '', at: Date.now(), from: '', t: 'joined' });
-      else await this.book.put({ [`talk/${t.id}`]: t, pins: this.pins });
+      // The used package goes with what it opened: without it the welcome, which is read again when this page is put away now, says nothing.
+      if (late) await this.keepLine(t, t, { n: i.n, id: '', at: Date.now(), from: '', t: 'joined' }, { me: this.me });
+      else await this.book.put({ [`talk/${t.id}`]: t, pins: this.pins, me: this.me });
     } catch (e) {
       this.pins = pins;
       if (e instanceof Offline) throw e; // it waits
