@@ -27,6 +27,7 @@ func (h *Hall) openMessages() {
 			return !reaches, err
 		},
 		Shuns: h.Moderation.HasBlocked, Arrived: h.arrived, Events: h.Events,
+		Secret:   []byte(h.derived("messages")),
 		AllFiles: int64(h.Config.MessageFilesMB) << 20,
 	})
 	h.Jobs.Every(messagesEvery, "message.keep", func(ctx context.Context, _ job.Job) error { return h.Messages.Keep(ctx) })

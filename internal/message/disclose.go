@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"math/big"
@@ -89,8 +90,7 @@ func (r *Room) Disclose(ctx context.Context, by face.ID, s Spoken) (id string, e
 	if !s.shaped(epoch.Day(r.Now())) {
 		return "", forged
 	}
-	sum := sha256.Sum256(append([]byte(s.Face+"\x00"), s.signed()...))
-	name := hex.EncodeToString(sum[:16])
+	name := r.named("shown", append([]byte(s.Face+"\x00"), s.signed()...))
 	err = r.DB.Tx(ctx, func(ctx context.Context) error {
 		identity, err := r.identity(ctx, s.Face)
 		if err != nil {
@@ -108,6 +108,18 @@ func (r *Room) Disclose(ctx context.Context, by face.ID, s Spoken) (id string, e
 	return name, nil
 }
 
+// named is an id that only this hall can make of something.
+func (r *Room) named(use string, of []byte) string {
+	mac := hmac.New(sha256.New, r.Secret)
+	mac.Write([]byte("guildhall/messages/" + use + "\x00"))
+	mac.Write(of)
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Public is the id under which it is told that stewards have decided about a message: none
+// that leads to the report, which names whoever has shown it.
+func (r *Room) Public(id string) string { return r.named("decided", []byte(id)) }
+
 // Disclosed reads a message that was shown to the stewards; the door lets only them ask.
 // Faults: NotFound, also when it was decided about.
 func (r *Room) Disclosed(ctx context.Context, id string) (d Disclosed, err error) {
@@ -120,8 +132,8 @@ func (r *Room) Disclosed(ctx context.Context, id string) (d Disclosed, err error
 	return d, err
 }
 
-// EventWarned tells that stewards have warned whoever wrote a message; the subject is
-// what they call it.
+// EventWarned tells that stewards have warned whoever wrote a message; the subject is its
+// Public id.
 const EventWarned = "message.warned"
 
 // Warned is what such an event holds: whom.
@@ -139,7 +151,7 @@ func (r *Room) Settle(ctx context.Context, id string, warned bool) (err error) {
 			return nil
 		}
 		if err == nil && warned {
-			err = r.Events.Append(ctx, EventWarned, id, Warned{d.Face})
+			err = r.Events.Append(ctx, EventWarned, r.Public(id), Warned{d.Face})
 		}
 		if err != nil {
 			return err

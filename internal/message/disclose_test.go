@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,17 +34,21 @@ func (h *hall) author(of face.ID) *ecdsa.PrivateKey {
 // said is a message as its author's browser signs it.
 func said(t *testing.T, key *ecdsa.PrivateKey, s message.Spoken) message.Spoken {
 	t.Helper()
-	size := ""
-	if s.FileSeal != "" {
-		size = fmt.Sprint(s.FileSize)
-	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{"guildhall/messages/said/1", fmt.Sprint(s.Day), s.FileSeal, size, s.FileName, s.Words}, "\x00")))
+	sum := sha256.Sum256(lineOf(s))
 	r, v, err := ecdsa.Sign(rand.Reader, key, sum[:])
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Proof = append(r.FillBytes(make([]byte, 32)), v.FillBytes(make([]byte, 32))...)
 	return s
+}
+
+func lineOf(s message.Spoken) []byte {
+	size := ""
+	if s.FileSeal != "" {
+		size = fmt.Sprint(s.FileSize)
+	}
+	return []byte(strings.Join([]string{"guildhall/messages/said/1", fmt.Sprint(s.Day), s.FileSeal, size, s.FileName, s.Words}, "\x00"))
 }
 
 func TestDisclose_onlyWhatItsAuthorHasSigned(t *testing.T) {
@@ -59,6 +64,9 @@ func TestDisclose_onlyWhatItsAuthorHasSigned(t *testing.T) {
 		d, err := h.Disclosed(h.ctx, id)
 		if h.ok(err); d.Words != real.Words || d.Face != ana || d.Day != 20_000 {
 			h.t.Errorf("%+v", d)
+		}
+		if sum := sha256.Sum256(append([]byte(ana+"\x00"), lineOf(real)...)); strings.Contains(id, hex.EncodeToString(sum[:16])) || h.Public(id) == id {
+			h.t.Error("whoever guesses author and words knows the id, or the decision leads to the report")
 		}
 		for what, forge := range map[string]func(s *message.Spoken){
 			"other words":      func(s *message.Spoken) { s.Words = "I have paid you." },
@@ -153,7 +161,7 @@ func TestSettle(t *testing.T) {
 			return nil
 		}}))
 		var w message.Warned
-		if len(events) != 1 || events[0].Kind != message.EventWarned || events[0].Subject != warned || events[0].Decode(&w) != nil || w.Face != ana {
+		if len(events) != 1 || events[0].Kind != message.EventWarned || events[0].Subject != h.Public(warned) || events[0].Decode(&w) != nil || w.Face != ana {
 			h.t.Errorf("%+v", events)
 		}
 	})

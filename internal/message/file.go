@@ -9,7 +9,8 @@ import (
 	"guildhall/internal/ident"
 )
 
-// Files come sealed, in pieces, before the text that names them and holds their key. They
+// Files come sealed, in pieces, before the text that names them and holds their key. One
+// that is taken back on its way goes at once, one that is not whole after a day as well. They
 // are kept until each device that may fetch them has said that it has them, for Days at most.
 // Of a file that nobody is to fetch only the lengths are counted, so that whoever sends it is
 // answered as if somebody were.
@@ -30,14 +31,15 @@ const (
 
 var (
 	qFile     = db.SQL("message.file", `SELECT group_id, pieces, (SELECT count(*) FROM message_file_waiting WHERE file_id = $1) FROM message_file WHERE id = $1`)
-	qFileMake = db.SQL("message.fileMake", `INSERT INTO message_file (id, group_id, day, pieces, size) VALUES ($1, $2, $3, 0, 0)`)
-	qFileGrow = db.SQL("message.fileGrow", `UPDATE message_file SET pieces = pieces + 1, size = size + $3 WHERE id = $1 AND pieces = $2`)
+	qFileMake = db.SQL("message.fileMake", `INSERT INTO message_file (id, group_id, day, pieces, size, done) VALUES ($1, $2, $3, 0, 0, 0)`)
+	qFileGrow = db.SQL("message.fileGrow", `UPDATE message_file SET pieces = pieces + 1, size = size + $3, done = $4 WHERE id = $1 AND pieces = $2`)
 	// Whoever fetches last takes the file with her.
 	qFileDrop   = db.SQL("message.fileDrop", `DELETE FROM message_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM message_file_waiting WHERE file_id = $1)`)
 	qPiecesDrop = db.SQL("message.piecesDrop", `DELETE FROM message_file_piece WHERE file_id = $1 AND NOT EXISTS (SELECT 1 FROM message_file WHERE id = $1)`)
 	qFilesIn    = db.SQL("message.filesIn", `SELECT COALESCE(sum(size), 0) FROM message_file WHERE group_id = $1`)
 	qFilesAll   = db.SQL("message.filesAll", `SELECT COALESCE(sum(size), 0) FROM message_file`)
-	qFilesOld   = db.SQL("message.filesOld", `SELECT id FROM message_file WHERE day < $1`)
+	qFilesOld   = db.SQL("message.filesOld", `SELECT id FROM message_file WHERE day < $1 OR done = 0 AND day < $2`)
+	qFileOpen   = db.SQL("message.fileOpen", `SELECT 1 FROM message_file WHERE id = $1 AND group_id = $2 AND done = 0`)
 
 	qPieceMake = db.SQL("message.pieceMake", `INSERT INTO message_file_piece (file_id, n, body) VALUES ($1, $2, $3)`)
 	qPiece     = db.SQL("message.piece", `SELECT p.body FROM message_file_piece p JOIN message_file_waiting w ON w.file_id = p.file_id
@@ -55,7 +57,8 @@ type Piece struct {
 	Group GroupID
 	Leaf  LeafID
 	File  FileID
-	N     int // from 0, without a gap
+	N     int  // from 0, without a gap
+	Last  bool // with it the file is whole
 	Body  []byte
 }
 
@@ -63,13 +66,22 @@ type Piece struct {
 // would be given a text of the sender's when its first piece comes; when there is none its
 // bytes are not kept, and no answer says so. Faults: SignIn; NotFound when the device is not in the
 // conversation; Invalid; Conflict when a piece before it is missing, the name is taken, or
-// too much waits in the conversation or in the hall; as Post's.
+// too much waits in the conversation or in the hall, or she has begun too many that are not whole;
+// as Post's.
 func (r *Room) PutPiece(ctx context.Context, by face.ID, p Piece) (err error) {
 	defer fault.Wrap(&err, "message.PutPiece")
 	n := len(p.Body) - seal
 	if !ident.Valid(string(p.File)) || p.N < 0 || p.N >= MaxPieces || n <= 0 || n%fileStep != 0 || n > PieceBytes {
 		return fault.New(fault.Invalid, "message.no_piece")
 	}
+	if err = r.begun.take(by, p, r.today()); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil && p.N == 0 {
+			r.begun.end(by, p.File)
+		}
+	}()
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
 		if _, _, err := r.taken(ctx, by, Sealed{Group: p.Group, Leaf: p.Leaf}); err != nil {
 			return err
@@ -89,12 +101,16 @@ func (r *Room) PutPiece(ctx context.Context, by face.ID, p Piece) (err error) {
 		case p.N < pieces:
 			return nil // sent again
 		}
+		done := 0
+		if p.Last {
+			done = 1
+		}
 		if awaited > 0 {
 			if _, err := r.DB.Exec(ctx, qPieceMake, string(p.File), p.N, p.Body); err != nil {
 				return err
 			}
 		}
-		if _, err := r.DB.Exec(ctx, qFileGrow, string(p.File), p.N, n); err != nil {
+		if _, err := r.DB.Exec(ctx, qFileGrow, string(p.File), p.N, n, done); err != nil {
 			return err
 		}
 		return r.roomForTx(ctx, p.Group)
@@ -189,6 +205,34 @@ func (r *Room) GotFile(ctx context.Context, by face.ID, id LeafID, f FileID) (er
 	})
 }
 
+// CancelFile takes away a file that is not whole. Its number is known to nobody but who sends
+// it, until the text is there that names it. Faults: SignIn; NotFound when the device is not in
+// the conversation, or there is no such file.
+func (r *Room) CancelFile(ctx context.Context, by face.ID, id LeafID, g GroupID, f FileID) (err error) {
+	defer fault.Wrap(&err, "message.CancelFile")
+	err = r.DB.Tx(ctx, func(ctx context.Context) error {
+		if _, _, err := r.taken(ctx, by, Sealed{Group: g, Leaf: id}); err != nil {
+			return err
+		}
+		one := 0
+		found, err := r.DB.Row(ctx, qFileOpen, []any{string(f), string(g)}, &one)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "message.no_file")
+		}
+		if err == nil {
+			_, err = r.DB.Exec(ctx, qFileGotBy, string(f))
+		}
+		if err != nil {
+			return err
+		}
+		return r.dropFilesTx(ctx, []string{string(f)})
+	})
+	if err == nil {
+		r.begun.end(by, f)
+	}
+	return err
+}
+
 // dropFilesTx takes away those of the files that nobody is to fetch any more.
 func (r *Room) dropFilesTx(ctx context.Context, files []string) error {
 	if err := r.each(ctx, qFileDrop, files); err != nil {
@@ -209,9 +253,10 @@ func (r *Room) notForTx(ctx context.Context, id LeafID) error {
 	return r.dropFilesTx(ctx, files)
 }
 
-// oldFilesTx takes away what nobody has fetched for long.
+// oldFilesTx takes away what nobody has fetched for long, and what was begun before
+// yesterday and is not whole.
 func (r *Room) oldFilesTx(ctx context.Context) error {
-	old, err := r.ids(ctx, qFilesOld, r.today()-Days)
+	old, err := r.ids(ctx, qFilesOld, r.today()-Days, r.today()-1)
 	if err != nil {
 		return err
 	}

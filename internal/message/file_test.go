@@ -82,7 +82,9 @@ func TestFile_goes(t *testing.T) {
 		g := h.talk(a, b, b2)
 		f, old := message.FileID(ident.Random()), message.FileID(ident.Random())
 		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)))
-		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, old, 0, 4096)))
+		whole := piece(g, a, old, 0, 4096)
+		whole.Last = true
+		h.ok(h.PutPiece(h.ctx, ana, whole))
 		h.ok(h.Dismiss(h.ctx, bo, b2))
 		h.ok(h.GotFile(h.ctx, bo, b, f)) // the last device that could fetch it
 		h.at = h.at.Add(message.Days * 24 * time.Hour)
@@ -123,8 +125,10 @@ func TestFile_notTooMuch(t *testing.T) {
 			for sent := 0; sent < message.MaxFiles; {
 				f := message.FileID(ident.Random())
 				for n := 0; n < message.MaxPieces && sent < message.MaxFiles; n++ {
-					h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, n, message.PieceBytes)))
 					sent += message.PieceBytes
+					p := piece(g, a, f, n, message.PieceBytes)
+					p.Last = n == message.MaxPieces-1 || sent == message.MaxFiles
+					h.ok(h.PutPiece(h.ctx, ana, p))
 				}
 			}
 			f := message.FileID(ident.Random())
@@ -192,5 +196,67 @@ func TestPutPiece_wholeHall(t *testing.T) {
 		h.ok(put(first, 2))
 		h.ok(h.GotFile(h.ctx, bo, b, first))
 		h.ok(put(message.FileID(ident.Random()), 0))
+	})
+}
+
+// What is taken back on its way goes at once, what is not whole in a day or two; how much
+// one has begun is bounded, and what is whole does not count.
+func TestFile_begun(t *testing.T) {
+	each(t, func(h *hall) {
+		a, b := h.device(ana, 1), h.device(bo, 1)
+		g := h.talk(a, b)
+		f := message.FileID(ident.Random())
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)))
+		h.refused(h.CancelFile(h.ctx, ana, b, g, f), fault.NotFound, "message.no_leaf")
+		h.refused(h.CancelFile(h.ctx, ana, a, message.GroupID(ident.Random()), f), fault.NotFound, "message.no_group")
+		h.ok(h.CancelFile(h.ctx, ana, a, g, f))
+		if h.has(bo, b, f, 0) {
+			t.Error("what was taken back is given")
+		}
+		h.refused(h.CancelFile(h.ctx, ana, a, g, f), fault.NotFound, "message.no_file")
+
+		whole, begun := message.FileID(ident.Random()), message.FileID(ident.Random())
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, begun, 0, message.PieceBytes)))
+		last := piece(g, a, whole, 0, 4096)
+		last.Last = true
+		h.ok(h.PutPiece(h.ctx, ana, last))
+		h.refused(h.CancelFile(h.ctx, ana, a, g, whole), fault.NotFound, "message.no_file")
+		h.at = h.at.Add(24 * time.Hour)
+		h.ok(h.Keep(h.ctx))
+		if !h.has(bo, b, begun, 0) {
+			t.Error("what was begun yesterday is gone")
+		}
+		h.at = h.at.Add(24 * time.Hour)
+		h.ok(h.Keep(h.ctx))
+		if h.has(bo, b, begun, 0) || !h.has(bo, b, whole, 0) {
+			t.Error("what is not whole stays, or what is goes")
+		}
+	})
+}
+
+func TestFile_begunTooMany(t *testing.T) {
+	each(t, func(h *hall) {
+		a, b := h.device(ana, 1), h.device(bo, 1)
+		g := h.talk(a, b)
+		var files []message.FileID
+		for range message.MaxBegun / message.PieceBytes {
+			f := message.FileID(ident.Random())
+			if len(files) == 20 { // the ones that are begun go on
+				f = files[len(files)-1]
+				h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 1, 4096)))
+				break
+			}
+			h.ok(h.PutPiece(h.ctx, ana, piece(g, a, f, 0, 4096)))
+			files = append(files, f)
+		}
+		more := piece(g, a, message.FileID(ident.Random()), 0, 4096)
+		h.refused(h.PutPiece(h.ctx, ana, more), fault.Conflict, "message.many_begun")
+		h.ok(h.PutPiece(h.ctx, bo, piece(g, b, message.FileID(ident.Random()), 0, 4096))) // another's are her own
+		h.ok(h.CancelFile(h.ctx, ana, a, g, files[0]))
+		h.ok(h.PutPiece(h.ctx, ana, more))
+		end := piece(g, a, files[1], 1, 4096)
+		end.Last = true
+		h.ok(h.PutPiece(h.ctx, ana, end))
+		h.ok(h.PutPiece(h.ctx, ana, piece(g, a, message.FileID(ident.Random()), 0, 4096)))
 	})
 }

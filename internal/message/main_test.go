@@ -55,7 +55,7 @@ func each(t *testing.T, f func(h *hall)) {
 func newHall(t *testing.T, d *db.DB) *hall {
 	h := &hall{t: t, ctx: context.Background(), at: time.Date(2026, 5, 28, 10, 35, 0, 0, time.UTC),
 		strangers: map[[2]face.ID]bool{}, blocks: map[[2]face.ID]bool{}}
-	h.Room = message.New(message.Config{DB: d, Events: event.New(d), Now: func() time.Time { return h.at },
+	h.Room = message.New(message.Config{DB: d, Secret: []byte("of this hall"), Events: event.New(d), Now: func() time.Time { return h.at },
 		Connected: func(_ context.Context, a, b face.ID) (bool, error) {
 			return !h.strangers[[2]face.ID{a, b}], nil
 		},

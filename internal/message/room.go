@@ -28,12 +28,18 @@ type Config struct {
 	Arrived func(ctx context.Context, to []face.ID, quiet bool) error
 	// AllFiles is how many bytes of files may wait in the whole hall; 0: DefaultFiles.
 	AllFiles int64
+	// Secret is the hall's own: of it are made the ids of messages that are reported, which
+	// would otherwise be a hash that anybody could try words on.
+	Secret []byte
 	// Events hears of warnings.
 	Events *event.Log
 }
 
 // Room hands on the messages of one hall. Safe for concurrent use.
-type Room struct{ Config }
+type Room struct {
+	Config
+	begun begun
+}
 
 // New makes the room.
 func New(c Config) *Room {
@@ -43,7 +49,7 @@ func New(c Config) *Room {
 	if c.Arrived == nil {
 		c.Arrived = func(context.Context, []face.ID, bool) error { return nil }
 	}
-	return &Room{c}
+	return &Room{Config: c}
 }
 
 // Enrol takes in a device. Enrolling it again changes nothing. Faults: SignIn; Invalid;

@@ -115,13 +115,13 @@ func (r *Room) mine(ctx context.Context, by face.ID, id LeafID) (Leaf, error) {
 	return l, err
 }
 
-func (r *Room) ids(ctx context.Context, q *db.Query, arg any) (ids []string, err error) {
+func (r *Room) ids(ctx context.Context, q *db.Query, args ...any) (ids []string, err error) {
 	err = r.DB.Rows(ctx, q, func(scan func(...any) error) error {
 		var id string
 		err := scan(&id)
 		ids = append(ids, id)
 		return err
-	}, arg)
+	}, args...)
 	return ids, err
 }
 

@@ -44,7 +44,7 @@ func (d *Door) giveCard(r *answer.Request, by face.ID) (any, error) {
 	}
 	err := readJSON(r, &in)
 	if err == nil {
-		err = d.Pace.Take(string(by))
+		err = d.CardsLeft.Take(string(by))
 	}
 	if err != nil {
 		return nil, err

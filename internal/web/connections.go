@@ -70,7 +70,6 @@ func (d *Door) between(w *answer.Writer, r *answer.Request) error {
 }
 
 // betweenPage is that page; for whose session ended while she wrote, only the form.
-
 func (d *Door) betweenPage(r *answer.Request) (p alliancepage.BetweenPage, err error) {
 	p.Once = answer.NewOnce()
 	me := knowing(r.Viewer)

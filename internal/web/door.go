@@ -72,6 +72,8 @@ type Door struct {
 	RingWork                       Work
 	// Sent bounds how much one face sends, Drawn how many key packages of others it draws.
 	Sent, Drawn *quota.Meter
+	// CardsLeft bounds how many contact cards one face leaves with the hall, of which no row says whose they are.
+	CardsLeft *quota.Meter
 	// FilesSent bounds how many pieces of files, each of a megabyte at most, one face sends.
 	FilesSent *quota.Meter
 	// Pace bounds how much one face does in a while.

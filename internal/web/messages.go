@@ -30,6 +30,7 @@ func (d *Door) registerMessages(m *answer.Mux) {
 	m.Handle("POST /messages/groups/{id}/changes", asJSON(d.changeGroup))
 	m.Handle("POST /messages/groups/{id}/texts", asJSON(d.sendText))
 	m.Handle("POST /messages/leaves/{leaf}/groups/{id}/files/{file}/{n}", asJSON(d.putPiece), answer.Upload())
+	m.Handle("POST /messages/leaves/{leaf}/groups/{id}/files/{file}/cancellation", asJSON(d.cancelFile))
 	m.Handle("GET /messages/leaves/{leaf}/files/{file}/{n}", d.getPiece)
 	m.Handle("POST /messages/leaves/{leaf}/files/{file}/receipt", asJSON(d.gotFile))
 	m.Handle("POST /messages/groups/{id}/leaving", asJSON(d.leaveGroup))

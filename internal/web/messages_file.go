@@ -25,7 +25,12 @@ func (d *Door) putPiece(r *answer.Request, by face.ID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done{}, d.Messages.PutPiece(r.Context(), by, message.Piece{Group: message.GroupID(r.PathValue("id")), Leaf: leafOf(r), File: fileOf(r), N: n, Body: body})
+	return done{}, d.Messages.PutPiece(r.Context(), by, message.Piece{Group: message.GroupID(r.PathValue("id")), Leaf: leafOf(r), File: fileOf(r), N: n, Last: r.URL.Query().Get("last") == "1", Body: body})
+}
+
+// cancelFile takes away a file whose text was taken back before all of it had come.
+func (d *Door) cancelFile(r *answer.Request, by face.ID) (any, error) {
+	return done{}, d.Messages.CancelFile(r.Context(), by, leafOf(r), message.GroupID(r.PathValue("id")), fileOf(r))
 }
 
 // getPiece gives a sealed piece. It is never shown as a page, whatever is in it.

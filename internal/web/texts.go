@@ -238,7 +238,11 @@ func (d *Door) questionOf(ctx context.Context, v viewer.Viewer, t moderation.Tar
 // decided writes a steward's deed about a text into the public list and settles what
 // was reported of it. It belongs into the transaction of the deed.
 func (d *Door) decided(ctx context.Context, r *answer.Request, deed moderation.Deed, t moderation.Target, reason string) error {
-	if _, err := d.Moderation.Decide(ctx, face.ID(r.Viewer.FaceID), deed, t, reason); err != nil {
+	public := t
+	if t.Kind == ofMessage { // the report about it names who has shown it
+		public.ID = d.Messages.Public(t.ID)
+	}
+	if _, err := d.Moderation.Decide(ctx, face.ID(r.Viewer.FaceID), deed, public, reason); err != nil {
 		return err
 	}
 	return d.Moderation.Settle(ctx, t, deed != moderation.Leave)

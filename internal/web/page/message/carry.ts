@@ -4,7 +4,7 @@ import { type Line, rewritten } from './content.ts';
 import { anew, openPieces, pieces, sealPiece } from './file.ts';
 import * as hall from './hall.ts';
 import type { FileInfo } from './info.ts';
-import { type Queued, Shelf } from './shelf.ts';
+import { Lost, type Queued, Shelf } from './shelf.ts';
 
 /** Whether a text that waits names a file that is not wholly with the hall. */
 export const carries = (q: Queued): boolean => q.deed.t === 'text' && !!q.deed.file && !q.sealed && (q.piece ?? 0) < pieces(q.deed.file);
@@ -80,12 +80,12 @@ export abstract class Carrier extends Shelf {
       const f = q?.deed.t === 'text' ? q.deed.file : undefined;
       if (!q || !f || !carries(q)) return;
       if (of !== f.id) [of, bytes] = [f.id, await this.book.bytes(`file/${f.id}`)];
-      if (!bytes) return this.note(id, f, pieces(f));
+      if (!bytes) throw new Lost(); // its text waits until it is taken back: without the file it would name nothing
       const n = q.piece ?? 0;
       this.carrying = { id, stop: new AbortController() };
       const { signal } = this.carrying.stop;
       try {
-        await hall.putPiece(this.leaf, q.group, f.id, n, await sealPiece(f, bytes, n), signal);
+        await hall.putPiece(this.leaf, q.group, f.id, n, n + 1 === pieces(f), await sealPiece(f, bytes, n), signal);
         await this.note(id, f, n + 1);
         this.carried('piece');
       } catch (e) {
@@ -118,9 +118,12 @@ export abstract class Carrier extends Shelf {
   }
 
   /** Takes back a text that waits, and stops its file on the way. */
-  cancel(id: string): Promise<void> {
+  async cancel(id: string): Promise<void> {
     if (this.carrying.id === id) this.carrying.stop.abort();
-    return this.alone(() => this.forget(id));
+    const q = await this.waits(id);
+    await this.alone(() => this.forget(id));
+    if (q?.deed.t !== 'text' || !q.deed.file || !q.group) return;
+    await hall.cancelFile(this.leaf, q.group, q.deed.file.id).catch(() => undefined); // it goes in a day or two
   }
 
   /** Keeps a file that is to be sent. */

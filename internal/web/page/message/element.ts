@@ -2,7 +2,7 @@
 import { canHoldKeys, KeyElement } from '../account/element.ts';
 import type { Desk } from './desk.ts';
 import { Offline, Refusal } from './hall.ts';
-import { Closed, NoDevice, Shelf } from './shelf.ts';
+import { Closed, Lost, NoDevice, Shelf } from './shelf.ts';
 
 const EVERY = 3000; // ms between two looks while the page is seen
 const TOLD = 10_000; // the same while the hall tells what is new (shell/live.ts)
@@ -112,6 +112,7 @@ export abstract class DeskElement extends KeyElement {
     this.trouble = true;
     if (e instanceof Refusal) this.tell(e.message);
     else if (e instanceof NoDevice) this.say('nodevice');
+    else if (e instanceof Lost) this.say('file_lost');
     else this.say(this.reason(e));
   }
 

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { encode, random } from '../account/bytes.ts';
 import { readDeed, view, writeDeed } from './content.ts';
 import { Carrier } from './carry.ts';
+import { Lost } from './shelf.ts';
 import { openPieces, padded, pieces, sealPiece } from './file.ts';
 import { LARGEST, plainName, readInfo } from './info.ts';
 
@@ -89,21 +90,26 @@ describe('a file that the hall will not go on with', () => {
         return work();
       }
     }
-    const sent = new Map();
+    const [sent, ended] = [new Map(), []];
     globalThis.localStorage = { getItem: () => null, setItem: () => undefined };
     globalThis.fetch = async (address, { body }) => {
-      const [id, n] = address.split('/').slice(-2);
+      if (address.endsWith('/cancellation')) {
+        ended.push(address);
+        return Response.json({});
+      }
+      const [id, n] = address.replace('?last=1', '').split('/').slice(-2);
+      if (address.endsWith('?last=1')) ended.push(address);
       if (taken.has(id)) return Response.json({ message: 'no', key: 'message.no_piece' }, { status: 409 });
       sent.set(`${id}/${n}`, body);
       return Response.json({});
     };
-    return { device: new Device(book, random(32), 'ana', 'ana'), kept, sent };
+    return { device: new Device(book, random(32), 'ana', 'ana'), kept, sent, ended };
   }
 
   for (const piece of [0, 1]) test(`from piece ${piece} on is sent anew under another key, which the text names`, async () => {
     const f = info(2 * PIECE);
     const bytes = new Uint8Array(2 * PIECE).fill(7);
-    const { device: d, kept, sent } = device(new Set([f.id]));
+    const { device: d, kept, sent, ended } = device(new Set([f.id]));
     kept.set(`file/${f.id}`, bytes);
     kept.set('queue/q', { id: 'q', group: 'g', handle: '', piece, deed: { id: 'q', at: 1, t: 'text', text: '', reads: false, file: f } });
     await d.carry('q');
@@ -113,6 +119,26 @@ describe('a file that the hall will not go on with', () => {
     assert.deepEqual([...kept.keys()].filter((k) => k.startsWith('file/')), [`file/${now.id}`]);
     assert.deepEqual(await openPieces(now, async (n) => sent.get(`${now.id}/${n}`)), bytes);
     assert.equal(kept.get('queue/q').piece, 2, 'the text that waits names the file as it was sent');
+    assert.ok(ended.at(-1).endsWith(`${now.id}/1?last=1`), 'the hall is told that the file is whole');
+  });
+
+  test('that is lost on the device is not said to be sent', async () => {
+    const f = info(1);
+    const { device: d, kept, sent } = device(new Set());
+    kept.set('queue/q', { id: 'q', group: 'g', handle: '', piece: 0, deed: { id: 'q', at: 1, t: 'text', text: '', reads: false, file: f } });
+    await assert.rejects(d.carry('q'), Lost);
+    assert.equal(kept.get('queue/q').piece, 0, 'its text waits');
+    assert.equal(sent.size, 0);
+  });
+
+  test('of a text that is taken back goes from the hall too', async () => {
+    const f = info(1);
+    const { device: d, kept, ended } = device(new Set());
+    kept.set(`file/${f.id}`, new Uint8Array(1));
+    kept.set('queue/q', { id: 'q', group: 'g', handle: '', piece: 0, deed: { id: 'q', at: 1, t: 'text', text: '', reads: false, file: f } });
+    await d.cancel('q');
+    assert.equal(kept.size, 0);
+    assert.ok(ended[0].endsWith(`/groups/g/files/${f.id}/cancellation`));
   });
 
   test('is not sent anew for ever', async () => {

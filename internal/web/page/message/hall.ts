@@ -51,10 +51,13 @@ async function piecework(address: string, body?: Bytes, signal?: AbortSignal): P
 }
 
 /** Sends a sealed piece of a file. */
-export async function putPiece(leaf: string, group: string, file: string, n: number, body: Bytes, signal: AbortSignal): Promise<void> {
-  await piecework(`/messages/leaves/${leaf}/groups/${group}/files/${file}/${n}`, body, signal);
+export async function putPiece(leaf: string, group: string, file: string, n: number, last: boolean, body: Bytes, signal: AbortSignal): Promise<void> {
+  await piecework(`/messages/leaves/${leaf}/groups/${group}/files/${file}/${n}${last ? '?last=1' : ''}`, body, signal);
   markSpoken();
 }
+
+/** Takes back a file that is not wholly there. */
+export const cancelFile = (leaf: string, group: string, file: string): Promise<unknown> => ask(`/messages/leaves/${leaf}/groups/${group}/files/${file}/cancellation`, {});
 
 export const piece = (leaf: string, file: string, n: number): Promise<Bytes> => piecework(`/messages/leaves/${leaf}/files/${file}/${n}`);
 

@@ -70,6 +70,9 @@ export class Closed extends Error {
   }
 }
 
+/** A file that was to be sent is not on this device any more. */
+export class Lost extends Error {}
+
 /** The other has never opened messages. */
 export class NoDevice extends Error {}
 
