@@ -42,14 +42,14 @@ func listen(addr, cookie string) (*websocket.Conn, error) {
 	return ws, nil
 }
 
-// hear waits for news, and answers pings.
-func hear(ws *websocket.Conn) error {
+// hear waits until something is told, and answers pings.
+func hear(ws *websocket.Conn, what string) error {
 	for {
 		var said string
 		if err := websocket.Message.Receive(ws, &said); err != nil {
 			return err
 		}
-		if strings.Contains(said, `"news"`) {
+		if strings.Contains(said, what) {
 			return nil
 		}
 		if strings.TrimSpace(said) == "{}" {
@@ -149,7 +149,7 @@ func measureTold(addr string, who []string) error {
 		errs := make(chan error, devices)
 		for _, ws := range pages {
 			go func() {
-				errs <- hear(ws)
+				errs <- hear(ws, `"news"`)
 				heard <- time.Now()
 			}()
 		}

@@ -19,13 +19,18 @@ type ask []byte
 
 // asking builds a request for a path with further header lines.
 func asking(method, path string, body string, headers ...string) ask {
+	return sending(method, path, "application/x-www-form-urlencoded", body, headers...)
+}
+
+// sending is a request with a body of another sort.
+func sending(method, path, sort, body string, headers ...string) ask {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: localhost\r\n", method, path)
 	for _, h := range headers {
 		b.WriteString(h + "\r\n")
 	}
 	if body != "" {
-		fmt.Fprintf(&b, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n", len(body))
+		fmt.Fprintf(&b, "Content-Type: %s\r\nContent-Length: %d\r\n", sort, len(body))
 	}
 	b.WriteString("\r\n" + body)
 	return b.Bytes()
