@@ -39,7 +39,7 @@ func TestMessages_lift(t *testing.T) {
 		p.visit("/spaces/designers")
 		p.stands("choose")
 		p.press("Become a mask this week")
-		p.stands("leaving")
+		p.until("her right leaves", `['leaving','born'].includes(`+room+`.dataset.stand)`)
 		p.visit("/about")
 		p.visit("/spaces/designers")
 		p.stands("born")

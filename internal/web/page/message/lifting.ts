@@ -110,7 +110,7 @@ export class Lifting {
     face?.replaceChildren();
     const space = this.spaces().find((o) => o.value === this.now?.space)?.text ?? '';
     const names = { name: this.talk?.with.name ?? '', space };
-    if (said) said.textContent = is === 'none' ? '' : this.page.sentence(`lift_${is === 'asked' && !has ? 'nomask' : is}`, names);
+    if (said && is !== 'both') said.textContent = is === 'none' ? '' : this.page.sentence(`lift_${is === 'asked' && !has ? 'nomask' : is}`, names);
     if (is !== 'both' || !theirs || !said || !this.now) return;
     const rows = await Held.of(this.desk.secret);
     const key = encode(theirs);
