@@ -88,6 +88,13 @@ export abstract class Changer extends Taker {
     return this.inside(t.state).some((m) => m.leaf === this.me.leaf);
   }
 
+  /** Whether a device that is no more stands in the keys still. */
+  protected async hasLost(t: Talk): Promise<boolean> {
+    if (t.epoch === 0 || t.out || t.lost) return false;
+    const g = await hall.group(this.me.leaf, t.id).catch((e: unknown) => this.outside(t, e));
+    return !!g?.members.some((m) => !m.face);
+  }
+
   /** Looks which devices the people of a conversation have now, and brings them in or takes them out. */
   protected gather(id: string): Promise<void> {
     return this.changing(id, async (t, talk, g) => {

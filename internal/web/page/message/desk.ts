@@ -160,6 +160,18 @@ export class Desk extends Post {
     return this.book.put({ [`call/${call}`]: undefined });
   }
 
+  /** Takes all her other devices out of all conversations, since one is lost. Those she still has come in anew. */
+  loseOthers(): Promise<void> {
+    return this.alone(async () => {
+      const { leaves } = await hall.person(this.handle);
+      const unless = (e: unknown): void => {
+        if (!(e instanceof hall.Refusal)) throw e; // it is gone already; or one conversation refuses, and the others go on
+      };
+      for (const leaf of leaves) if (leaf !== this.me.leaf) await hall.dismiss(leaf).catch(unless);
+      for (const t of await this.talks()) await this.gather(t.id).catch(unless);
+    });
+  }
+
   /** This device reads no messages any more; what it has read is left on it. */
   leave(): Promise<void> {
     return this.alone(async () => {

@@ -1,4 +1,5 @@
 // <message-list>: the conversations that this device holds.
+import { linked } from '../alliance/seal.ts';
 import { view } from './content.ts';
 import { copy, DeskElement, part } from './element.ts';
 import type { Talk } from './shelf.ts';
@@ -10,6 +11,12 @@ export class MessageList extends DeskElement {
 
   protected override async opened(): Promise<void> {
     this.on('leave', () => this.leave());
+    this.on('lose', () => this.lose());
+    const lost = this.piece('lost') as HTMLDetailsElement | null;
+    if (lost && location.hash === '#lost') {
+      lost.open = true; // from the page on which it was signed out
+      lost.scrollIntoView();
+    }
     const sought = this.piece('sought') as HTMLInputElement | null;
     sought?.addEventListener('input', () => void this.seek(sought.value));
     const reads = this.piece('reads') as HTMLInputElement | null;
@@ -29,6 +36,11 @@ export class MessageList extends DeskElement {
     this.disconnectedCallback();
     this.show('closed', false);
     this.say('left');
+  }
+
+  private async lose(): Promise<void> {
+    await (await this.sit()).loseOthers();
+    this.say('lost');
   }
 
   /** Looks through what this device keeps; nothing of that leaves it. */
@@ -80,7 +92,8 @@ export class MessageList extends DeskElement {
       const name = part(row, 'name');
       if (name) name.textContent = this.nameOf(t);
       const said = part(row, 'last');
-      if (said) said.textContent = t.asked && !t.out ? this.sentence('asked') : last ? (last.text || (last.file?.name ?? '')).slice(0, 80) : '';
+      const words = last && linked(last.text) ? this.sentence('card') : last?.text || last?.file?.name || '';
+      if (said) said.textContent = t.asked && !t.out ? this.sentence('asked') : words.slice(0, 80);
       const fresh = part(row, 'fresh');
       if (fresh) fresh.hidden = !shown.some((s) => s.n > t.seen && s.from !== this.shelf?.face);
       rows.push({ at: t.asked && !t.out ? Infinity : (last?.at ?? 0), row });

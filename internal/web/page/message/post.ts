@@ -38,9 +38,9 @@ export abstract class Post extends Changer {
     let refused: Refusal | undefined;
     for (const q of await this.queued()) {
       let t = q.group ? await this.talk(q.group) : await this.begin(q.handle);
-      if (t?.room && !looked.has(t.id)) {
+      if (t && !looked.has(t.id)) {
         looked.add(t.id);
-        await this.gather(t.id); // whoever has left does not have the keys of what is written now
+        if (t.room || (await this.hasLost(t))) await this.gather(t.id); // who has left, or was lost, does not have the keys of what is written now
         t = await this.talk(t.id);
       }
       if (!t) await this.forget(q.id);

@@ -265,6 +265,7 @@ export class MessageTalk extends DeskElement {
     const card = s.kind === 'text' ? linked(s.text) : null;
     if (way && card) way.href = card.href;
     if (way) way.hidden = !card;
+    part(li, 'said')?.toggleAttribute('hidden', !!card); // the address says nothing to anybody
     const quoted = s.kind === 'text' ? this.now.shown.find((x) => x.id === s.to) : undefined;
     const quote = set('quote', (quoted?.text || quoted?.file?.name)?.slice(0, 200) ?? '');
     if (quote) quote.hidden = !quoted;
