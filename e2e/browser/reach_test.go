@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/net/websocket"
 
+	"guildhall/internal/app"
 	"guildhall/internal/face"
 	"guildhall/internal/forum"
 	"guildhall/internal/notice"
@@ -118,10 +119,17 @@ func (s *pushService) take(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusCreated)
 }
 
+// dies lets the service know its device no more, or again.
+func (s *pushService) dies(is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone = is
+}
+
 // reachable opens a hall whose devices are reached through s.
-func reachable(t *testing.T, s *pushService) *timed {
+func reachable(t *testing.T, s *pushService, change ...func(*app.Config)) *timed {
 	t.Helper()
-	h := openTimed(t)
+	h := openTimed(t, change...)
 	roots := x509.NewCertPool()
 	roots.AddCert(s.door.Certificate())
 	key, err := push.KeepKey(h.dir, nil)
@@ -182,9 +190,7 @@ func TestFirefox_isReached(t *testing.T) {
 	p.visit(h.url + "/following")
 	p.untilAsync("the reply is shown", notifications+`return list.some(n=>n.body==='Replies to you: 1 new')`)
 
-	s.mu.Lock()
-	s.gone = true
-	s.mu.Unlock()
+	s.dies(true)
 	p.visit(h.url + "/account/reach")
 	p.pressNamed("Ring all my devices now")
 	p.see("Cannot be reached any more")

@@ -7,6 +7,7 @@ import { lastTimes, keepTime } from './times.ts';
 import { unveil } from './unveil.ts';
 
 const LOOKS = 90; // one a second
+const PATIENCE = 20_000; // ms in which a push service should have answered
 const steps = ['', 'queued', 'failed', 'handed', 'shown', 'opened'];
 
 /** How a push service's address is named in the list: as the hall does it. */
@@ -14,6 +15,10 @@ async function markOf(endpoint: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
   return encode(new Uint8Array(hash).subarray(0, 12));
 }
+
+/** What somebody gives, or his refusal by name; silence is one, too. */
+const given = async <T>(by: Promise<T>): Promise<T | string> =>
+  Promise.race([by, new Promise<string>((done) => setTimeout(done, PATIENCE, 'late'))]).catch((e: unknown) => (e instanceof DOMException ? e.name : 'unknown'));
 
 class ReachMe extends KeyElement {
   protected override readonly steps = ['plain', 'off', 'on', 'denied', 'iphone', 'unable'];
@@ -37,9 +42,12 @@ class ReachMe extends KeyElement {
     }
     if (Notification.permission === 'denied') return 'denied';
     const own = await (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription();
-    if (!own) return 'off';
-    const mark = await markOf(own.endpoint);
-    return Notification.permission === 'granted' && this.querySelector(`[data-mark="${mark}"]`) ? 'on' : 'off';
+    return own && Notification.permission === 'granted' && (await this.lives(own)) ? 'on' : 'off';
+  }
+
+  /** Whether the hall has this address, and reaches it. */
+  private async lives(own: PushSubscription): Promise<boolean> {
+    return !!this.querySelector(`[data-mark="${await markOf(own.endpoint)}"]:not([data-dead])`);
   }
 
   private async switchOn(): Promise<void> {
@@ -49,8 +57,12 @@ class ReachMe extends KeyElement {
     if (!key) throw new Error('no key');
     const { pushManager } = await navigator.serviceWorker.ready;
     const old = await pushManager.getSubscription();
-    if (old && !this.querySelector(`[data-mark="${await markOf(old.endpoint)}"]`)) await old.unsubscribe(); // removed, or another's
-    const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    if (old && !(await this.lives(old))) await old.unsubscribe(); // removed, another's, or dead: the same address would come again
+    this.say('asking');
+    const made = await given(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+    this.say(made === 'NotAllowedError' || typeof made !== 'string' ? '' : 'failed');
+    if (made === 'NotAllowedError') return this.show('unable'); // she has allowed it: this is a private window
+    if (typeof made === 'string') return;
     const { endpoint, keys } = made.toJSON();
     const body = new URLSearchParams({ endpoint: endpoint ?? '', key: keys?.['p256dh'] ?? '', auth: keys?.['auth'] ?? '' });
     const answer = await fetch('/account/reach/devices', { method: 'POST', body });
@@ -79,6 +91,8 @@ class ReachMe extends KeyElement {
     const state = fresh?.dataset['state'] ?? '';
     if (!fresh || steps.indexOf(state) === steps.indexOf(row.dataset['state'] ?? '')) return;
     row.dataset['state'] = state;
+    row.toggleAttribute('data-dead', fresh.hasAttribute('data-dead'));
+    if (row.hasAttribute('data-dead')) void this.look(); // it may be this browser
     const now = fresh.querySelector(part);
     if (now) row.querySelector(part)?.replaceChildren(...now.childNodes);
     const after = row.querySelector('[data-part=latency]');

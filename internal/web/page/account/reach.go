@@ -3,6 +3,7 @@ package accountpage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"guildhall/internal/notice"
@@ -35,6 +36,11 @@ func (r Reachable) name(ctx context.Context) string {
 		return r.Address
 	}
 	return deviceName(ctx, Device{Label: r.Label})
+}
+
+// nameless tells whether there is a browser without a name, which is hard to tell from another.
+func (p ReachPage) nameless() bool {
+	return slices.ContainsFunc(p.Devices, func(d Reachable) bool { return d.Way == notice.Push && d.Label == "" })
 }
 
 // stateKeys say how far a trial came.
