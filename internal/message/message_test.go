@@ -310,6 +310,11 @@ func TestKeep_andForget(t *testing.T) {
 		if seen, _ := h.box(bo, b); seen != nil {
 			h.t.Errorf("kept for ever: %v", seen)
 		}
+		if n, err := h.Post(h.ctx, ana, s); err != nil || n != 2 {
+			h.t.Errorf("its name is forgotten while it may be sent again: %d, %v", n, err)
+		}
+		h.at = h.at.AddDate(0, 0, 7) // it is known by its week
+		h.ok(h.Keep(h.ctx))
 		if n, err := h.Post(h.ctx, ana, s); err != nil || n != 3 {
 			h.t.Errorf("its name is remembered for ever: %d, %v", n, err)
 		}

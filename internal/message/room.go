@@ -263,6 +263,12 @@ func (r *Room) drawTx(ctx context.Context, id LeafID) (Package, error) {
 
 func (r *Room) today() int64 { return int64(epoch.Day(r.Now())) }
 
+const daysOfWeek = 7
+
+// week is the day on which the week of today began: what was sent is remembered by it,
+// so that the files do not say for months on which day two wrote to each other.
+func (r *Room) week() int64 { return r.today() / daysOfWeek * daysOfWeek }
+
 // Keep does the nightly work: what nobody has fetched for long goes. Faults: none but
 // Unavailable.
 func (r *Room) Keep(ctx context.Context) (err error) {
@@ -277,7 +283,7 @@ func (r *Room) Keep(ctx context.Context) (err error) {
 				return err
 			}
 		}
-		if _, err = r.DB.Exec(ctx, qOnceOld, r.today()-Days); err != nil {
+		if _, err = r.DB.Exec(ctx, qOnceOld, r.today()-Days-daysOfWeek); err != nil {
 			return err
 		}
 		return r.oldFilesTx(ctx)

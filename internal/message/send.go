@@ -130,7 +130,7 @@ func (r *Room) changeTx(ctx context.Context, by face.ID, s Sealed, n int64) erro
 	if err := r.welcomeTx(ctx, by, g, s, n); err != nil {
 		return err
 	}
-	_, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.today())
+	_, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.week())
 	return err
 }
 
@@ -187,7 +187,7 @@ func (r *Room) Post(ctx context.Context, by face.ID, s Sealed) (n int64, err err
 		if err := r.handOn(ctx, s, Item{N: n, Kind: Text, Epoch: s.Epoch, Body: s.Body}, to); err != nil {
 			return err
 		}
-		if _, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.today()); err != nil || len(faces) == 0 {
+		if _, err = r.DB.Exec(ctx, qOnceMake, string(s.Group), s.Once, n, r.week()); err != nil || len(faces) == 0 {
 			return err
 		}
 		return r.Arrived(ctx, faces, s.Quiet)
