@@ -151,46 +151,6 @@ func (r *Room) ringTx(ctx context.Context, c Call) error {
 	return r.config.Ring(ctx, c.To, 1)
 }
 
-// Answer answers a call on one device, seat. Faults: NotFound; Conflict when it was answered
-// elsewhere, or is over, or she is in another call.
-func (r *Room) Answer(ctx context.Context, by face.ID, id ID, seat string) (c Call, err error) {
-	defer fault.Wrap(&err, "call.Answer")
-	err = r.config.DB.Tx(ctx, func(ctx context.Context) error {
-		c, err = r.seen(ctx, by, id)
-		if err != nil {
-			return err
-		}
-		if by != c.To || seat == "" {
-			return fault.New(fault.NotFound, "call.over")
-		}
-		if c.State == Answered && c.ToSeat == seat {
-			return nil // the same again
-		}
-		speaks, err := r.speaks(ctx, by)
-		if err == nil && speaks && c.State == Ringing {
-			err = fault.New(fault.Conflict, "call.may.in_call")
-		}
-		if err != nil {
-			return err
-		}
-		now := r.config.Now()
-		n, err := r.config.DB.Exec(ctx, qAnswer, string(id), seat, now.Add(longest).UnixMicro(), now.UnixMicro())
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			if c, err = r.get(ctx, id); err == nil && c.State == Answered {
-				return fault.New(fault.Conflict, "call.elsewhere")
-			}
-			return fault.New(fault.Conflict, "call.over")
-		}
-		c.State, c.ToSeat = Answered, seat
-		r.tellTx(ctx, c)
-		return r.config.Hush(ctx, c.To)
-	})
-	return c, err
-}
-
 // tellTx lets both sides ask, once it is so.
 func (r *Room) tellTx(ctx context.Context, c Call) {
 	db.AfterCommit(ctx, func() {
