@@ -8,10 +8,10 @@ interface Owner extends HTMLElement {
   sentence(key: string): string;
 }
 
-/** Opens the form below a message, or closes it. */
+/** Opens the form below a message, or leads to the one that is open: what is typed there stays. */
 export function report(of: Owner, li: HTMLElement, s: Shown): void {
   const open = part(li, 'report');
-  if (open) return open.remove();
+  if (open) return part(open, 'cause')?.focus();
   const { spoken: words } = s;
   if (!words) return;
   const form = copy(of, 'report') as HTMLFormElement;
