@@ -37,6 +37,13 @@ func (p *visitor) flows(pictures bool) {
 	})
 }
 
+// startsDark lets the next camera that is taken give no picture, as one may that was let go a
+// moment ago.
+func (p *visitor) startsDark() {
+	p.t.Helper()
+	eval[bool](p, `(()=>{const m=navigator.mediaDevices,real=m.getUserMedia.bind(m);m.getUserMedia=c=>{if(!c.video)return real(c);m.getUserMedia=real;const e=document.createElement('canvas');e.getContext('2d');return Promise.resolve(e.captureStream(0))};return true})()`)
+}
+
 // mediaServer is the child that carries calls.
 func (h *hall) mediaServer(t *testing.T) (pid int) {
 	t.Helper()
@@ -92,6 +99,7 @@ func TestCall_pressRingAnswer(t *testing.T) {
 	bo.accessible("call-talking", "")
 	ana.flows(false)
 	bo.flows(false)
+	bo.startsDark()
 	for _, p := range []*visitor{ana, bo} {
 		p.until("it is sealed", callPage+`.dataset.sealed==='true'`)
 		p.press("Camera")
@@ -114,6 +122,18 @@ func TestCall_pressRingAnswer(t *testing.T) {
 	ana.wait("it is started again", func() bool { now := h.mediaServer(t); return now != 0 && now != pid })
 	ana.flows(true)
 	bo.flows(true)
+
+	// A line that is lost for good is taken up again as it was.
+	bo.press("Mute")
+	bo.until("it is silent", `document.querySelector('[data-do=mute]').getAttribute('aria-pressed')==='true'`)
+	eval[bool](bo, callPage+`.stage.talk.room.disconnect().then(()=>true)`)
+	bo.call("again")
+	bo.call("talking")
+	ana.until("pictures come again", `document.querySelectorAll('[data-part=stage] video:not([data-own])').length===1`)
+	ana.flows(true)
+	if pressed := eval[[]string](bo, `['mute','camera'].map(n=>document.querySelector('[data-do='+n+']').getAttribute('aria-pressed'))`); pressed[0] != "true" || pressed[1] != "true" {
+		t.Errorf("after the line was taken up again, silent and filmed are %v", pressed)
+	}
 	ana.press("Hang up")
 	ana.call("ended")
 	bo.call("ended")

@@ -19,6 +19,7 @@ export interface Told {
 export class Stage {
   talk: Talk | null = null;
   others = 0;
+  private wished = { muted: false, filmed: false, shared: false }; // a new line begins as the last one ended
 
   constructor(private readonly page: KeyElement, private readonly told: Told) {
     this.bind();
@@ -34,7 +35,10 @@ export class Stage {
   }
 
   async speak(): Promise<void> {
-    await this.talk?.speak(true).catch(() => this.note('no_microphone'));
+    const { muted, filmed, shared } = this.wished;
+    if (!muted) await this.talk?.speak(true).catch(() => this.note('no_microphone'));
+    if (filmed) await this.talk?.film(true).catch(() => this.note('no_camera'));
+    if (shared) this.note('share_again'); // a browser lets nobody do that for her
     await this.list();
     this.marks();
   }
@@ -59,7 +63,7 @@ export class Stage {
 
   private note(key: string): void {
     const p = this.page.piece('message');
-    if (p) p.textContent = this.page.sentence(key);
+    if (p) p.textContent = key && this.page.sentence(key);
   }
 
   private readonly heard: Heard = {
@@ -115,7 +119,10 @@ export class Stage {
     ];
     for (const [name, none, work] of toggles) {
       this.page.on(name, async () => {
-        if (this.talk) await work(this.talk).catch(() => this.note(none));
+        if (!this.talk) return;
+        this.note('');
+        await work(this.talk).catch(() => this.note(none));
+        this.wished = { muted: this.talk.muted, filmed: this.talk.filmed, shared: this.talk.shared };
         this.marks();
       });
     }

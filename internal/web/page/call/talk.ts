@@ -1,6 +1,6 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ExternalE2EEKeyProvider, LocalTrackPublication, LogLevel, type Participant, type RemoteTrack, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { ConnectionQuality, ExternalE2EEKeyProvider, type LocalVideoTrack, LogLevel, type Participant, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
@@ -19,6 +19,8 @@ export interface Heard {
 }
 
 const LOOK = 200; // ms between two looks at levels
+const FIRST_PICTURE = 2000; // ms that a camera may take
+const TAKES = 3; // times that one which gives nothing is taken again
 const IV = 12; // bytes
 
 export class Talk {
@@ -27,6 +29,7 @@ export class Talk {
   private key: Bytes = new Uint8Array();
   private left = false;
   private timer = 0;
+  private readonly shown = new Map<Track, HTMLMediaElement>();
 
   constructor(private readonly heard: Heard, sealer: string) {
     const worker = new Worker(sealer, { type: 'module' });
@@ -68,17 +71,17 @@ export class Talk {
   private listen(): void {
     const { room, heard } = this;
     room
-      .on(RoomEvent.TrackSubscribed, (t: RemoteTrack, p: RemoteTrackPublication) => {
-        if (p.isEncrypted) heard.came(t.attach(), false); // else it is not hers: whoever runs the server can send such
-      })
-      .on(RoomEvent.TrackUnsubscribed, (t: RemoteTrack) => t.detach().forEach((e) => heard.went(e)))
-      .on(RoomEvent.LocalTrackPublished, (p: LocalTrackPublication) => {
-        if (p.track && p.track.kind === Track.Kind.Video) heard.came(p.track.attach(), true);
-      })
-      .on(RoomEvent.LocalTrackUnpublished, (p: LocalTrackPublication) => p.track?.detach().forEach((e) => heard.went(e)))
+      .on(RoomEvent.TrackSubscribed, () => this.look())
+      .on(RoomEvent.TrackUnsubscribed, () => this.look())
+      .on(RoomEvent.LocalTrackPublished, () => this.look())
+      .on(RoomEvent.LocalTrackUnpublished, () => this.look())
       .on(RoomEvent.ParticipantConnected, () => this.count())
       .on(RoomEvent.ParticipantDisconnected, () => this.count())
-      .on(RoomEvent.Reconnected, () => this.count())
+      .on(RoomEvent.Reconnected, () => {
+        this.count();
+        this.look(); // what ended with the old line was not told one by one
+        void this.films(); // the cameras were taken anew
+      })
       .on(RoomEvent.ParticipantEncryptionStatusChanged, (yes: boolean, p?: Participant) => {
         if (p && !p.isLocal) heard.sealed(yes);
       })
@@ -91,6 +94,30 @@ export class Talk {
       .on(RoomEvent.Disconnected, () => {
         if (!this.left) heard.cut();
       });
+  }
+
+  /** Shows what is carried now, and nothing else. */
+  private look(): void {
+    const { localParticipant: me, remoteParticipants: others } = this.room;
+    const now = new Map<Track, boolean>(); // whether it is one's own
+    for (const p of others.values()) {
+      for (const t of p.trackPublications.values()) {
+        if (t.track && t.isEncrypted) now.set(t.track, false); // else it is not hers: whoever runs the server can send such
+      }
+    }
+    for (const p of me.videoTrackPublications.values()) if (p.track) now.set(p.track, true);
+    for (const [t, e] of this.shown) {
+      if (now.has(t)) continue;
+      t.detach(e);
+      this.heard.went(e);
+      this.shown.delete(t);
+    }
+    for (const [t, own] of now) {
+      if (this.shown.has(t)) continue;
+      const e = t.attach();
+      this.shown.set(t, e);
+      this.heard.came(e, own);
+    }
   }
 
   private count(): void {
@@ -121,6 +148,22 @@ export class Talk {
 
   async film(yes: boolean): Promise<void> {
     await this.room.localParticipant.setCameraEnabled(yes);
+    if (yes) void this.films();
+  }
+
+  /** Sees that the camera gives pictures: one that was let go a moment ago may stay dark until it is taken once more. */
+  private async films(): Promise<void> {
+    for (let i = 0; i < TAKES; i++) {
+      await new Promise((r) => setTimeout(r, FIRST_PICTURE));
+      const camera = this.room.localParticipant.getTrackPublication(Track.Source.Camera)?.videoTrack as LocalVideoTrack | undefined;
+      if (this.left || !camera || !this.filmed) return;
+      let dark = false;
+      (await camera.getRTCStatsReport())?.forEach((s: { type: string; frames?: number }) => {
+        dark ||= s.type === 'media-source' && s.frames === 0;
+      });
+      if (!dark) return;
+      await camera.restartTrack().catch(() => undefined);
+    }
   }
 
   async share(yes: boolean): Promise<void> {
