@@ -118,6 +118,8 @@ type vocabulary struct {
 	number map[string]uint16
 	pairs  []pair
 	levels []func(kind string) bool // at which something is attacked
+	only   map[string]bool          // names of the pairs that are weighed; nil: all
+	counts bool                     // what is read is counted only, not kept suspect by suspect
 }
 
 func newVocabulary(levels ...string) *vocabulary {
@@ -128,15 +130,19 @@ func newVocabulary(levels ...string) *vocabulary {
 	return v
 }
 
-// wants tells whether there is a level that has both kinds.
+// wants tells whether there is a level that has both kinds, and whether they are weighed.
 func (v *vocabulary) wants(kind, source string) bool {
-	return slices.ContainsFunc(v.levels, func(has func(string) bool) bool { return has(kind) && has(source) })
+	return (v.only == nil || v.only[pairName(kind, source)]) && slices.ContainsFunc(v.levels, func(has func(string) bool) bool { return has(kind) && has(source) })
 }
 
 type pair struct{ trace, presence, class string }
 
+func (p pair) name() string { return pairName(p.trace, p.presence) }
+
+func pairName(trace, presence string) string { return trace + " / " + presence }
+
 func (v *vocabulary) of(kind, source string, t trace) uint16 {
-	k := kind + " / " + source
+	k := pairName(kind, source)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	n, ok := v.number[k]
@@ -144,7 +150,7 @@ func (v *vocabulary) of(kind, source string, t trace) uint16 {
 		n = uint16(len(v.pairs))
 		v.number[k] = n
 		level, _, _ := strings.Cut(kind, " ")
-		v.pairs = append(v.pairs, pair{kind, source, level + grain(t) + " / " + source})
+		v.pairs = append(v.pairs, pair{kind, source, pairName(level+grain(t), source)})
 	}
 	return n
 }
@@ -168,7 +174,10 @@ func (v *vocabulary) read(d docket) sheet {
 		}
 	}
 	for _, c := range d.culprits {
-		m := beside{truth: c.truth, epoch: c.epoch, clues: make([][]clue, len(d.suspects)), traces: map[uint16]int{}, shared: make([]float32, len(d.suspects)), spots: c.spots}
+		m := beside{truth: c.truth, epoch: c.epoch, traces: map[uint16]int{}, shared: make([]float32, len(d.suspects)), spots: c.spots}
+		if !v.counts {
+			m.clues = make([][]clue, len(d.suspects))
+		}
 		for i, x := range d.suspects {
 			for w := range c.tokens {
 				if x.tokens[w] {
@@ -270,7 +279,7 @@ func (s *sheet) compare(d docket, m *beside, n uint16, source string, ts []trace
 			}
 		}
 		for i, k := range counts {
-			if k > 0 {
+			if k > 0 && m.clues != nil {
 				m.clues[i] = append(m.clues[i], clue{n, uint8(bin), k, float32(odds[i])})
 			}
 		}

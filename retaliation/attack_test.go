@@ -204,3 +204,33 @@ func TestMoment_readsEveryUnit(t *testing.T) {
 		}
 	}
 }
+
+// An adversary who weighs few pairs keeps to the one that tells.
+func TestNarrow_keepsWhatTells(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(5, 6))
+	v := newVocabulary("E2")
+	var halls []hall
+	for range 16 {
+		d := synthetic(r, 20, true)
+		for i := range d.suspects {
+			for k := range 8 {
+				d.suspects[i].present[fmt.Sprintf("E2 noise%d", k)] = []hours{r.Float64() * liveDays * hoursOfDay}
+			}
+		}
+		halls = append(halls, hall{docket: d})
+	}
+	v.narrow(halls, 1)
+	sheets := v.readAll(halls)
+	if len(v.only) != 1 || !v.only["E1 appeared / open"] {
+		t.Errorf("it keeps to %v", v.only)
+	}
+	for n := range sheets[0].masks[0].traces {
+		if name := v.pairs[n].name(); name != "E1 appeared / open" {
+			t.Errorf("%s is weighed", name)
+		}
+	}
+	if a := advantage(attackAll(v, sheets, "E2", io.Discard)); a < 0.9 {
+		t.Errorf("with the pair that tells: advantage %.2f, want nearly 1", a)
+	}
+}

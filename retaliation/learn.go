@@ -122,7 +122,7 @@ func (l *lore) lineup(s sheet, m beside) lineup {
 			}
 			name, ok := names[c.pair]
 			if !ok {
-				name = l.v.pairs[c.pair].trace + " / " + l.v.pairs[c.pair].presence
+				name = l.v.pairs[c.pair].name()
 				names[c.pair] = name
 			}
 			x := float64(c.n)*near[c.bin] + float64(c.odds)

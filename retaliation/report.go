@@ -78,11 +78,14 @@ func (w world) label() string {
 const folds = 4
 
 // report prints a world's figures and tells whether its bounds hold.
-func report(w world, halls []hall, levels []string, why io.Writer) (ok bool) {
+func report(w world, halls []hall, levels []string, pairs int, why io.Writer) (ok bool) {
 	if w.control != "" {
 		levels = []string{"E2r"}
 	}
 	v := newVocabulary(levels...)
+	if pairs > 0 {
+		v.narrow(halls, pairs)
+	}
 	sheets := v.readAll(halls)
 	ok = true
 	for _, level := range levels {

@@ -67,7 +67,7 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 		}
 		halls = append(halls, h)
 	}
-	ok = report(w, halls, strings.Split(o.levels, ","), o.why)
+	ok = report(w, halls, strings.Split(o.levels, ","), o.pairs, o.why)
 	if w.control == "" && o.answers {
 		reportVoices(w, halls, strings.Split(o.levels, ","), o.why)
 	}
