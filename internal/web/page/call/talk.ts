@@ -73,6 +73,8 @@ export class Talk {
     room
       .on(RoomEvent.TrackSubscribed, () => this.look())
       .on(RoomEvent.TrackUnsubscribed, () => this.look())
+      .on(RoomEvent.TrackMuted, () => this.look())
+      .on(RoomEvent.TrackUnmuted, () => this.look())
       .on(RoomEvent.LocalTrackPublished, () => this.look())
       .on(RoomEvent.LocalTrackUnpublished, () => this.look())
       .on(RoomEvent.ParticipantConnected, () => this.count())
@@ -96,16 +98,16 @@ export class Talk {
       });
   }
 
-  /** Shows what is carried now, and nothing else. */
+  /** Shows what is carried now, and nothing else: no last picture of a camera that rests. */
   private look(): void {
     const { localParticipant: me, remoteParticipants: others } = this.room;
     const now = new Map<Track, boolean>(); // whether it is one's own
     for (const p of others.values()) {
       for (const t of p.trackPublications.values()) {
-        if (t.track && t.isEncrypted) now.set(t.track, false); // else it is not hers: whoever runs the server can send such
+        if (t.track && t.isEncrypted && !(t.isMuted && t.kind === Track.Kind.Video)) now.set(t.track, false); // else it is not hers: whoever runs the server can send such
       }
     }
-    for (const p of me.videoTrackPublications.values()) if (p.track) now.set(p.track, true);
+    for (const p of me.videoTrackPublications.values()) if (p.track && !p.isMuted) now.set(p.track, true);
     for (const [t, e] of this.shown) {
       if (now.has(t)) continue;
       t.detach(e);
