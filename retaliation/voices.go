@@ -51,14 +51,15 @@ type voice struct {
 }
 
 // consultMasks opens a consultation of masks when its day has come and there are enough
-// of them: a steward's deed, of which only what comes of it is of interest.
+// of them: a steward's deed, of which only what comes of it is of interest. It is not hers
+// who speaks for the platform: whoever has one open cannot open the platform's.
 func (p *play) consultMasks(day int) error {
 	due := [mostAskings]int{firstAsked, againAsked}
 	if n := len(p.askings); n >= mostAskings || day < due[n] || p.bundle == nil || p.bundle.Space.State == "small" {
 		return nil
 	}
 	p.Counts[askedMasks]++
-	return p.s.hook("/test/consult?space=" + space + "&last_day=" + zero.AddDate(0, 0, day+askedForDays-1).Format("2006-01-02"))
+	return p.s.hook("/test/consult?space=" + space + "&not=" + p.staff.slug() + "&last_day=" + zero.AddDate(0, 0, day+askedForDays-1).Format("2006-01-02"))
 }
 
 // learnAskings reads what the bundle shows of consultations, and what the files do.

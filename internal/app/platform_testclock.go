@@ -62,11 +62,19 @@ func (h *Hall) layPlatform(ctx context.Context, steward face.ID) error {
 
 // consultUnderTest lets a steward ask the masks of a space.
 func (h *Hall) consultUnderTest(r *http.Request) error {
-	ids, err := h.Faces.OpenAfter(r.Context(), "", 1)
+	not, err := h.Faces.ByHandle(r.Context(), r.FormValue("not"))
 	if err != nil {
 		return err
 	}
-	_, err = h.Opinions.Open(r.Context(), consultation.Actor{Face: ids[0], Steward: true}, consultation.Opening{
+	ids, err := h.Faces.OpenAfter(r.Context(), "", 2)
+	if err != nil {
+		return err
+	}
+	by := ids[0]
+	if by == not.ID {
+		by = ids[1]
+	}
+	_, err = h.Opinions.Open(r.Context(), consultation.Actor{Face: by, Steward: true}, consultation.Opening{
 		Title: "What should be asked for first?", Lang: "en", LastDay: r.FormValue("last_day"), Space: r.FormValue("space"),
 		Seeds: []string{
 			"Fees should be named before work begins.", "Whoever is rated should see why.", "A suspended account should hear a reason in a week.",
