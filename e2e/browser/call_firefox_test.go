@@ -33,7 +33,7 @@ func (p *guest) flows(pictures bool) {
 
 // TestCallLink_fromFirefox lets a client call by a link in Firefox, and be answered in
 // Chromium: both see the same digits and each other, sealed from browser to browser; of
-// whoever lets her camera rest no picture stays.
+// her whose camera rests, since her line is weak, no picture stays, and she is heard on.
 func TestCallLink_fromFirefox(t *testing.T) {
 	t.Parallel()
 	mustHave(t, "firefox-esr", "firefox-esr")
@@ -68,7 +68,7 @@ func TestCallLink_fromFirefox(t *testing.T) {
 	carla.flows(true)
 	carla.shoot("firefox-call")
 	ana.shoot("firefox-call-answered")
-	carla.pressNamed("Camera")
+	carla.until("her camera rests on a weak line", `(document.querySelector('guest-page').stage.heard.quality('poor'),document.body.innerText.includes('The line is weak, so your camera rests'))`)
 	ana.until("her picture is gone", `!document.querySelector('[data-part=stage] video:not([data-own])')`)
 	ana.flows(false)
 	carla.pressNamed("Hang up")

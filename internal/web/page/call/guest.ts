@@ -135,7 +135,7 @@ export class GuestPage extends KeyElement {
     if (hang) hang.hidden = false;
     try {
       const stage = await this.begins();
-      await stage.join(got, random(32)); // nobody is there to hear; the key comes with the answer
+      await stage.join(got, random(32), true); // nobody is there to hear; the key comes with the answer
       await stage.speak();
       await this.way();
       await stage.talk?.hold(); // under the key of nobody: what cannot be opened would count against hers
@@ -200,7 +200,7 @@ export class GuestPage extends KeyElement {
       this.finish('no_key');
       return false;
     }
-    await this.stage?.talk?.seal(done.key);
+    await this.stage?.talk?.hear(done.key);
     this.keep({ ...k, key: encode(done.key) });
     this.quiet?.();
     this.quiet = null;

@@ -40,7 +40,7 @@ var saidToGuest = []saying{
 	{"bad_link", "call.guest.bad_link"}, {"working", "call.guest.working"}, {"sent", "call.sent"}, {"woken", "call.guest.woken"}, {"not_reached", "call.guest.not_reached"},
 	{"declined", "call.guest.declined"}, {"later", "call.end.later"}, {"missed", "call.end.missed"}, {"busy_call", "call.guest.busy"}, {"ended", "call.end.ended"},
 	{"no_key", "call.no_key"}, {"talking", "call.talking"}, {"alone", "call.alone"}, {"again", "call.again"},
-	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"}, {"share_again", "call.share_again"},
+	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"}, {"share_again", "call.share_again"}, {"camera_rests", "call.camera_rests"},
 	{"quality_excellent", "call.quality.excellent"}, {"quality_good", "call.quality.good"}, {"quality_poor", "call.quality.poor"}, {"quality_lost", "call.quality.lost"},
 	{"way_direct", "call.way.direct"}, {"way_tcp", "call.way.tcp"}, {"way_relay", "call.way.relay"},
 	{"mic_good", "call.guest.mic_good"}, {"cam_good", "call.guest.cam_good"}, {"you", "message.you"}, {"device", "call.device"},

@@ -50,7 +50,7 @@ var said = []saying{
 	{"ringing", "call.ringing"}, {"joining", "call.joining"}, {"waiting_key", "call.waiting_key"}, {"no_key", "call.no_key"}, {"talking", "call.talking"},
 	{"alone", "call.alone"}, {"again", "call.again"}, {"elsewhere", "call.elsewhere"}, {"declined", "call.end.declined"}, {"later", "call.end.later"},
 	{"cancelled_call", "call.end.cancelled"}, {"missed", "call.end.missed"}, {"busy_call", "call.end.busy"}, {"ended", "call.end.ended"}, {"over", "call.end.ended"},
-	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"}, {"share_again", "call.share_again"},
+	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"}, {"share_again", "call.share_again"}, {"camera_rests", "call.camera_rests"},
 	{"quality_excellent", "call.quality.excellent"}, {"quality_good", "call.quality.good"}, {"quality_poor", "call.quality.poor"}, {"quality_lost", "call.quality.lost"},
 	{"you", "message.you"}, {"device", "call.device"}, {"no_digits", "call.no_digits"},
 }

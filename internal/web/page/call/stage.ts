@@ -16,9 +16,12 @@ export interface Told {
   cut(): void; // the line is lost for good
 }
 
+const WEAK = 8000; // ms that a line may be poor before one's picture gives way to one's voice
+
 export class Stage {
   talk: Talk | null = null;
   others = 0;
+  private weak = 0; // a timer
   private wished = { muted: false, filmed: false, shared: false }; // a new line begins as the last one ended
 
   constructor(private readonly page: KeyElement, private readonly told: Told) {
@@ -26,12 +29,12 @@ export class Stage {
     addEventListener('keydown', (e) => this.key(e));
   }
 
-  /** Joins, under a key, and opens the microphone. */
-  async join(t: Ticket, key: Bytes): Promise<void> {
+  /** Joins, under a key; deaf, when that is not yet the other's. */
+  async join(t: Ticket, key: Bytes, deaf = false): Promise<void> {
     const { Talk } = await import('./talk.ts');
     await this.talk?.leave();
     this.talk = new Talk(this.heard, this.page.getAttribute('sealer') ?? '');
-    await this.talk.join(t.url, t.ticket, key);
+    await this.talk.join(t.url, t.ticket, key, deaf);
   }
 
   async speak(): Promise<void> {
@@ -56,9 +59,25 @@ export class Stage {
   }
 
   end(): void {
+    this.strong();
     void this.talk?.leave();
     this.clear();
     this.show(false);
+  }
+
+  private strong(): void {
+    clearTimeout(this.weak);
+    this.weak = 0;
+  }
+
+  /** On a weak line sound goes before pictures; she who talks may show herself again by a press. */
+  private async yield(): Promise<void> {
+    this.strong();
+    if (!this.talk?.filmed) return;
+    await this.talk.film(false);
+    this.wished.filmed = false;
+    this.marks();
+    this.note('camera_rests');
   }
 
   private note(key: string): void {
@@ -84,6 +103,8 @@ export class Stage {
     quality: (words) => {
       const p = part(this.page, 'quality');
       if (p) p.textContent = this.page.sentence(`quality_${words}`);
+      if (words === 'poor' || words === 'lost') this.weak ||= window.setTimeout(() => void this.yield(), WEAK);
+      else this.strong();
     },
     levels: (own, their) => {
       for (const [name, v] of Object.entries({ own, their })) {

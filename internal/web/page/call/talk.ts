@@ -1,6 +1,6 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ExternalE2EEKeyProvider, type LocalVideoTrack, LogLevel, type Participant, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { ConnectionQuality, ExternalE2EEKeyProvider, type LocalVideoTrack, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
@@ -28,6 +28,7 @@ export class Talk {
   private readonly keys = new ExternalE2EEKeyProvider();
   private key: Bytes = new Uint8Array();
   private left = false;
+  private deaf = false; // joined without the key of the call
   private timer = 0;
   private readonly shown = new Map<Track, HTMLMediaElement>();
 
@@ -37,12 +38,13 @@ export class Talk {
     this.listen();
   }
 
-  /** Joins. Nothing goes out before the key is set. */
-  async join(address: string, ticket: string, key: Bytes): Promise<void> {
+  /** Joins. Nothing goes out before the key is set; deaf, nothing is taken before another one is. */
+  async join(address: string, ticket: string, key: Bytes, deaf = false): Promise<void> {
     await this.seal(key);
     await this.room.setE2EEEnabled(true);
     const near = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/media`;
-    await this.room.connect(address || near, ticket);
+    this.deaf = deaf;
+    await this.room.connect(address || near, ticket, { autoSubscribe: !deaf });
     this.count();
     this.timer ||= window.setInterval(() => {
       const others = [...this.room.remoteParticipants.values()];
@@ -50,10 +52,16 @@ export class Talk {
     }, LOOK);
   }
 
-  /** Takes another key: whoever calls by a link has it only when she is answered. */
-  async seal(key: Bytes): Promise<void> {
+  private async seal(key: Bytes): Promise<void> {
     this.key = key;
     await this.keys.setKey(key.slice().buffer);
+  }
+
+  /** Takes the key of the call, and what comes under it: whoever calls by a link has it only when she is answered. */
+  async hear(key: Bytes): Promise<void> {
+    await this.seal(key);
+    this.deaf = false;
+    for (const p of this.room.remoteParticipants.values()) for (const t of p.trackPublications.values()) (t as RemoteTrackPublication).setSubscribed(true);
   }
 
   /** How what is said goes: straight, by TCP, or by the relay; '' when nothing does yet. */
@@ -71,6 +79,9 @@ export class Talk {
   private listen(): void {
     const { room, heard } = this;
     room
+      .on(RoomEvent.TrackPublished, (p: RemoteTrackPublication) => {
+        if (!this.deaf) p.setSubscribed(true);
+      })
       .on(RoomEvent.TrackSubscribed, () => this.look())
       .on(RoomEvent.TrackUnsubscribed, () => this.look())
       .on(RoomEvent.TrackMuted, () => this.look())
