@@ -240,8 +240,7 @@ export class CallPage extends DeskElement {
     sessionStorage.removeItem(`call/${this.call}`);
     void this.desk?.forgetCall(this.call);
     this.stage.end();
-    const form = document.querySelector<HTMLElement>('form[data-part=end]');
-    if (form) form.hidden = true;
+    for (const e of [document.querySelector<HTMLElement>('form[data-part=end]'), this.piece('digits')]) if (e) e.hidden = true;
     const after = this.piece('after');
     if (after) after.hidden = false;
     this.tellState(why);
