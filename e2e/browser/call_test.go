@@ -126,8 +126,8 @@ func TestCall_pressRingAnswer(t *testing.T) {
 	// A line that is lost for good is taken up again as it was.
 	bo.press("Mute")
 	bo.until("it is silent", `document.querySelector('[data-do=mute]').getAttribute('aria-pressed')==='true'`)
-	eval[bool](bo, callPage+`.stage.talk.room.disconnect().then(()=>true)`)
-	bo.call("again")
+	eval[bool](bo, `(globalThis.lost=`+callPage+`.stage.talk,lost.room.disconnect().then(()=>true))`)
+	bo.until("there is another line", callPage+`.stage.talk!==lost`)
 	bo.call("talking")
 	ana.until("pictures come again", `document.querySelectorAll('[data-part=stage] video:not([data-own])').length===1`)
 	ana.flows(true)

@@ -1,6 +1,6 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ExternalE2EEKeyProvider, type LocalVideoTrack, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { ConnectionQuality, ConnectionState, ExternalE2EEKeyProvider, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
@@ -20,7 +20,9 @@ export interface Heard {
 
 const LOOK = 200; // ms between two looks at levels
 const FIRST_PICTURE = 2000; // ms that a camera may take
-const TAKES = 3; // times that one which gives nothing is taken again
+const REST = 1500; // ms for which one that gives nothing is let go
+const TAKES = 5; // times that it is taken again
+const ALONE = 4000; // ms after which nobody is taken for a mistake of the line
 const IV = 12; // bytes
 
 export class Talk {
@@ -28,6 +30,7 @@ export class Talk {
   private readonly keys = new ExternalE2EEKeyProvider();
   private key: Bytes = new Uint8Array();
   private left = false;
+  private wished = false; // the camera
   private deaf = false; // joined without the key of the call
   private timer = 0;
   private readonly shown = new Map<Track, HTMLMediaElement>();
@@ -93,7 +96,8 @@ export class Talk {
       .on(RoomEvent.Reconnected, () => {
         this.count();
         this.look(); // what ended with the old line was not told one by one
-        void this.films(); // the cameras were taken anew
+        if (this.filmed) void this.films(); // the camera was taken anew
+        setTimeout(() => void this.found(), ALONE);
       })
       .on(RoomEvent.ParticipantEncryptionStatusChanged, (yes: boolean, p?: Participant) => {
         if (p && !p.isLocal) heard.sealed(yes);
@@ -107,6 +111,14 @@ export class Talk {
       .on(RoomEvent.Disconnected, () => {
         if (!this.left) heard.cut();
       });
+  }
+
+  /**
+   * Takes the line for lost when nobody is there after it was taken up: the client forgets the other when it hears that
+   * an older line of hers has ended, even if that comes after word of the new one.
+   */
+  private async found(): Promise<void> {
+    if (!this.left && this.room.state === ConnectionState.Connected && !this.room.remoteParticipants.size) await this.room.disconnect();
   }
 
   /** Shows what is carried now, and nothing else: no last picture of a camera that rests. */
@@ -160,23 +172,32 @@ export class Talk {
   }
 
   async film(yes: boolean): Promise<void> {
+    this.wished = yes;
     await this.room.localParticipant.setCameraEnabled(yes);
     if (yes) void this.films();
   }
 
-  /** Sees that the camera gives pictures: one that was let go a moment ago may stay dark until it is taken once more. */
+  /** Sees that the camera gives pictures: one that was let go a moment ago may stay dark until it is let go for a while. */
   private async films(): Promise<void> {
+    const me = this.room.localParticipant;
     for (let i = 0; i < TAKES; i++) {
-      await new Promise((r) => setTimeout(r, FIRST_PICTURE));
-      const camera = this.room.localParticipant.getTrackPublication(Track.Source.Camera)?.videoTrack as LocalVideoTrack | undefined;
-      if (this.left || !camera || !this.filmed) return;
-      let dark = false;
-      (await camera.getRTCStatsReport())?.forEach((s: { type: string; frames?: number }) => {
-        dark ||= s.type === 'media-source' && s.frames === 0;
-      });
-      if (!dark) return;
-      await camera.restartTrack().catch(() => undefined);
+      await new Promise((r) => setTimeout(r, FIRST_PICTURE * (1 + Math.random())));
+      if (!(await this.dark())) return;
+      await me.setCameraEnabled(false);
+      await new Promise((r) => setTimeout(r, REST));
+      if (this.left || !this.wished) return;
+      await me.setCameraEnabled(true).catch(() => undefined);
     }
+  }
+
+  private async dark(): Promise<boolean> {
+    const camera = this.room.localParticipant.getTrackPublication(Track.Source.Camera)?.track;
+    if (this.left || !camera || !this.filmed) return false;
+    let dark = false;
+    (await camera.getRTCStatsReport())?.forEach((s: { type: string; frames?: number }) => {
+      dark ||= s.type === 'media-source' && s.frames === 0;
+    });
+    return dark;
   }
 
   async share(yes: boolean): Promise<void> {
