@@ -1,6 +1,6 @@
 // <call-page>: one call, from its ring to its end.
 import { type Bytes, decode, encode, random } from '../account/bytes.ts';
-import { ask } from '../account/element.ts';
+import { ask, Refused } from '../account/element.ts';
 import { DeskElement, part } from '../message/element.ts';
 import * as hall from '../message/hall.ts';
 import { device, end, pressed, says, sound } from './ring.ts';
@@ -25,6 +25,7 @@ interface Standing {
 const LOOK = 1000; // ms between two looks while it rings
 const HERE = 20_000; // the same while one talks: the hall ends a call whose pages are silent
 const AGAIN = 1000; // ms until a lost line is tried again
+const NOES = 3; // in a row, after which there is no such call
 const KEY = 20_000; // ms to wait for the key
 
 const ENDS: Record<string, string> = { declined: 'declined', later: 'later', cancelled: 'cancelled_call', missed: 'missed', busy: 'busy_call', ended: 'ended' };
@@ -52,6 +53,7 @@ export class CallPage extends DeskElement {
   private timer2 = 0;
   private over = false;
   private tries = 0;
+  private noes = 0;
 
   protected override async opened(): Promise<void> {
     this.bind();
@@ -204,9 +206,10 @@ export class CallPage extends DeskElement {
     let s: Standing;
     try {
       s = await ask<Standing>(`/calls/${this.call}/state`);
+      this.noes = 0;
     } catch (e) {
-      if ((e as Error).name === 'TypeError' || !navigator.onLine) return; // the line is away: it is asked again
-      if (this.state !== 'answered') this.finish('ended');
+      // The line may be away, and one no may be a passing one: a ringing call does not end by it.
+      if (e instanceof Refused && this.state !== 'answered' && ++this.noes >= NOES) this.finish('ended');
       return;
     }
     const was = this.state;

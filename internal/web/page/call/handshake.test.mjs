@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { decode, encode, random } from '../account/bytes.ts';
-import { Answering, Asking, fingerprint } from './handshake.ts';
+import { Answering, Asking, fingerprint, suite } from './handshake.ts';
 import { linkKeys } from './link.ts';
 
 const id = '0123456789abcdefghjkmnpqrs';
@@ -12,6 +12,34 @@ async function link(root = random(32)) {
   const keys = await linkKeys(root, id);
   return { ...keys, text: encode(keys.public), print: await fingerprint(keys.public) };
 }
+
+const bytes = (hex) => Uint8Array.from(Buffer.from(hex, 'hex')).buffer;
+const hex = (b) => Buffer.from(b).toString('hex');
+
+/** RFC 9180, A.3.1 and A.3.1.1: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode, sequence number 0. */
+const known = {
+  info: '4f6465206f6e2061204772656369616e2055726e',
+  ikmE: '4270e54ffd08d79d5928020af4686d8f6b7d35dbe470265f1f5aa22816ce860e',
+  pkRm: '04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a826a779b4cf969b8a0e539c7f62fb3d30ad6aa8f80e30f1d128aafd68a2ce72ea0',
+  skRm: 'f3ce7fdae57e1a310d87f1ebbde6f328be0a99cdbcadf4d6589cf29de4b8ffd2',
+  enc: '04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4',
+  pt: '4265617574792069732074727574682c20747275746820626561757479',
+  aad: '436f756e742d30',
+  ct: '5ad590bb8baa577f8619db35a36311226a896e7342a6d836d8b7bcd2f20b6c7f9076ac232e3ab2523f39513434',
+  exported: '5e9bc3d236e1911d95e65b576a8a86d478fb827e8bdfe77b741b289890490d4d',
+};
+
+test('it seals and opens as the standard says', async () => {
+  const info = bytes(known.info);
+  const recipientPublicKey = await suite.kem.deserializePublicKey(bytes(known.pkRm));
+  const sender = await suite.createSenderContext({ recipientPublicKey, info, ekm: bytes(known.ikmE) });
+  assert.equal(hex(sender.enc), known.enc);
+  assert.equal(hex(await sender.seal(bytes(known.pt), bytes(known.aad))), known.ct);
+  const recipientKey = await suite.kem.importKey('raw', bytes(known.skRm), false);
+  const receiver = await suite.createRecipientContext({ recipientKey, enc: bytes(known.enc), info });
+  assert.equal(hex(await receiver.open(bytes(known.ct), bytes(known.aad))), known.pt);
+  assert.equal(hex(await receiver.export(new ArrayBuffer(0), 32)), known.exported);
+});
 
 /** A whole call. */
 async function called(l, call = 'call') {

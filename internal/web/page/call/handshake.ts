@@ -13,7 +13,8 @@ import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/c
 import { type Bytes, concat, decode, encode, random, same, utf8 } from '../account/bytes.ts';
 import { sha256 } from '../account/derive.ts';
 
-const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
+/** How things are sealed here. */
+export const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
 
 const POINT = 65;
 const SECRET = 32;
