@@ -42,7 +42,7 @@ func main() {
 	flag.BoolVar(&o.short, "short", false, "two halls of three weeks with one leak, to see that it is found; bounds nothing")
 	flag.BoolVar(&o.answers, "answers", true, "tell whose answers to consultations of masks are, too")
 	flag.StringVar(&o.levels, "levels", "E1,E2,E2r,E3", "what the adversary has")
-	flag.IntVar(&o.pairs, "pairs", 0, "how many pairs of kinds of evidence are weighed at each level, those that promise most; 0: all, which takes more memory than there is in halls of 200")
+	flag.IntVar(&o.pairs, "pairs", 0, "how many pairs of kinds of evidence are weighed at each level, those that promise most; 0: all, and in halls of more than 50 thirty")
 	why := flag.Bool("why", false, "say on standard error on what the adversary relied")
 	flag.Parse()
 	if o.why = io.Discard; *why {

@@ -53,6 +53,10 @@ const membersOfControls = 24
 // to see.
 const mostControls = 8
 
+// pairsOfMany is how many pairs of kinds are weighed in halls of more than 50: all of them,
+// beside 200 suspects in 25 halls, are more than a machine of 24 GB holds.
+const pairsOfMany = 30
+
 // measure plays the halls of one world, attacks them, and prints the figures.
 func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 	seeds := o.seeds
@@ -67,7 +71,11 @@ func measure(ctx context.Context, o options, w world) (ok bool, err error) {
 		}
 		halls = append(halls, h)
 	}
-	ok = report(w, halls, strings.Split(o.levels, ","), o.pairs, o.why)
+	pairs := o.pairs
+	if pairs == 0 && w.members > 50 {
+		pairs = pairsOfMany
+	}
+	ok = report(w, halls, strings.Split(o.levels, ","), pairs, o.why)
 	if w.control == "" && o.answers {
 		reportVoices(w, halls, strings.Split(o.levels, ","), o.why)
 	}
