@@ -10,7 +10,7 @@ const looked = 5
 
 // narrow keeps to the most pairs of kinds that promise most in the first halls, at each level:
 // in halls of 200 all of them beside all suspects are more than a machine holds. It looks at the
-// truth of halls that are judged later, which can only help him.
+// truth of halls that are judged later, which helps him; what is not weighed hurts him.
 func (v *vocabulary) narrow(halls []hall, most int) {
 	sums := map[uint16]*[bins]sum{}
 	v.counts = true

@@ -67,7 +67,6 @@ func TestCallLink_fromFirefox(t *testing.T) {
 	ana.flows(true)
 	carla.flows(true)
 	carla.shoot("firefox-call")
-	ana.shoot("firefox-call-answered")
 	carla.until("her camera rests on a weak line", `(document.querySelector('guest-page').stage.heard.quality('poor'),document.body.innerText.includes('The line is weak, so your camera rests'))`)
 	ana.until("her picture is gone", `!document.querySelector('[data-part=stage] video:not([data-own])')`)
 	ana.flows(false)

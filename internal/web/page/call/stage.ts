@@ -117,7 +117,15 @@ export class Stage {
       const b = this.page.querySelector<HTMLElement>('[data-do=sound]');
       if (b) b.hidden = !yes;
     },
-    cut: () => this.told.cut(),
+    dark: () => {
+      this.wished.filmed = false;
+      this.marks();
+      this.note('no_camera');
+    },
+    cut: () => {
+      this.strong();
+      this.told.cut();
+    },
   };
 
   private line(who: string, text: string): void {

@@ -15,6 +15,7 @@ export interface Heard {
   levels(own: number, their: number): void;
   said(text: string): void;
   blocked(yes: boolean): void;
+  dark(): void; // her camera gives no picture, and is off again
   cut(): void; // the line to the server is lost for good: with a new ticket it can be tried again
 }
 
@@ -31,6 +32,8 @@ export class Talk {
   private key: Bytes = new Uint8Array();
   private left = false;
   private wished = false; // the camera
+  private turn = 0; // of looking after it
+  private met = false; // somebody else was there
   private deaf = false; // joined without the key of the call
   private timer = 0;
   private readonly shown = new Map<Track, HTMLMediaElement>();
@@ -96,7 +99,7 @@ export class Talk {
       .on(RoomEvent.Reconnected, () => {
         this.count();
         this.look(); // what ended with the old line was not told one by one
-        if (this.filmed) void this.films(); // the camera was taken anew
+        if (this.wished) void this.films(); // the camera was taken anew
         setTimeout(() => void this.found(), ALONE);
       })
       .on(RoomEvent.ParticipantEncryptionStatusChanged, (yes: boolean, p?: Participant) => {
@@ -118,7 +121,7 @@ export class Talk {
    * an older line of hers has ended, even if that comes after word of the new one.
    */
   private async found(): Promise<void> {
-    if (!this.left && this.room.state === ConnectionState.Connected && !this.room.remoteParticipants.size) await this.room.disconnect();
+    if (this.met && !this.left && this.room.state === ConnectionState.Connected && !this.room.remoteParticipants.size) await this.room.disconnect();
   }
 
   /** Shows what is carried now, and nothing else: no last picture of a camera that rests. */
@@ -146,6 +149,7 @@ export class Talk {
   }
 
   private count(): void {
+    this.met ||= this.room.remoteParticipants.size > 0;
     this.heard.others(this.room.remoteParticipants.size);
   }
 
@@ -153,8 +157,9 @@ export class Talk {
     return !this.room.localParticipant.isMicrophoneEnabled;
   }
 
+  /** Whether her camera is to be on: it may rest for a moment meanwhile. */
   get filmed(): boolean {
-    return this.room.localParticipant.isCameraEnabled;
+    return this.wished;
   }
 
   get shared(): boolean {
@@ -173,28 +178,38 @@ export class Talk {
 
   async film(yes: boolean): Promise<void> {
     this.wished = yes;
-    await this.room.localParticipant.setCameraEnabled(yes);
+    try {
+      await this.room.localParticipant.setCameraEnabled(yes);
+    } catch (e) {
+      this.wished = false;
+      throw e;
+    }
     if (yes) void this.films();
   }
 
   /** Sees that the camera gives pictures: one that was let go a moment ago may stay dark until it is let go for a while. */
   private async films(): Promise<void> {
     const me = this.room.localParticipant;
+    const turn = ++this.turn;
+    const over = (): boolean => this.left || !this.wished || turn !== this.turn;
     for (let i = 0; i < TAKES; i++) {
       await new Promise((r) => setTimeout(r, FIRST_PICTURE * (1 + Math.random())));
-      if (!(await this.dark())) return;
+      if (over() || !(await this.dark())) return;
       await me.setCameraEnabled(false);
       await new Promise((r) => setTimeout(r, REST));
-      if (this.left || !this.wished) return;
+      if (over()) return;
       await me.setCameraEnabled(true).catch(() => undefined);
     }
+    if (over() || !(await this.dark())) return;
+    await this.film(false);
+    this.heard.dark();
   }
 
   private async dark(): Promise<boolean> {
-    const camera = this.room.localParticipant.getTrackPublication(Track.Source.Camera)?.track;
-    if (this.left || !camera || !this.filmed) return false;
-    let dark = false;
-    (await camera.getRTCStatsReport())?.forEach((s: { type: string; frames?: number }) => {
+    const me = this.room.localParticipant;
+    const camera = me.getTrackPublication(Track.Source.Camera)?.track;
+    let dark = !camera || !me.isCameraEnabled; // it could not be taken
+    (await camera?.getRTCStatsReport())?.forEach((s: { type: string; frames?: number }) => {
       dark ||= s.type === 'media-source' && s.frames === 0;
     });
     return dark;
