@@ -97,6 +97,13 @@ func TestCallLink_guestRings(t *testing.T) {
 	if way := eval[string](carla, guestPage+`.dataset.way??''`); way != "direct" {
 		t.Errorf("the way of the call is %q", way)
 	}
+	// Her line is lost while it rings: it goes on ringing, and nothing is said without a key.
+	eval[bool](carla, `(globalThis.lost=`+guestPage+`.stage.talk,lost.room.disconnect().then(()=>true))`)
+	carla.until("there is another line", guestPage+`.stage.talk!==lost&&`+guestPage+`.stage.talk.room.state==='connected'`)
+	carla.guestIs("woken")
+	if !eval[bool](carla, guestPage+`.stage.talk.deaf`) {
+		t.Error("the new line was joined under a key, though there is none while it rings")
+	}
 	ana.click(`document.querySelector('.rings a')`, "Answer")
 	ana.call("talking")
 	carla.guestIs("talking")

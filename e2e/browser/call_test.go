@@ -44,6 +44,18 @@ func (p *visitor) startsDark() {
 	eval[bool](p, `(()=>{const m=navigator.mediaDevices,real=m.getUserMedia.bind(m);m.getUserMedia=c=>{if(!c.video)return real(c);m.getUserMedia=real;const e=document.createElement('canvas');e.getContext('2d');return Promise.resolve(e.captureStream(0))};return true})()`)
 }
 
+// sharesUntilTheBrowserEndsIt shares a picture in place of a screen, and ends that by the
+// browser's own button.
+func (p *visitor) sharesUntilTheBrowserEndsIt() {
+	p.t.Helper()
+	pressed := `document.querySelector('[data-do=screen]').getAttribute('aria-pressed')===`
+	eval[bool](p, `(navigator.mediaDevices.getDisplayMedia=()=>{const e=document.createElement('canvas');e.getContext('2d');globalThis.screenShown=e.captureStream(5);return Promise.resolve(screenShown)},true)`)
+	p.press("Share screen")
+	p.until("the screen is shared", pressed+`'true'`)
+	eval[bool](p, `screenShown.getTracks().every(t=>(t.stop(),t.dispatchEvent(new Event('ended'))))`)
+	p.until("the screen is shared no more", pressed+`'false'`)
+}
+
 // mediaServer is the child that carries calls.
 func (h *hall) mediaServer(t *testing.T) (pid int) {
 	t.Helper()
@@ -134,6 +146,11 @@ func TestCall_pressRingAnswer(t *testing.T) {
 	if pressed := eval[[]string](bo, `['mute','camera'].map(n=>document.querySelector('[data-do='+n+']').getAttribute('aria-pressed'))`); pressed[0] != "true" || pressed[1] != "true" {
 		t.Errorf("after the line was taken up again, silent and filmed are %v", pressed)
 	}
+	bo.visit(eval[string](bo, `location.pathname`))
+	bo.call("talking")
+	bo.until("the page was loaded anew", `document.querySelector('[data-do=mute]').checkVisibility()`)
+	bo.until("she is silent still", `document.querySelector('[data-do=mute]').getAttribute('aria-pressed')==='true'`)
+	bo.sharesUntilTheBrowserEndsIt()
 	ana.press("Hang up")
 	ana.call("ended")
 	bo.call("ended")

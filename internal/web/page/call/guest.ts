@@ -230,17 +230,18 @@ export class GuestPage extends KeyElement {
   }
 
   private async rejoin(): Promise<void> {
-    const key = decode(this.kept?.key ?? '');
     await this.look();
-    if (this.over || !key) return;
+    const k = this.kept;
+    if (this.over || !k) return;
+    const key = k.key ? decode(k.key) : null; // while it rings there is none, and nothing is said
     try {
-      await this.stage?.join(await this.post<Ticket>('seat', { seat: this.kept?.seat ?? '' }), key);
+      await this.stage?.join(await this.post<Ticket>('seat', { seat: k.seat }), key ?? random(32), !key);
       this.tries = 0;
     } catch {
       if (this.tries++ < TRIES) setTimeout(() => void this.rejoin(), AGAIN);
       return;
     }
-    await this.stage?.speak();
+    if (key) await this.stage?.speak();
     await this.look();
   }
 

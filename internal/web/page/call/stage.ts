@@ -21,12 +21,18 @@ const WEAK = 8000; // ms that a line may be poor before one's picture gives way 
 export class Stage {
   talk: Talk | null = null;
   others = 0;
+  private poor = false;
   private weak = 0; // a timer
   private wished = { muted: false, filmed: false, shared: false }; // a new line begins as the last one ended
 
   constructor(private readonly page: KeyElement, private readonly told: Told) {
+    this.wished.muted = !!sessionStorage.getItem(this.silent); // a page that is loaded anew lets nobody be heard who was not
     this.bind();
     addEventListener('keydown', (e) => this.key(e));
+  }
+
+  private get silent(): string {
+    return `silent/${this.page.getAttribute('call') ?? this.page.getAttribute('link') ?? ''}`;
   }
 
   /** Joins, under a key; deaf, when that is not yet the other's. */
@@ -60,9 +66,16 @@ export class Stage {
 
   end(): void {
     this.strong();
+    sessionStorage.removeItem(this.silent);
     void this.talk?.leave();
     this.clear();
     this.show(false);
+  }
+
+  /** A camera on a poor line has so long before it rests. */
+  private weighs(): void {
+    if (!this.poor || !this.talk?.filmed) this.strong();
+    else this.weak ||= window.setTimeout(() => void this.yield(), WEAK);
   }
 
   private strong(): void {
@@ -103,8 +116,8 @@ export class Stage {
     quality: (words) => {
       const p = part(this.page, 'quality');
       if (p) p.textContent = this.page.sentence(`quality_${words}`);
-      if (words === 'poor' || words === 'lost') this.weak ||= window.setTimeout(() => void this.yield(), WEAK);
-      else this.strong();
+      this.poor = words === 'poor' || words === 'lost';
+      this.weighs();
     },
     levels: (own, their) => {
       for (const [name, v] of Object.entries({ own, their })) {
@@ -122,7 +135,12 @@ export class Stage {
       this.marks();
       this.note('no_camera');
     },
+    unshared: () => {
+      this.wished.shared = false;
+      this.marks();
+    },
     cut: () => {
+      this.poor = false;
       this.strong();
       this.told.cut();
     },
@@ -152,6 +170,9 @@ export class Stage {
         this.note('');
         await work(this.talk).catch(() => this.note(none));
         this.wished = { muted: this.talk.muted, filmed: this.talk.filmed, shared: this.talk.shared };
+        if (this.wished.muted) sessionStorage.setItem(this.silent, 'yes');
+        else sessionStorage.removeItem(this.silent);
+        this.weighs();
         this.marks();
       });
     }

@@ -1,6 +1,6 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ConnectionState, ExternalE2EEKeyProvider, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { ConnectionQuality, ConnectionState, ExternalE2EEKeyProvider, type LocalTrackPublication, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
@@ -15,6 +15,7 @@ export interface Heard {
   levels(own: number, their: number): void;
   said(text: string): void;
   blocked(yes: boolean): void;
+  unshared(): void; // she has ended that
   dark(): void; // her camera gives no picture, and is off again
   cut(): void; // the line to the server is lost for good: with a new ticket it can be tried again
 }
@@ -93,7 +94,10 @@ export class Talk {
       .on(RoomEvent.TrackMuted, () => this.look())
       .on(RoomEvent.TrackUnmuted, () => this.look())
       .on(RoomEvent.LocalTrackPublished, () => this.look())
-      .on(RoomEvent.LocalTrackUnpublished, () => this.look())
+      .on(RoomEvent.LocalTrackUnpublished, (p: LocalTrackPublication) => {
+        this.look();
+        if (p.source === Track.Source.ScreenShare && room.state === ConnectionState.Connected) heard.unshared(); // a browser has a button of its own for that
+      })
       .on(RoomEvent.ParticipantConnected, () => this.count())
       .on(RoomEvent.ParticipantDisconnected, () => this.count())
       .on(RoomEvent.Reconnected, () => {
