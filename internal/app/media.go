@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 
+	"guildhall/internal/call"
 	"guildhall/internal/media"
 )
 
@@ -66,7 +67,8 @@ const (
 // openMedia makes the server of calls; it starts when it is needed.
 func (h *Hall) openMedia() {
 	m := h.Config.Media
-	c := media.Config{Key: m.Key, Secret: m.Secret, URL: m.URL, Now: h.Now}
+	c := media.Config{Key: m.Key, Secret: m.Secret, URL: m.URL, Now: h.Now,
+		Going: func(ctx context.Context, id string) (bool, error) { return h.Calls.Going(ctx, call.ID(id)) }}
 	if m.URL == "" {
 		// Made from the hall's secret: whoever is in a call stays in it when the hall starts again.
 		c.Key, c.Secret = "hall", h.derived("media")

@@ -102,10 +102,11 @@ func TestEnd_eachWay(t *testing.T) {
 			id := h.begun(ana, bo)
 			h.heard = nil
 			h.ok(h.End(h.ctx, c.by, id, c.later))
-			h.hears("hush bo", "tell ana", "tell bo")
+			h.hears("hush bo", "tell ana", "tell bo", "close")
 			if s := h.state(ana, id); s != c.want {
 				t.Errorf("%s ends it: %s, want %s", c.by, s, c.want)
 			}
+			h.going(id, false)
 			_, err := h.Answer(h.ctx, bo, id, "seat")
 			h.refused(err, fault.Conflict, "call.over")
 			_, err = h.Seat(h.ctx, ana, id, "seat")
@@ -143,7 +144,7 @@ func TestTick_climbsAndEnds(t *testing.T) {
 		reached(true)
 		h.heard = nil
 		h.passes(30 * time.Second)
-		h.hears("hush bo", "tell ana", "tell bo")
+		h.hears("hush bo", "tell ana", "tell bo", "close")
 		if s := h.state(ana, id); s != call.Missed {
 			t.Errorf("missed: %s", s)
 		}
@@ -330,7 +331,9 @@ func TestForget(t *testing.T) {
 		if n, err := h.Held(h.ctx, bo); err != nil || n != 1 {
 			t.Errorf("kept: %d %v", n, err)
 		}
+		h.heard = nil
 		h.ok(h.Forget(h.ctx, ana))
+		h.hears("close")
 		_, _, err := h.Get(h.ctx, bo, id)
 		h.refused(err, fault.NotFound, "call.over")
 	})

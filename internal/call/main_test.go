@@ -101,6 +101,7 @@ func (h *hall) begun(by, to face.ID) call.ID {
 	h.t.Helper()
 	c, err := h.Begin(h.ctx, by, to)
 	h.ok(err)
+	h.going(c.ID, !c.State.Over())
 	if c.From == by && c.FromSeat == "" && !c.State.Over() {
 		_, err = h.Seat(h.ctx, by, c.ID, "caller's")
 		h.ok(err)
@@ -113,6 +114,15 @@ func (h *hall) state(by face.ID, id call.ID) call.State {
 	c, _, err := h.Get(h.ctx, by, id)
 	h.ok(err)
 	return c.State
+}
+
+func (h *hall) going(id call.ID, want bool) {
+	h.t.Helper()
+	got, err := h.Going(h.ctx, id)
+	h.ok(err)
+	if got != want {
+		h.t.Errorf("going: %t", got)
+	}
 }
 
 func (h *hall) passes(d time.Duration) time.Duration {

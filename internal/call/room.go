@@ -25,7 +25,8 @@ type Config struct {
 	Hush func(ctx context.Context, to face.ID) error
 	// Tell lets open pages of somebody know that they should ask.
 	Tell func(to face.ID)
-	// Close ends what was spoken, when a call that was answered is over.
+	// Close ends what is spoken, or waits to be, when a call is over: the caller waits inside
+	// while it rings.
 	Close func(ID)
 }
 
@@ -202,11 +203,8 @@ func (r *Room) endTx(ctx context.Context, c Call, end State) error {
 		return err
 	}
 	r.tellTx(ctx, c)
-	if c.State == Answered {
-		db.AfterCommit(ctx, func() { r.config.Close(c.ID) })
-		return nil
-	}
-	if c.silent {
+	db.AfterCommit(ctx, func() { r.config.Close(c.ID) })
+	if c.State == Answered || c.silent {
 		return nil
 	}
 	return r.hushTx(ctx, c.To)
@@ -277,6 +275,13 @@ func (r *Room) Get(ctx context.Context, by face.ID, id ID) (c Call, w Way, err e
 	began := c.due.Add(-RingFor)
 	w.NotReached = c.State == Ringing && !known.woken && len(known.rings) == 0 && !r.config.Now().Before(began.Add(saidAfter))
 	return c, w, nil
+}
+
+// Going tells whether a call rings or is spoken now: whether its ticket is good for anything.
+func (r *Room) Going(ctx context.Context, id ID) (going bool, err error) {
+	defer fault.Wrap(&err, "call.Going")
+	c, err := r.get(ctx, id)
+	return c.ID != "" && !c.State.Over() && c.due.After(r.config.Now()), err
 }
 
 // Incoming lists what rings for somebody.

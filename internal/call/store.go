@@ -56,16 +56,23 @@ func (r *Room) setTx(ctx context.Context, id ID, from, to State) (changed bool, 
 	return n > 0, err
 }
 
-// Forget deletes what is kept of a face's calls, and her links.
+// Forget deletes what is kept of a face's calls, which end by it, and her links.
 func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 	defer fault.Wrap(&err, "call.Forget")
 	return r.config.DB.Tx(ctx, func(ctx context.Context) error {
+		open, err := r.calls(ctx, qOpen, string(f), r.config.Now().UnixMicro())
+		if err != nil {
+			return err
+		}
+		for _, c := range open {
+			db.AfterCommit(ctx, func() { r.config.Close(c.ID) })
+		}
 		for _, q := range []*db.Query{qForget, qLinksGone} {
 			if _, err := r.config.DB.Exec(ctx, q, string(f)); err != nil {
 				return err
 			}
 		}
-		_, err := r.config.DB.Exec(ctx, qGuestsGone)
+		_, err = r.config.DB.Exec(ctx, qGuestsGone)
 		return err
 	})
 }

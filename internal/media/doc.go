@@ -8,9 +8,10 @@
 //     file. What it is asked over HTTP it is asked on loopback, and from outside only the
 //     addresses by which browsers join a call are let through, without a cookie, an address
 //     or the name of a browser.
-//   - A ticket lets one device into one call, for some minutes.
+//   - A ticket lets one device into one call, for some minutes, and into none that is over.
 //   - With the address of another server, of a cluster say, no child is started, and browsers
-//     speak to that one.
+//     speak to that one. What is over is closed there too; but a ticket that has not run out
+//     lets in anew there, since nobody asks the hall.
 //
 // It refuses to know who calls whom. Its sub-package server alone knows LiveKit, and only the
 // program itself links it: what else is built of the hall stays as small as it was.

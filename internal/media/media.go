@@ -19,7 +19,10 @@ type Config struct {
 	// Program is what is run as "PROGRAM media"; "": this one.
 	Program string
 	Orders  Orders // without the keys
-	Now     func() time.Time
+	// Going tells whether a call is one that rings or is spoken. No ticket lets into another,
+	// as long as it may last: LiveKit makes the room anew for whoever comes. nil: each is.
+	Going func(ctx context.Context, call string) (bool, error)
+	Now   func() time.Time
 }
 
 // Server is the server of calls, near or far. Close it.

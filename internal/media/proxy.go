@@ -31,8 +31,8 @@ func (s *Server) Routes() map[string]http.Handler {
 
 // pass hands a request to the child, without what would name somebody.
 func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
-	if !s.admits(r) {
-		w.WriteHeader(http.StatusUnauthorized) // nothing is started for it
+	if status := s.admits(r); status != http.StatusOK {
+		w.WriteHeader(status) // nothing is started for it
 		return
 	}
 	web, err := s.Need(r.Context())
@@ -65,24 +65,36 @@ func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
 	proxy.ServeHTTP(w, r)
 }
 
-// admits tells whether a request has a ticket that is signed with this hall's key and has
-// not run out. What it is good for the child looks at.
-func (s *Server) admits(r *http.Request) bool {
+// admits looks whether a request has a ticket that is signed with this hall's key and has
+// not run out, and whether its call is still one. What else it is good for the child looks at.
+func (s *Server) admits(r *http.Request) (status int) {
 	t := r.URL.Query().Get("access_token")
 	if t == "" {
 		t = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	}
 	parts := strings.Split(t, ".")
 	if len(parts) != 3 {
-		return false
+		return http.StatusUnauthorized
 	}
 	sum, err1 := base64.RawURLEncoding.DecodeString(parts[2])
 	body, err2 := base64.RawURLEncoding.DecodeString(parts[1])
 	if err1 != nil || err2 != nil || !hmac.Equal(sum, s.mac(parts[0]+"."+parts[1])) {
-		return false
+		return http.StatusUnauthorized
 	}
 	var c claims
-	return json.Unmarshal(body, &c) == nil && s.config.Now().Unix() < c.Until
+	if json.Unmarshal(body, &c) != nil || s.config.Now().Unix() >= c.Until {
+		return http.StatusUnauthorized
+	}
+	if s.config.Going == nil {
+		return http.StatusOK
+	}
+	switch going, err := s.config.Going(r.Context(), c.Video.Room); {
+	case err != nil:
+		return http.StatusServiceUnavailable
+	case !going:
+		return http.StatusNotFound
+	}
+	return http.StatusOK
 }
 
 var transport = &http.Transport{Proxy: nil, DisableKeepAlives: true, ResponseHeaderTimeout: startWithin}

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -155,6 +157,47 @@ func TestServe_namesNobodyElseAndEnds(t *testing.T) {
 	}
 	if err := h.End(t.Context(), "never-was"); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is over lets nobody in, whatever her ticket says, and is not made anew.
+func TestServe_overIsOver(t *testing.T) {
+	t.Parallel()
+	var over atomic.Bool
+	h := open(t, func(c *media.Config) {
+		c.Going = func(_ context.Context, call string) (bool, error) {
+			if call == "broken" {
+				return false, errors.New("no database")
+			}
+			return call == "a-call" && !over.Load(), nil
+		}
+	})
+	never := "/media/rtc/validate" + with(h.Ticket("never-was", "a-seat"))
+	if s := h.status(never); s != http.StatusNotFound || h.Pid() != 0 {
+		t.Errorf("a call that never was: %d, a child: %d", s, h.Pid())
+	}
+	if s := h.status("/media/rtc/validate" + with(h.Ticket("broken", "a-seat"))); s != http.StatusServiceUnavailable {
+		t.Errorf("nobody knows: %d", s)
+	}
+	c, _ := h.join("a-call", "a-seat")
+	over.Store(true)
+	if err := h.End(t.Context(), "a-call"); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if m, err := hear(c); err != nil || m.GetLeave() != nil {
+			break
+		}
+	}
+	for _, path := range []string{"/media/rtc", "/media/rtc/validate", "/media/rtc/v1", "/media/rtc/v1/validate"} {
+		if s := h.status(path + with(h.Ticket("a-call", "a-seat"))); s != http.StatusNotFound {
+			t.Errorf("%s of a call that is over: %d", path, s)
+		}
+	}
+	at := "ws" + strings.TrimPrefix(h.web, "http") + "/media/rtc" + with(h.Ticket("a-call", "a-seat")) + "&protocol=15&sdk=js&version=2.0.0"
+	if c, err := websocket.Dial(at, "", h.web); err == nil {
+		c.Close()
+		t.Error("it is joined anew")
 	}
 }
 
