@@ -46,6 +46,9 @@ func (d *Door) beginCall(w *answer.Writer, r *answer.Request) error {
 	if err := d.Called.Take(r.Viewer.FaceID); err != nil {
 		return err
 	}
+	if err := d.CalledOne.Take(r.Viewer.FaceID + " " + string(f.ID)); err != nil { // whether she blocks him or not
+		return err
+	}
 	c, err := d.Calls.Begin(r.Context(), face.ID(r.Viewer.FaceID), f.ID)
 	if err != nil {
 		return err

@@ -61,10 +61,10 @@ type Door struct {
 	// Bookings knows when people can be met.
 	Bookings *booking.Room
 	// Calls are those that ring or are going on, Media what carries them; Called bounds how
-	// often one face calls.
-	Calls  *call.Room
-	Media  Media
-	Called *quota.Meter
+	// often one face calls, CalledOne how often it calls the same other.
+	Calls             *call.Room
+	Media             Media
+	Called, CalledOne *quota.Meter
 	// ByLink bounds how often one link rings, Guests how often an address rings by links, and
 	// GuestsUnworked what all do together whose browsers did no work. RingWork is that work;
 	// nil asks for none.
