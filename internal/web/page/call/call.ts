@@ -27,6 +27,7 @@ const HERE = 20_000; // the same while one talks: the hall ends a call whose pag
 const AGAIN = 1000; // ms until a lost line is tried again
 const NOES = 3; // in a row, after which there is no such call
 const KEY = 20_000; // ms to wait for the key
+const ELSEWHERE = 30_000; // ms until it is forgotten where another page answers, which may be one of this browser that waits for it
 
 const ENDS: Record<string, string> = { declined: 'declined', later: 'later', cancelled: 'cancelled_call', missed: 'missed', busy: 'busy_call', ended: 'ended' };
 
@@ -179,7 +180,9 @@ export class CallPage extends DeskElement {
       await end(this.call);
       return this.finish('no_key');
     }
-    await this.join(this.keep({ ...k, key: encode(key) }), 'seat', t);
+    const kept = this.keep({ ...k, key: encode(key) });
+    void this.desk?.forgetCall(this.call); // the page has it from now on
+    await this.join(kept, 'seat', t);
   }
 
   private async join(k: Kept, by: string, given?: Ticket): Promise<void> {
@@ -241,7 +244,7 @@ export class CallPage extends DeskElement {
     this.hush();
     clearInterval(this.timer2);
     sessionStorage.removeItem(`call/${this.call}`);
-    void this.desk?.forgetCall(this.call);
+    setTimeout(() => void this.desk?.forgetCall(this.call), why === 'elsewhere' ? ELSEWHERE : 0);
     this.stage.end();
     for (const e of [document.querySelector<HTMLElement>('form[data-part=end]'), this.piece('digits')]) if (e) e.hidden = true;
     const after = this.piece('after');

@@ -7,7 +7,6 @@ import { identityOf } from './identity.ts';
 import { Conversation } from './mls.ts';
 import type { Added } from './change.ts';
 import { Post } from './post.ts';
-import type { CallKey } from './take.ts';
 import { BEFORE, NoDevice, type Room, Shelf, type Talk } from './shelf.ts';
 
 const un = (text: string): Bytes => decode(text) ?? new Uint8Array();
@@ -152,12 +151,12 @@ export class Desk extends Post {
 
   /** The key of a call, once the message that carries it has come from whom it should. */
   async callKey(call: string, from: string): Promise<Bytes | null> {
-    const c = await this.book.get<CallKey>(`call/${call}`);
-    return c && c.from === from ? un(c.key) : null;
+    const key = await this.calls.of(call, from);
+    return key ? un(key) : null;
   }
 
   forgetCall(call: string): Promise<void> {
-    return this.book.put({ [`call/${call}`]: undefined });
+    return this.calls.forget(call);
   }
 
   /** Takes all her other devices out of all conversations, since one is lost. Those she still has come in anew. */

@@ -3,6 +3,7 @@
 import type { Bytes } from '../account/bytes.ts';
 import { keptRoot } from '../account/device.ts';
 import { Book } from './book.ts';
+import { CallKeys } from './callkey.ts';
 import type { Deed, Line } from './content.ts';
 import * as hall from './hall.ts';
 
@@ -77,7 +78,11 @@ export class Lost extends Error {}
 export class NoDevice extends Error {}
 
 export class Shelf {
-  protected constructor(protected readonly book: Book, protected readonly root: Bytes, readonly face: string, protected readonly handle: string) {}
+  protected readonly calls: CallKeys;
+
+  protected constructor(protected readonly book: Book, protected readonly root: Bytes, readonly face: string, protected readonly handle: string) {
+    this.calls = new CallKeys(book);
+  }
 
   /** What opens the records of a face on this device. Fails with Closed. */
   protected static async opened(face: string): Promise<{ book: Book; root: Bytes }> {
@@ -92,6 +97,7 @@ export class Shelf {
 
   static async look(face: string, handle: string): Promise<Shelf> {
     const { book, root } = await Shelf.opened(face);
+    await new CallKeys(book).sweep();
     return new Shelf(book, root, face, handle);
   }
 

@@ -1,5 +1,6 @@
 // What comes in from the hall: texts, changes of who is in a conversation, and welcomes to others.
 import { encode, same } from '../account/bytes.ts';
+import { LASTS } from './callkey.ts';
 import { type Deed, type Line, lineOf, readDeed } from './content.ts';
 import { Device, place, told, un, unpacked } from './device.ts';
 import * as hall from './hall.ts';
@@ -7,15 +8,6 @@ import { Offline, Refusal } from './hall.ts';
 import { Conversation, type Who } from './mls.ts';
 import { proves } from './said.ts';
 import type { Queued, Room, Talk } from './shelf.ts';
-
-const LONGEST_CALL = 12 * 3_600_000; // ms
-
-/** The key of a call, and who has sent it. */
-export interface CallKey {
-  key: string;
-  from: string;
-  until: number;
-}
 
 export abstract class Taker extends Device {
   /**
@@ -98,11 +90,10 @@ export abstract class Taker extends Device {
     return { ...room, people, keeper: g?.keeper ?? room.keeper, unsure: unsure.map((w) => w.leaf) };
   }
 
-  /** The key of a call, for as long as it may ring or last. */
+  /** The key of a call, for as long as it may be answered; a page that is closed before leaves that to the next. */
   private async keepCall(said: { call: string; key: string }, from: string): Promise<void> {
-    const gone: Record<string, undefined> = {};
-    for (const [name, c] of await this.book.all<CallKey>('call/')) if (c.until < Date.now()) gone[name] = undefined;
-    await this.book.put({ ...gone, [`call/${said.call}`]: { key: said.key, from, until: Date.now() + LONGEST_CALL } });
+    await this.calls.keep(said.call, said.key, from);
+    setTimeout(() => void this.calls.sweep().catch(() => undefined), LASTS + 1000);
   }
 
   private async keepLine(t: Talk, next: Talk, line: Line, more: Record<string, unknown> = {}): Promise<void> {
