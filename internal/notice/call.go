@@ -34,6 +34,15 @@ func (r *Room) Call(ctx context.Context, f face.ID, all bool) (err error) {
 	})
 }
 
+// Quiet tells whether it is in the quiet hours of a face, in which a call that is shown on
+// an open page makes no sound. Whoever has never set any has none there: she sits at the page,
+// and in which zone is not known.
+func (r *Room) Quiet(ctx context.Context, f face.ID) (quiet bool, err error) {
+	defer fault.Wrap(&err, "notice.Quiet")
+	s, found, err := r.said(ctx, f)
+	return found && s.quiet(r.Now()), err
+}
+
 // Hush ends a ring: browsers that may show it put it away.
 func (r *Room) Hush(ctx context.Context, f face.ID) (err error) {
 	defer fault.Wrap(&err, "notice.Hush")

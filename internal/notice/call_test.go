@@ -78,3 +78,27 @@ func TestCall_quiet(t *testing.T) {
 		h.rang()
 	})
 }
+
+// Open pages are silent in the hours that their owner has set, and in no others.
+func TestQuiet_asWasSet(t *testing.T) {
+	each(t, func(h *hall) {
+		expect := func(want bool) {
+			t.Helper()
+			quiet, err := h.Quiet(h.ctx, bo)
+			h.ok(err)
+			if quiet != want {
+				t.Errorf("at %s: %t", h.at, quiet)
+			}
+		}
+		h.at = time.Date(2026, 11, 23, 22, 30, 0, 0, time.UTC)
+		expect(false) // she has set none
+		s := notice.Defaults("Europe/Madrid")
+		h.ok(h.Save(h.ctx, bo, s))
+		expect(true)
+		h.at = time.Date(2026, 11, 23, 6, 30, 0, 0, time.UTC) // half past seven on her wall
+		expect(false)
+		s.QuietFrom, s.QuietTo = 8*60, 8*60
+		h.ok(h.Save(h.ctx, bo, s))
+		expect(false)
+	})
+}

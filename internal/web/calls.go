@@ -78,11 +78,19 @@ type ring struct {
 	Answer  string  `json:"answer"`
 	Decline string  `json:"decline"`
 	Later   string  `json:"later"`
+	Quiet   bool    `json:"quiet,omitempty"` // it is shown, and not heard
 }
 
 func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
 	out := []ring{}
 	list, err := d.Calls.Incoming(r.Context(), by)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return out, nil
+	}
+	quiet, err := d.Quiet(r.Context(), by)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +100,7 @@ func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ring{c.ID, text, l.T("call.answer"), l.T("call.decline"), l.T("call.later")})
+		out = append(out, ring{c.ID, text, l.T("call.answer"), l.T("call.decline"), l.T("call.later"), quiet})
 	}
 	return out, nil
 }
@@ -118,6 +126,9 @@ func (d *Door) callPage(w *answer.Writer, r *answer.Request) error {
 		return err
 	}
 	p := callpage.CallPage{Call: c, Mine: c.From == by}
+	if p.Quiet, err = d.Quiet(r.Context(), by); err != nil {
+		return err
+	}
 	if c.ByGuest() {
 		p.Guest, err = d.Calls.Guest(r.Context(), by, c.ID)
 		p.With.Name = p.Guest.Name

@@ -63,6 +63,7 @@ type Door struct {
 	// Calls are those that ring or are going on, Media what carries them; Called bounds how
 	// often one face calls, CalledOne how often it calls the same other.
 	Calls             *call.Room
+	Quiet             func(ctx context.Context, of face.ID) (bool, error) // whether calls make no sound now
 	Media             Media
 	Called, CalledOne *quota.Meter
 	// ByLink bounds how often one link rings, Guests how often an address rings by links, and

@@ -3,7 +3,7 @@ import { type Bytes, decode, encode, random } from '../account/bytes.ts';
 import { ask, Refused } from '../account/element.ts';
 import { DeskElement, part } from '../message/element.ts';
 import * as hall from '../message/hall.ts';
-import { device, end, pressed, says, sound } from './ring.ts';
+import { device, end, pressed, rings } from './ring.ts';
 import type { Answering } from './handshake.ts';
 import { Stage, type Ticket } from './stage.ts';
 import { ringback } from './tone.ts';
@@ -114,8 +114,7 @@ export class CallPage extends DeskElement {
     this.tellState('ringing');
     const p = this.piece('incoming');
     if (p) p.hidden = false;
-    this.quiet = sound();
-    says(this.call);
+    this.quiet = rings(this.call, this.hasAttribute('quiet'));
   }
 
   private hush(): void {

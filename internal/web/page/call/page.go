@@ -22,6 +22,8 @@ type CallPage struct {
 	Call call.Call
 	With face.Face
 	Mine bool // its reader has called
+	// Quiet tells that its reader has quiet hours now: it makes no sound.
+	Quiet bool
 	// Guest is who calls by a link; With then has her name alone.
 	Guest call.Guest
 }
@@ -32,6 +34,9 @@ func of(ctx context.Context, p CallPage) templ.Attributes {
 	a := templ.Attributes{"face": v.FaceID, "handle": v.Handle, "call": string(p.Call.ID), "with": p.With.Handle, "other": string(p.With.ID), "state": string(p.Call.State), "sealer": asset.URL("seal.js")}
 	if p.Mine {
 		a["mine"] = ""
+	}
+	if p.Quiet && !p.Mine {
+		a["quiet"] = ""
 	}
 	if p.Call.ByGuest() {
 		a["guest"], a["asked"], a["with"] = p.Guest.Link, p.Guest.Asked, p.Guest.Name

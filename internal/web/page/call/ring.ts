@@ -7,6 +7,7 @@ interface Ring {
   answer: string;
   decline: string;
   later: string;
+  quiet?: boolean; // in the quiet hours of whoever is called
 }
 
 const LOOK = 5000; // ms between two looks while it rings: the line may be cut
@@ -19,7 +20,7 @@ let timer = 0;
 export const device = (): string => (matchMedia('(pointer: coarse)').matches ? 'phone' : 'computer');
 
 /** Says that this page rings. */
-export function says(id: string): void {
+function says(id: string): void {
   void fetch(`/calls/${id}/rings`, { method: 'POST', body: JSON.stringify({ device: device() }), headers: { 'Content-Type': 'application/json' } }).catch(() => undefined);
 }
 
@@ -33,8 +34,15 @@ function shaken(how: number | number[]): void {
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(how);
 }
 
+/** Rings, and says so. In quiet hours it is only shown: nobody is told that it rings, and the settings promise silence. */
+export function rings(id: string, still: boolean): (() => void) | null {
+  if (still) return null;
+  says(id);
+  return sound();
+}
+
 /** Sounds on one page of this browser, and shakes a phone. */
-export function sound(): () => void {
+function sound(): () => void {
   let stop = (): void => undefined;
   let over = false;
   void navigator.locks.request('guildhall-ring', { ifAvailable: true }, (lock) => {
@@ -67,8 +75,7 @@ export function show(list: Ring[]): void {
   if (!r) return;
   shown = toast(r);
   document.body.append(shown);
-  says(r.id);
-  quiet = sound();
+  quiet = rings(r.id, r.quiet === true);
   timer = window.setInterval(() => void look(), LOOK);
 }
 
