@@ -1,11 +1,12 @@
 // <call-page>: one call, from its ring to its end.
 import { type Bytes, decode, encode, random } from '../account/bytes.ts';
-import { ask, Refused } from '../account/element.ts';
+import { ask } from '../account/element.ts';
 import { DeskElement, part } from '../message/element.ts';
 import * as hall from '../message/hall.ts';
 import { device, end, pressed, rings } from './ring.ts';
 import type { Answering } from './handshake.ts';
 import { Stage, type Ticket } from './stage.ts';
+import { standing } from './standing.ts';
 import { ringback } from './tone.ts';
 
 /** What this page keeps of its call until that is over, so that it survives being loaded anew. */
@@ -205,15 +206,16 @@ export class CallPage extends DeskElement {
   /** Asks how the call stands. */
   private async look(): Promise<void> {
     if (this.over || (!this.mine && this.dataset['call'] === 'joining')) return;
-    let s: Standing;
+    let s: Standing | null;
     try {
-      s = await ask<Standing>(`/calls/${this.call}/state`);
-      this.noes = 0;
-    } catch (e) {
-      // The line may be away, and one no may be a passing one: a ringing call does not end by it.
-      if (e instanceof Refused && this.state !== 'answered' && ++this.noes >= NOES) this.finish('ended');
-      return;
+      s = await standing<Standing>(`/calls/${this.call}/state`);
+    } catch {
+      return; // it passes, or the line is away: it is asked again
     }
+    this.noes = s ? 0 : this.noes + 1;
+    // One no may be a passing one: a ringing call does not end by it.
+    if (!s && this.noes >= NOES && this.state !== 'answered') this.finish('ended');
+    if (!s || this.over) return;
     const was = this.state;
     this.state = s.state;
     if (ENDS[s.state]) return this.finish(ENDS[s.state] ?? 'ended');

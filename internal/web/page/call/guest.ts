@@ -1,10 +1,11 @@
 // <guest-page>: a call by a link, by somebody without an account.
 import { decode, encode, random } from '../account/bytes.ts';
-import { ask, canHoldKeys, KeyElement, Refused } from '../account/element.ts';
+import { ask, canHoldKeys, KeyElement } from '../account/element.ts';
 import { startWork, type Working } from '../account/work.ts';
 import { draws } from '../message/draws.ts';
 import type { Asking } from './handshake.ts';
 import type { Stage, Ticket } from './stage.ts';
+import { standing } from './standing.ts';
 import { ringback } from './tone.ts';
 
 /** What this page keeps of its call until that is over, so that it survives being loaded anew. */
@@ -174,13 +175,13 @@ export class GuestPage extends KeyElement {
   /** Asks how the call stands. */
   private async look(): Promise<void> {
     if (this.over) return;
-    let s: Standing;
+    let s: Standing | null;
     try {
-      s = await this.post<Standing>('state', {});
-    } catch (e) {
-      if (e instanceof Refused) this.finish('ended'); // else the line is away: it is asked again
-      return;
+      s = await standing<Standing>(`/calls/${this.kept?.call ?? ''}/guest/state`, { secret: this.kept?.secret ?? '' });
+    } catch {
+      return; // it passes, or the line is away: it is asked again
     }
+    if (!s) return this.finish('ended');
     this.state = s.state;
     if (ENDS[s.state]) return this.finish(ENDS[s.state] ?? 'ended');
     if (s.state !== 'answered') return this.tellState(s.not_reached ? 'not_reached' : s.woken ? 'woken' : 'sent');
