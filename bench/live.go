@@ -122,8 +122,9 @@ func measureLive(ctx context.Context, b *bench) error {
 
 // measureTold takes the time from before a reply is sent until each page has heard of it.
 func measureTold(addr string, who []string) error {
-	form := func(i int, title string) string {
-		v := url.Values{"text": {fmt.Sprintf("Number %d of those in which nothing is said but that somebody is told.", i)}, answer.OnceField: {answer.NewOnce()}}
+	text := newTexts()
+	form := func(title string) string {
+		v := url.Values{"text": {text()}, answer.OnceField: {answer.NewOnce()}}
 		if title != "" {
 			v.Set("title", title)
 			v.Set("lang", "en")
@@ -131,8 +132,8 @@ func measureTold(addr string, who []string) error {
 		return v.Encode()
 	}
 	var talks []string
-	for i := range told {
-		r, err := once(addr, asking("POST", "/discussions", form(i, fmt.Sprint("Is anybody told? ", time.Now().UnixNano())), "Cookie: "+who[0]))
+	for range told {
+		r, err := once(addr, asking("POST", "/discussions", form(fmt.Sprint("Is anybody told? ", time.Now().UnixNano())), "Cookie: "+who[0]))
 		if err != nil || r.status != 303 {
 			return fmt.Errorf("no discussion: %d, %v", r.status, err)
 		}
@@ -154,7 +155,7 @@ func measureTold(addr string, who []string) error {
 			}()
 		}
 		sent := time.Now()
-		r, err := once(addr, asking("POST", "/discussions/"+id+"/posts", form(i, ""), "Cookie: "+who[1+i%100]))
+		r, err := once(addr, asking("POST", "/discussions/"+id+"/posts", form(""), "Cookie: "+who[1+i%100]))
 		if err != nil || r.status != 303 {
 			return fmt.Errorf("no reply: %d, %v", r.status, err)
 		}

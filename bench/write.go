@@ -3,15 +3,16 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"guildhall/internal/app"
+	"guildhall/internal/babble"
 	"guildhall/internal/web/answer"
 )
 
@@ -46,6 +47,22 @@ func (h *hall) members(ctx context.Context, n int) ([]string, error) {
 	return cookies[:n], os.WriteFile(note, []byte(strings.Join(cookies, "\n")), 0o600)
 }
 
+// newTexts gives a text of 35 words each time it is asked, by many at once, and never one that
+// was written before: what echoes another's text waits for a steward, and costs less.
+func newTexts() func() string {
+	var one sync.Mutex
+	w := babble.New(uint64(time.Now().UnixNano()), 0)
+	return func() string {
+		one.Lock()
+		defer one.Unlock()
+		words := make([]string, 35)
+		for i := range words {
+			words[i] = w.Word()
+		}
+		return strings.Join(words, " ") + "."
+	}
+}
+
 // measurePosts writes replies, each durable before it is answered, first from
 // one hand, then from eight at once.
 func measurePosts(ctx context.Context, b *bench) error {
@@ -62,12 +79,10 @@ func measurePosts(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	stamp := time.Now().UnixNano()
+	text := newTexts()
 	reply := func(i int) ask {
 		id := strings.Split(pages[i%len(pages)], "/")[2]
-		text := fmt.Sprintf("Reply %d of %d: the rate fell by a third in the autumn, and nobody could say why. "+
-			"We compared our invoices and found the same clause in all of them.\n\nHas anyone asked for the reason in writing?", i, stamp)
-		form := url.Values{"text": {text}, answer.OnceField: {answer.NewOnce()}}
+		form := url.Values{"text": {text()}, answer.OnceField: {answer.NewOnce()}}
 		return asking("POST", "/discussions/"+id+"/posts", form.Encode(), "Cookie: "+who[i%len(who)])
 	}
 	if _, err := storm(c.addr, 1, 20, 303, reply); err != nil {
