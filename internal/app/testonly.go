@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"io"
+	"net"
 	"time"
 
 	"guildhall/internal/fault"
@@ -34,6 +36,11 @@ func (h *Hall) TestOnlyMember(ctx context.Context) (cookie string, err error) {
 // TestOnlyLetterbox opens a letterbox in dir for a hall.
 func TestOnlyLetterbox(dir, hall string, now func() time.Time) (*letterbox.Box, error) {
 	return openLetterbox(dir, hall, now)
+}
+
+// TestOnlyServe answers on ln, with everything a hall does beside, until ctx ends.
+func (h *Hall) TestOnlyServe(ctx context.Context, ln net.Listener) error {
+	return h.Serve(ctx, streams{out: io.Discard, err: io.Discard}, ln)
 }
 
 // TestOnlyDefaults is what a hall is without any configuration.

@@ -114,7 +114,7 @@ func (r *Room) ringTx(ctx context.Context, f face.ID, k Kind, devices []string) 
 		return err
 	}
 	id := ident.Random()
-	if _, err := r.DB.Exec(ctx, qMake, id, string(f), string(k), 1, 0); err != nil {
+	if _, err := r.DB.Exec(ctx, qMake, id, string(f), string(k), 1, 0, 0); err != nil {
 		return err
 	}
 	return r.queueTx(ctx, id, devices)

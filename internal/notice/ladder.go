@@ -50,8 +50,8 @@ func (r *Room) raiseTx(ctx context.Context, f face.ID, k Kind) error {
 	return r.startTx(ctx, climber{face: f, kind: k, n: n}, s, by)
 }
 
-// startTx sets a notice at the foot of a ladder and, if it need not wait, lights the first
-// rung.
+// startTx sets a notice at the foot of a ladder or, if it need not wait, on the first rung
+// that has a device, whose devices ring.
 func (r *Room) startTx(ctx context.Context, c climber, s Settings, by map[int][]string) error {
 	now := r.Now()
 	due := s.loud(mark(now))
@@ -59,11 +59,16 @@ func (r *Room) startTx(ctx context.Context, c climber, s Settings, by map[int][]
 		due = s.digest(now)
 	}
 	c.id = ident.Random()
-	_, err := r.DB.Exec(ctx, qMake, c.id, string(c.face), string(c.kind), c.n, due)
-	if err != nil || due > mark(now) {
+	if due <= mark(now) {
+		for c.rung = 1; c.rung <= Rungs && len(by[c.rung]) == 0; c.rung++ {
+		}
+		due = s.next(now)
+	}
+	_, err := r.DB.Exec(ctx, qMake, c.id, string(c.face), string(c.kind), c.n, c.rung, due)
+	if err != nil || c.rung == 0 {
 		return err
 	}
-	return r.lightTx(ctx, c, s, by)
+	return r.queueTx(ctx, c.id, by[c.rung])
 }
 
 // mergeTx adds one to what climbs already, which says how many when it is shown. Of what
@@ -81,23 +86,6 @@ func (r *Room) mergeTx(ctx context.Context, f face.ID, k Kind) (n int, climbs bo
 		_, err = r.DB.Exec(ctx, qEnd, id)
 	}
 	return n + 1, false, err
-}
-
-// lightTx rings the devices of the next rung that has any.
-func (r *Room) lightTx(ctx context.Context, c climber, s Settings, by map[int][]string) error {
-	next := c.rung + 1
-	for next <= Rungs && len(by[next]) == 0 {
-		next++
-	}
-	due := s.next(r.Now())
-	if next > Rungs {
-		return r.endTx(ctx, c, s, by, due)
-	}
-	if err := r.queueTx(ctx, c.id, by[next]); err != nil {
-		return err
-	}
-	_, err := r.DB.Exec(ctx, qLit, c.id, next, due)
-	return err
 }
 
 // endTx ends what has no rung left.

@@ -68,7 +68,7 @@ var (
 	qHealth  = db.SQL("notice.health", `UPDATE notice_device SET state = $2 WHERE id = $1 AND state <> $2 RETURNING face_id`)
 
 	qOpen         = db.SQL("notice.open", `SELECT id, n, rung FROM notice WHERE face_id = $1 AND kind = $2`)
-	qMake         = db.SQL("notice.make", `INSERT INTO notice (id, face_id, kind, n, rung, due) VALUES ($1, $2, $3, $4, 0, $5)`)
+	qMake         = db.SQL("notice.make", `INSERT INTO notice (id, face_id, kind, n, rung, due) VALUES ($1, $2, $3, $4, $5, $6)`)
 	qMore         = db.SQL("notice.more", `UPDATE notice SET n = n + 1 WHERE id = $1`)
 	qLit          = db.SQL("notice.lit", `UPDATE notice SET rung = $2, due = $3 WHERE id = $1`)
 	qEnd          = db.SQL("notice.end", `DELETE FROM notice WHERE id = $1`)
@@ -93,7 +93,7 @@ var (
 		SELECT id, $2, 'queued', n, 0 FROM notice WHERE id = $1 ON CONFLICT DO NOTHING`)
 	qAnyQueue   = db.SQL("notice.anyQueued", `SELECT 1 FROM notice_step WHERE notice_id = $1 AND state = 'queued' LIMIT 1`)
 	qQueued     = db.SQL("notice.queued", queuedFrom+`d.way = 'push' ORDER BY s.notice_id, s.device_id LIMIT $3`)
-	qQueuedElse = db.SQL("notice.queuedElse", queuedFrom+`d.way <> 'push' ORDER BY s.notice_id, s.device_id LIMIT $3`)
+	qQueuedElse = db.SQL("notice.queuedElse", queuedFrom+`s.device_id IN (SELECT id FROM notice_device WHERE way <> 'push') ORDER BY s.notice_id, s.device_id LIMIT $3`)
 	qHanded     = db.SQL("notice.handed", `UPDATE notice_step SET state = $3, status = $4, told = $5 WHERE notice_id = $1 AND device_id = $2 AND state = 'queued'`)
 	qSeen       = db.SQL("notice.seen", `UPDATE notice_step SET state = $3 WHERE notice_id = $1 AND device_id = $2 AND state <> 'opened'`)
 	qUnstep     = db.SQL("notice.unstep", `DELETE FROM notice_step WHERE notice_id = $1 AND device_id = $2`)

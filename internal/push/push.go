@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,6 +77,7 @@ type Client struct {
 	local   bool
 	http    *http.Client
 	rests   *rests
+	seals   chan struct{} // a place for each that seals now
 }
 
 // New makes a client.
@@ -87,7 +90,7 @@ func New(c Config) *Client {
 		from.AnyPort = true
 	}
 	transport.DialContext = fetch.Dialer(from).DialContext
-	return &Client{key: c.Key, subject: c.Subject, local: c.TestOnlyRoots != nil, rests: newRests(c.Now), http: &http.Client{
+	return &Client{key: c.Key, subject: c.Subject, local: c.TestOnlyRoots != nil, rests: newRests(c.Now), seals: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), http: &http.Client{
 		Timeout: timeout, Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -151,11 +154,31 @@ func (c *Client) Send(ctx context.Context, s Subscription, m Message) (o Outcome
 	if wait := c.rests.left(u.Host); wait > 0 {
 		return Outcome{Kind: Resting, After: wait}, nil
 	}
+	one := c.seal()
+	defer one.leave()
 	resp, err := webpush.SendNotificationWithContext(ctx, m.Payload, &webpush.Subscription{Endpoint: s.Endpoint, Keys: webpush.Keys{P256dh: s.Key, Auth: s.Auth}}, &webpush.Options{
-		HTTPClient: c.http, RecordSize: Size, Subscriber: c.subject, Topic: m.Topic, TTL: int(m.TTL.Seconds()), Urgency: webpush.Urgency(m.Urgency),
+		HTTPClient: one, RecordSize: Size, Subscriber: c.subject, Topic: m.Topic, TTL: int(m.TTL.Seconds()), Urgency: webpush.Urgency(m.Urgency),
 		VAPIDPublicKey: c.key.Public(), VAPIDPrivateKey: c.key.secret(),
 	})
 	return c.settle(ctx, u, resp, err)
+}
+
+// sealing is a message that is being sealed. Of these there are few at once, since they
+// take a processor whole, and pages need one too; of those that wait for a service, many.
+type sealing struct {
+	http  *http.Client
+	leave func() // the place, to the next
+}
+
+func (c *Client) seal() sealing {
+	c.seals <- struct{}{}
+	return sealing{http: c.http, leave: sync.OnceFunc(func() { <-c.seals })}
+}
+
+// Do sends what is sealed now.
+func (s sealing) Do(r *http.Request) (*http.Response, error) {
+	s.leave()
+	return s.http.Do(r)
 }
 
 // settle reads an answer, if there was one, and remembers how its service answers.
