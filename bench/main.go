@@ -87,6 +87,7 @@ var groups = []group{
 	{[]string{"live_told_p50", "live_told_p99", "live_idle_line", "live_storm_8000"}, measureLive},
 	{[]string{"followed_100k_queued_rate", "followed_100k_handed_rate", "followed_100k_page_meanwhile"}, measureFollowed},
 	{[]string{"message_accepted_p50", "message_heard_p50", "message_room_30"}, measureMessages},
+	{[]string{"call_rings_p50", "call_rings_p99", "call_stops_p50", "call_stops_p99", "call_200_ring_p50", "call_200_ring_last"}, measureCalls},
 	{[]string{"mask_batch_100k", "mask_post_p50", "mask_post_p99"}, measureMasks},
 	{[]string{"mask_bundle_cpu", "mask_bundle_page_cpu", "mask_bundle_vs_page"}, measureBundle},
 }

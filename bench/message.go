@@ -69,6 +69,18 @@ func enrolled(addr string, cookies []string) (list []writer, err error) {
 	return list, nil
 }
 
+// connects brings two together, if an earlier run has not.
+func (w writer) connects(addr string, other writer) error {
+	r, err := once(addr, asking("GET", "/people/"+other.handle+"/connection", "", "Cookie: "+w.cookie))
+	if err != nil || strings.Contains(string(r.body), "/connection/end") {
+		return err
+	}
+	if _, err = w.posts(addr, "/people/"+other.handle+"/connection/ask", url.Values{}, 303); err == nil {
+		_, err = other.posts(addr, "/people/"+w.handle+"/connection/acceptance", url.Values{}, 303)
+	}
+	return err
+}
+
 func text64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // outside has the outside of a private message with n bytes in it.
@@ -114,13 +126,7 @@ func measureMessages(ctx context.Context, b *bench) error {
 	}
 	first := list[0]
 	for _, w := range list[1:] {
-		if r, err := once(c.addr, asking("GET", "/people/"+w.handle+"/connection", "", "Cookie: "+first.cookie)); err == nil && strings.Contains(string(r.body), "/connection/end") {
-			continue // of an earlier run
-		}
-		if _, err = first.posts(c.addr, "/people/"+w.handle+"/connection/ask", url.Values{}, 303); err == nil {
-			_, err = w.posts(c.addr, "/people/"+first.handle+"/connection/acceptance", url.Values{}, 303)
-		}
-		if err != nil {
+		if err := first.connects(c.addr, w); err != nil {
 			return err
 		}
 	}

@@ -23,10 +23,19 @@ const writers = 150
 // members signs people in, straight in the rooms, and gives the cookies of n of
 // them. They are kept with the hall for the next run.
 func (h *hall) members(ctx context.Context, n int) ([]string, error) {
-	note := filepath.Join(h.data, "cookies.txt")
+	list, err := h.people(ctx, "cookies.txt", writers)
+	if err != nil {
+		return nil, err
+	}
+	return list[:n], nil
+}
+
+// people are n members whose cookies are kept in a file of the hall.
+func (h *hall) people(ctx context.Context, file string, n int) ([]string, error) {
+	note := filepath.Join(h.data, file)
 	b, err := os.ReadFile(note)
 	if err == nil {
-		return strings.Fields(string(b))[:n], nil
+		return strings.Fields(string(b)), nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -37,14 +46,14 @@ func (h *hall) members(ctx context.Context, n int) ([]string, error) {
 	}
 	defer open.Close()
 	var cookies []string
-	for range writers {
+	for range n {
 		c, err := open.TestOnlyMember(ctx)
 		if err != nil {
 			return nil, err
 		}
 		cookies = append(cookies, c)
 	}
-	return cookies[:n], os.WriteFile(note, []byte(strings.Join(cookies, "\n")), 0o600)
+	return cookies, os.WriteFile(note, []byte(strings.Join(cookies, "\n")), 0o600)
 }
 
 // newTexts gives a text of 35 words each time it is asked, by many at once, and never one that
