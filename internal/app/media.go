@@ -73,6 +73,7 @@ func (h *Hall) openMedia() {
 		// Made from the hall's secret: whoever is in a call stays in it when the hall starts again.
 		c.Key, c.Secret = "hall", h.derived("media")
 		c.Orders = media.Orders{IP: m.IP, UDP: m.UDP, TCP: m.TCP, TURN: m.TURN}
+		c.Orders.Domain = h.Config.Domain
 		here := h.alone()
 		if c.Orders.IP == "" {
 			c.Orders.IP = ownAddress(here)

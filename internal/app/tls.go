@@ -15,6 +15,7 @@ import (
 	"github.com/caddyserver/certmagic"
 	"go.uber.org/zap"
 
+	"guildhall/internal/media"
 	"guildhall/internal/web/answer"
 )
 
@@ -70,8 +71,8 @@ func withoutAddresses(err error) string {
 	return networkAddress.ReplaceAllString(err.Error(), "…")
 }
 
-// listener wraps ln in TLS.
-func (c *certificates) listener(ln net.Listener) net.Listener {
+// listener answers TLS on ln, and leads to relay what is not for web servers.
+func (c *certificates) listener(ln net.Listener, relay func(net.Conn)) net.Listener {
 	conf := c.magic.TLSConfig()
 	conf.MinVersion = tls.VersionTLS12
 	// Masks get HTTP/1.1: one visit, one connection, which the hall closes.
@@ -84,7 +85,7 @@ func (c *certificates) listener(ln net.Listener) net.Listener {
 		}
 		return nil, nil
 	}
-	return tls.NewListener(ln, conf)
+	return media.Split(ln, conf, relay)
 }
 
 // plainHandler is what port 80 answers: the certificate authority's questions,
@@ -123,5 +124,5 @@ func (h *Hall) secureListener(ctx context.Context, ln net.Listener) (net.Listene
 	if err := c.magic.ManageAsync(ctx, []string{c.domain, c.safe}); err != nil {
 		return nil, nil, fmt.Errorf("certificates: %w", err)
 	}
-	return c.listener(ln), func() { <-done }, nil
+	return c.listener(ln, h.Media.Relay), func() { <-done }, nil
 }

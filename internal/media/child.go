@@ -18,6 +18,7 @@ type child struct {
 	cmd   *exec.Cmd
 	input io.WriteCloser
 	web   string        // known once it is ready
+	relay string        // likewise; "": it has none for what comes inside TLS
 	ready chan struct{} // closed when it answers
 	ended chan struct{} // closed when it is no more
 	said  lastWords
@@ -64,8 +65,12 @@ func start(c Config) (*child, error) {
 // listen waits for the word of the child, and for its end.
 func (p *child) listen(out io.Reader) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if port, ok := strings.CutPrefix(lines.Text(), ready); ok && p.web == "" {
-			p.web = "http://127.0.0.1:" + port
+		if ports, ok := strings.CutPrefix(lines.Text(), ready); ok && p.web == "" {
+			web, relay, _ := strings.Cut(ports, " ")
+			p.web = "http://127.0.0.1:" + web
+			if relay != "0" {
+				p.relay = "127.0.0.1:" + relay
+			}
 			close(p.ready)
 		}
 	}

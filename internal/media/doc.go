@@ -8,6 +8,8 @@
 //     file. What it is asked over HTTP it is asked on loopback, and from outside only the
 //     addresses by which browsers join a call are let through, without a cookie, an address
 //     or the name of a browser.
+//   - Split answers for the web and for the relay on one port, inside TLS; nobody starts the
+//     child by asking there.
 //   - A ticket lets one device into one call, for some minutes, and into none that is over.
 //   - With the address of another server, of a cluster say, no child is started, and browsers
 //     speak to that one. What is over is closed there too; but a ticket that has not run out

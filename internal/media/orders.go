@@ -1,5 +1,7 @@
 package media
 
+import "fmt"
+
 // Orders are what the child is told by its input, one line of JSON. When its input ends, it
 // ends.
 type Orders struct {
@@ -12,14 +14,15 @@ type Orders struct {
 	UDP  int `json:"udp"`
 	TCP  int `json:"tcp"`
 	TURN int `json:"turn"`
-	// Domain and TLS are the name and the port on loopback of the relay inside TLS, which
-	// the hall ends; "" and 0 without.
+	// Domain is the name under which browsers find the relay inside TLS, on port 443, where
+	// the hall ends the TLS; "": there is none.
 	Domain string `json:"domain,omitempty"`
-	TLS    int    `json:"tls,omitempty"`
 }
 
-// ready is what the child prints before the port of its web side, once it answers.
+// ready is what the child prints before its ports, once it answers.
 const ready = "ready "
 
-// Ready is the line by which the child says that it answers on a port of loopback.
-func Ready(port string) string { return ready + port + "\n" }
+// Ready is the line by which the child says that it answers: on which port of loopback its
+// web side does, and on which the relay does for those whose TLS the hall has ended; 0: it
+// does not.
+func Ready(web, relay int) string { return fmt.Sprintf("%s%d %d\n", ready, web, relay) }

@@ -69,7 +69,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err := answers(ctx, port, ended); err != nil {
 		return err
 	}
-	if _, err := io.WriteString(out, media.Ready(port)); err != nil {
+	if _, err := io.WriteString(out, media.Ready(int(conf.Port), conf.TURN.TLSPort)); err != nil {
 		return err
 	}
 	os.Stdout = os.Stderr // a panic in a handler would be written there
@@ -146,7 +146,9 @@ func configure(o media.Orders) (*config.Config, error) {
 		conf.TURN.BindAddresses = []string{o.IP}
 	}
 	if o.Domain != "" {
-		conf.TURN.Domain, conf.TURN.TLSPort, conf.TURN.ExternalTLS = o.Domain, o.TLS, true
+		// It listens wherever the relay does, though only the hall need come to it. Whoever finds
+		// it there is asked for the same word as at the relay's own port.
+		conf.TURN.Domain, conf.TURN.TLSPort, conf.TURN.ExternalTLS = o.Domain, free.tls, true
 	}
 	conf.TURN.DenyPeerCIDRs = notOutside
 	conf.Room.MaxParticipants = mostPeople
@@ -163,12 +165,12 @@ var notOutside = []string{
 	"198.18.0.0/15", "224.0.0.0/3", "::/128", "::1/128", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8",
 }
 
-type chosen struct{ web, udp, tcp, turn int }
+type chosen struct{ web, udp, tcp, turn, tls int }
 
 // ports finds a free port wherever none is given.
 func ports(o media.Orders) (c chosen, err error) {
-	c = chosen{0, o.UDP, o.TCP, o.TURN}
-	for _, p := range []*int{&c.web, &c.tcp} {
+	c = chosen{0, o.UDP, o.TCP, o.TURN, 0}
+	for _, p := range []*int{&c.web, &c.tcp, &c.tls} {
 		if *p != 0 {
 			continue
 		}
