@@ -77,9 +77,15 @@ func open(t *testing.T) *hall {
 
 // start runs "guildhall COMMAND" on dir and waits until it answers.
 func start(command, dir string) (*hall, func(), error) {
+	return startAt(dir, nil, program(), command, "--data", dir, "--listen", "localhost:0")
+}
+
+// startAt runs a command line that ends in the program, and waits until that answers.
+func startAt(dir string, env []string, line ...string) (*hall, func(), error) {
 	h := &hall{dir: dir, log: &journal{}}
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, program(), command, "--data", dir, "--listen", "localhost:0")
+	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
 	cmd.Stderr = h.log
@@ -101,12 +107,12 @@ func start(command, dir string) (*hall, func(), error) {
 		}
 	}
 	stop()
-	return nil, nil, &notReady{command, h.log.String()}
+	return nil, nil, &notReady{strings.Join(line, " "), h.log.String()}
 }
 
-type notReady struct{ command, log string }
+type notReady struct{ line, log string }
 
-func (e *notReady) Error() string { return "guildhall " + e.command + " never said ready:\n" + e.log }
+func (e *notReady) Error() string { return e.line + " never said ready:\n" + e.log }
 
 // demo is one demonstration hall for all tests that only look.
 var demo = sync.OnceValues(func() (*hall, error) {

@@ -10,9 +10,15 @@ import (
 func (h *hall) member(t *testing.T) *visitor {
 	t.Helper()
 	p := h.correspondent(t)
+	p.enrolls()
+	return p
+}
+
+// enrolls lets the hall have the keys of her device.
+func (p *visitor) enrolls() {
+	p.t.Helper()
 	p.opensMessages()
 	p.until("its keys are with the hall", `performance.getEntriesByType('resource').some(e=>e.name.endsWith('/messages/leaves'))`)
-	return p
 }
 
 // name is what others call her.

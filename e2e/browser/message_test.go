@@ -22,11 +22,8 @@ import (
 func (h *hall) correspondent(t *testing.T) *visitor {
 	t.Helper()
 	p := h.visitor(t)
-	p.visit("/join")
-	p.press("Make seven words")
-	words, _ := p.writeWords()
+	words, _ := p.joins()
 	p.words = strings.Join(words, " ")
-	p.putAway()
 	return p
 }
 

@@ -66,13 +66,13 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 })
 
 // launch prepares a Chromium that keeps what it keeps in dir.
-func launch(dir string) (context.Context, context.CancelFunc) {
+func launch(dir string, more ...chromedp.ExecAllocatorOption) (context.Context, context.CancelFunc) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(dir), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-GB"),
 		// A microphone that beeps and a camera that shows a dial; nobody is asked.
 		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	return ctx, func() { cancel(); stop() }
 }

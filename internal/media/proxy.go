@@ -22,12 +22,16 @@ func (s *Server) Routes() map[string]http.Handler {
 	if s.Far() {
 		return nil
 	}
-	routes := map[string]http.Handler{}
+	routes := map[string]http.Handler{"GET " + Prefix: http.HandlerFunc(here)}
 	for _, at := range joining {
 		routes["GET "+Prefix+at] = http.HandlerFunc(s.pass)
 	}
 	return routes
 }
+
+// here tells a browser that was without a network that it has one again: it asks before it
+// takes up a call that was cut, and waits longer if it is told no.
+func here(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
 // pass hands a request to the child, without what would name somebody.
 func (s *Server) pass(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@
 // in this browser under the key of the call before it leaves.
 import { ConnectionQuality, ConnectionState, ExternalE2EEKeyProvider, type LocalTrackPublication, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
 import type { Bytes } from '../account/bytes.ts';
+import { Line } from './line.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
 
@@ -37,6 +38,7 @@ export class Talk {
   private met = false; // somebody else was there
   private deaf = false; // joined without the key of the call
   private timer = 0;
+  private readonly line = new Line({ came: () => this.came(), retake: () => this.retake() });
   private readonly shown = new Map<Track, HTMLMediaElement>();
 
   constructor(private readonly heard: Heard, sealer: string) {
@@ -53,6 +55,7 @@ export class Talk {
     this.deaf = deaf;
     await this.room.connect(address || near, ticket, { autoSubscribe: !deaf });
     this.count();
+    this.line.watch();
     this.timer ||= window.setInterval(() => {
       const others = [...this.room.remoteParticipants.values()];
       this.heard.levels(this.room.localParticipant.audioLevel, Math.max(0, ...others.map((p) => p.audioLevel)));
@@ -116,6 +119,7 @@ export class Talk {
       .on(RoomEvent.AudioPlaybackStatusChanged, () => heard.blocked(!room.canPlaybackAudio))
       .on(RoomEvent.DataReceived, (b: Uint8Array) => void this.unseal(b).then((text) => text !== null && heard.said(text)))
       .on(RoomEvent.Disconnected, () => {
+        this.line.end();
         if (!this.left) heard.cut();
       });
   }
@@ -263,10 +267,23 @@ export class Talk {
   async leave(): Promise<void> {
     this.left = true;
     clearInterval(this.timer);
+    this.line.end();
     await this.room.disconnect();
   }
 
-  /** What this browser has counted, for tests: bytes and frames that came in. */
+  /** The bytes that came from who speaks or is seen. */
+  private async came(): Promise<number | null> {
+    const others = [...this.room.remoteParticipants.values()].flatMap((p) => [...p.trackPublications.values()]);
+    if (this.room.state !== ConnectionState.Connected || !others.some((t) => t.track && !t.isMuted)) return null;
+    return (await this.counted()).bytes;
+  }
+
+  /** Lets the client believe that its line to the server was cut: it then asks for other ways for what is said, and keeps the old one until there is one. */
+  private async retake(): Promise<void> {
+    if (!this.left && this.room.state === ConnectionState.Connected) await this.room.simulateScenario('signal-reconnect');
+  }
+
+  /** What this browser has counted: bytes and frames that came in. */
   async counted(): Promise<{ bytes: number; frames: number; sent: number }> {
     const c = { bytes: 0, frames: 0, sent: 0 };
     const add = async (t: Track | undefined): Promise<void> => {
