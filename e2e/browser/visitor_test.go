@@ -108,7 +108,10 @@ func (p *visitor) hear(event any) {
 	defer p.mu.Unlock()
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		p.trouble = append(p.trouble, "uncaught: "+fmt.Sprint(e.ExceptionDetails.Text, e.ExceptionDetails.Exception))
+		line := "uncaught: " + fmt.Sprint(e.ExceptionDetails.Text, e.ExceptionDetails.Exception)
+		if !strings.Contains(line, "couldn't set encryption status, participant not found") { // LiveKit's client, of whoever has just hung up
+			p.trouble = append(p.trouble, line)
+		}
 	case *runtime.EventConsoleAPICalled:
 		p.console = append(p.console, fmt.Sprint(e.Type))
 		if e.Type == runtime.ConsoleAPICalledTypeError {

@@ -20,7 +20,7 @@ var (
 	paceOfCards    = []quota.Limit{{Count: 40, Per: time.Hour}, {Count: 120, Per: 24 * time.Hour}}
 	paceOfPackages = []quota.Limit{{Count: 150, Per: time.Hour}, {Count: 400, Per: 24 * time.Hour}}
 	paceOfCalls    = []quota.Limit{{Count: 20, Per: 10 * time.Minute}, {Count: 150, Per: 24 * time.Hour}}
-	// One calls another: a try, two more, and a line that breaks; who has declined is not worn down.
+	// One calls another who does not answer; an answer lets it begin anew. Who has declined is not worn down.
 	paceOfPairs     = []quota.Limit{{Count: 6, Per: time.Hour}}
 	paceOfLinks     = []quota.Limit{{Count: 6, Per: 10 * time.Minute}, {Count: 30, Per: 24 * time.Hour}} // one link
 	paceOfLooks     = []quota.Limit{{Count: 20, Per: time.Hour}, {Count: 60, Per: 24 * time.Hour}}

@@ -46,7 +46,7 @@ func (d *Door) beginCall(w *answer.Writer, r *answer.Request) error {
 	if err := d.Called.Take(r.Viewer.FaceID); err != nil {
 		return err
 	}
-	if err := d.CalledOne.Take(r.Viewer.FaceID + " " + string(f.ID)); err != nil { // whether she blocks him or not
+	if err := d.CalledOne.Take(pair(face.ID(r.Viewer.FaceID), f.ID)); err != nil { // whether she blocks him or not
 		return err
 	}
 	c, err := d.Calls.Begin(r.Context(), face.ID(r.Viewer.FaceID), f.ID)
@@ -55,6 +55,9 @@ func (d *Door) beginCall(w *answer.Writer, r *answer.Request) error {
 	}
 	return w.Redirect(callsPath + "/" + string(c.ID))
 }
+
+// pair are who calls and who is called, for counting.
+func pair(from, to face.ID) string { return string(from) + " " + string(to) }
 
 // incomingCall leads to what rings now; it is where a device's message leads.
 func (d *Door) incomingCall(w *answer.Writer, r *answer.Request) error {
@@ -247,6 +250,9 @@ func (d *Door) answerCall(r *answer.Request, by face.ID) (any, error) {
 		c, err = d.Calls.AnswerGuest(r.Context(), by, c.ID, in.Seat, in.Answered)
 	default:
 		c, err = d.Calls.Answer(r.Context(), by, c.ID, in.Seat)
+		if err == nil {
+			d.CalledOne.Forget(pair(c.From, by)) // she wishes to speak
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -93,6 +93,15 @@ func (m *Meter) Check(key string) error {
 	return nil
 }
 
+// Forget lets key begin anew: what was counted was wanted after all.
+func (m *Meter) Forget(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if key != sharedKey {
+		delete(m.tallies, key)
+	}
+}
+
 // later is the fault for a wait; minutes are rounded up, so that obeying helps.
 func later(wait time.Duration) error {
 	return fault.New(fault.TooMany, "fault.wait_minutes", int(math.Ceil(wait.Minutes())))

@@ -128,6 +128,25 @@ func TestCheck_countsNothing(t *testing.T) {
 	}
 }
 
+func TestForget_letsOneKeyBeginAnew(t *testing.T) {
+	t.Parallel()
+	m := New(noon().now, Limit{1, time.Hour})
+	m.max = 2
+	for _, key := range []string{"ana", "bo", "cleo"} { // the last shares a counter
+		if err := m.Take(key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.Forget("ana")
+	m.Forget(sharedKey)
+	m.Forget("nobody")
+	for key, free := range map[string]bool{"ana": true, "bo": false, sharedKey: false} {
+		if err := m.Check(key); (err == nil) != free {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
+
 func TestTake_concurrentNeverExceeds(t *testing.T) {
 	t.Parallel()
 	c := noon()

@@ -50,6 +50,8 @@ export class Stage {
     if (shared) this.note('share_again'); // a browser lets nobody do that for her
     await this.list();
     this.marks();
+    const controls = this.page.piece('controls');
+    if (controls) controls.hidden = false; // also while it rings: the camera is on when it is answered
   }
 
   /** Shows what one needs while one talks. */
