@@ -85,7 +85,7 @@ var groups = []group{
 	{[]string{"blind_sign_rate", "blind_sign_vs_stdlib"}, measureSigning},
 	{[]string{"post_1_writer_p50", "post_1_writer_p99", "post_8_writers_p50", "post_8_writers_p99"}, measurePosts},
 	{[]string{"live_told_p50", "live_told_p99", "live_idle_line", "live_storm_8000"}, measureLive},
-	{[]string{"followed_100k_queued_rate", "followed_100k_handed_rate", "followed_100k_page_meanwhile"}, measureFollowed},
+	{[]string{"followed_100k_queued_rate", "followed_100k_handed_rate", "followed_100k_page_meanwhile", "ladder_climb_100k"}, measureFollowed},
 	{[]string{"message_accepted_p50", "message_heard_p50", "message_room_30"}, measureMessages},
 	{[]string{"call_rings_p50", "call_rings_p99", "call_stops_p50", "call_stops_p99", "call_200_ring_p50", "call_200_ring_last"}, measureCalls},
 	{[]string{"mask_batch_100k", "mask_post_p50", "mask_post_p99"}, measureMasks},
