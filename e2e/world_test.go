@@ -289,6 +289,7 @@ type carrier struct{}
 func (carrier) Need(context.Context) (string, error) { return "", nil }
 func (carrier) Ticket(call, seat string) string      { return "ticket for " + seat + " of " + call }
 func (carrier) Address() string                      { return "" }
+func (carrier) Trial(n int) []string                 { return make([]string, n) }
 
 // local is the part of an address that stays when the port changes.
 func local(u *url.URL) string { return strings.TrimSuffix(u.RequestURI(), "?") }

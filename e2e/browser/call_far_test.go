@@ -86,11 +86,13 @@ table ip far {
 	n.run("ip netns exec @net nft -f " + f)
 }
 
-// opens starts a hall in its network.
-func (n networks) opens() *hall {
+// opens starts a hall in its network, on a directory: empty, or with people in it.
+func (n networks) opens() *hall { return n.opensOn(filepath.Join(n.t.TempDir(), "hall")) }
+
+func (n networks) opensOn(dir string) *hall {
 	n.t.Helper()
 	h, stop, err := startAt(n.t.TempDir(), []string{"GUILDHALL_URL=http://" + hallName + ":" + hallPort, "GUILDHALL_MEDIA_IP=" + hallAt},
-		"ip", "netns", "exec", n.mark+"hall", program(), "serve", "--listen", hallAt+":"+hallPort, "--data", filepath.Join(n.t.TempDir(), "hall"))
+		"ip", "netns", "exec", n.mark+"hall", program(), "serve", "--listen", hallAt+":"+hallPort, "--data", dir)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -101,6 +103,15 @@ func (n networks) opens() *hall {
 // lives opens a browser in one of the homes, and lets its owner join.
 func (n networks) lives(h *hall, home string) *visitor {
 	n.t.Helper()
+	p := n.visits(h, home)
+	p.joins()
+	p.enrolls()
+	return p
+}
+
+// visits opens a browser in one of the homes.
+func (n networks) visits(h *hall, home string) *visitor {
+	n.t.Helper()
 	program := filepath.Join(n.t.TempDir(), "chromium")
 	line := "#!/bin/sh\nexec ip netns exec " + n.mark + home + " chromium \"$@\"\n"
 	if err := os.WriteFile(program, []byte(line), 0o700); err != nil {
@@ -109,10 +120,7 @@ func (n networks) lives(h *hall, home string) *visitor {
 	ctx, stop := launch(n.t.TempDir(), chromedp.ExecPath(program), chromedp.Flag("host-resolver-rules", "MAP "+hallName+" "+hallAt),
 		chromedp.Flag("unsafely-treat-insecure-origin-as-secure", h.url)) // there is no certificate for it
 	n.t.Cleanup(stop)
-	p := h.meet(n.t, ctx)
-	p.joins()
-	p.enrolls()
-	return p
+	return h.meet(n.t, ctx)
 }
 
 // talks lets one call the other, and waits until sound and pictures go both ways.

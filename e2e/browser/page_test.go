@@ -182,6 +182,7 @@ func forStewards(h *hall, t *testing.T) []sight {
 		{name: "moderation", path: "/moderation"},
 		{name: "connections-asked", path: "/connections"},
 		{name: "health", path: "/health"},
+		{name: "health-calls", path: "/health/calls"},
 		{name: "order", path: "/moderation/discussions/" + id},
 		{name: "hide", path: "/moderation/hide?kind=post&id=" + post[len("/posts/"):]},
 		{name: "question-keep", path: h.find(t, someQuery) + "/keep"},

@@ -22,6 +22,7 @@ var built = map[string]string{
 	"decisions.deed.":       "the deed of a decision is appended",
 	"decisions.kind.":       "the kind of thing is appended",
 	"health.reader.":        "the name of a reader of the events is appended",
+	"health.calls.":         "the name of a way is appended, and “.why” or “.shut”",
 	"log.kind.":             "the kind of entry is appended, and “.what” to explain it",
 	"log.one.":              "the kind of entry is appended",
 	"log.purpose.":          "the purpose of a key is appended",

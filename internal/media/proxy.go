@@ -89,6 +89,12 @@ func (s *Server) admits(r *http.Request) (status int) {
 	if json.Unmarshal(body, &c) != nil || s.config.Now().Unix() >= c.Until {
 		return http.StatusUnauthorized
 	}
+	if trial, going := s.tried(c.Video.Room); trial {
+		if !going {
+			return http.StatusNotFound
+		}
+		return http.StatusOK
+	}
 	if s.config.Going == nil {
 		return http.StatusOK
 	}

@@ -43,7 +43,10 @@ func (s *Server) Ticket(call, seat string) string {
 // sign writes a token (RFC 7519, HS256).
 func (s *Server) sign(c claims) string {
 	now := s.config.Now()
-	c.Key, c.From, c.Until = s.config.Key, now.Add(-clocksApart).Unix(), now.Add(ticketLasts).Unix()
+	c.Key, c.From = s.config.Key, now.Add(-clocksApart).Unix()
+	if c.Until == 0 {
+		c.Until = now.Add(ticketLasts).Unix()
+	}
 	body, err := json.Marshal(c)
 	if err != nil {
 		panic(err) // strings and numbers

@@ -16,6 +16,8 @@ type Media interface {
 	Need(ctx context.Context) (string, error)
 	// Ticket lets one page into a call.
 	Ticket(call, seat string) string
+	// Trial gives n tickets with which one page tries the ways to it.
+	Trial(n int) []string
 	// Address is where browsers find it; "": under the hall's own.
 	Address() string
 }

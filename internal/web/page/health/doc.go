@@ -1,2 +1,2 @@
-// Package healthpage shows the steward how the house stands. It knows no room.
+// Package healthpage shows the steward how the house stands, and by which ways calls come to it. It knows no room.
 package healthpage
