@@ -86,9 +86,11 @@ func TestCallLink_guestRings(t *testing.T) {
 	}
 	carla.accessible("call-guest", "")
 	carla.fits("call-guest")
-	carla.press("Try microphone and camera first")
+	carla.press("Try microphone, camera and network first")
 	carla.press("Try")
 	carla.until("the microphone was tried", guestPage+`.dataset.tried==='sound'`)
+	carla.until("her network was tried", guestPage+`.dataset.path==='direct'`)
+	carla.see("Your network allows a call: yes.")
 	carla.fill("Your name, as it will be shown", "Carla Client")
 	carla.press("Ring")
 	ana.until("it rings", `document.querySelector('.rings')`)

@@ -7,6 +7,23 @@ import (
 	"testing"
 )
 
+// TestFar_guestIsTold: a client whose network lets nothing through but the pages and the relay
+// is told so before she rings.
+func TestFar_guestIsTold(t *testing.T) {
+	n := lay(t, `iifname "to-b" udp dport != 3478 drop
+		iifname "to-b" tcp dport != `+hallPort+` drop`)
+	h := n.opens()
+	ana := n.lives(h, "a")
+	ana.atAllHours()
+	carla := n.visits(h, "b")
+	carla.visit(strings.TrimPrefix(ana.makesLink("many", "Ana the Translator"), h.url))
+	carla.guestIs("ready")
+	carla.press("Try microphone, camera and network first")
+	carla.press("Try")
+	carla.until("her network was tried", guestPage+`.dataset.path==='relay'`)
+	carla.see("Your network allows a call: yes, by relay.")
+}
+
 // TestFar_waysAreTold: a steward tries the ways from outside, behind a router that lets more
 // or less through, and is told what does.
 func TestFar_waysAreTold(t *testing.T) {

@@ -37,7 +37,7 @@ func (h *Hall) openHall(mux *answer.Mux) {
 		DB: h.DB, Faces: h.Faces, Forum: h.Forum, Moderation: h.Moderation, Search: h.Search, Passes: h.Passes, Spaces: h.Spaces, Platforms: h.Platforms, Questions: h.Questions, Representatives: h.Representatives, Replies: h.Replies, Masks: h.Masks, Blobs: h.Pictures, Ledger: h.Ledger, Terms: h.Terms, Consultations: h.Opinions, News: h.News, Alliances: h.Alliances,
 		Messages: h.Messages, Bookings: h.Bookings, Sent: quota.New(h.Now, paceOfMessages...), FilesSent: quota.New(h.Now, paceOfFiles...), CardsLeft: quota.New(h.Now, paceOfCards...), Drawn: quota.New(h.Now, paceOfPackages...),
 		Calls: h.Calls, Quiet: h.Notices.Quiet, Media: h.carrier(), Called: quota.New(h.Now, paceOfCalls...), CalledOne: quota.New(h.Now, paceOfPairs...),
-		Carrying: h.carrying, Trials: quota.New(h.Now, paceOfTrials...),
+		Carrying: h.carrying, Trials: quota.New(h.Now, paceOfTrials...), GuestTrials: quota.New(h.Now, paceOfVisitors...),
 		ByLink: quota.New(h.Now, paceOfLinks...), Guests: quota.New(h.Now, paceOfVisitors...), GuestsUnworked: quota.New(h.Now, paceOfUnworked...), RingWork: key.NewWork(h.secret, "ring", rand.Reader, h.Now),
 		Pace: quota.New(h.Now, paceOfFaces...), Looks: quota.New(h.Now, paceOfLooks...), Strangers: quota.New(h.Now, paceOfStrangers...), Unworked: quota.New(h.Now, paceOfUnworked...),
 		Visitors: quota.New(h.Now, paceOfVisitors...), VisitorsUnworked: quota.New(h.Now, paceOfUnworked...), Visits: quota.New(h.Now, paceOfVisits...),

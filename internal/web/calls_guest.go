@@ -15,6 +15,7 @@ import (
 func (d *Door) registerGuests(m *answer.Mux) {
 	m.Handle("GET /call/{name}", d.guestPage)
 	m.Handle("POST /call/{name}/ring", anyJSON(d.ringByLink))
+	m.Handle("POST /call/{name}/try", anyJSON(d.tryByLink))
 	for path, do := range map[string]func(r *answer.Request, g guest) (any, error){
 		"state": d.guestState, "seat": d.guestSeat, "digits": d.guestDigits, "end": d.guestEnd,
 	} {
@@ -82,7 +83,7 @@ func (d *Door) guestPage(w *answer.Writer, r *answer.Request) error {
 		}
 	}
 	if d.RingWork != nil {
-		p.Work = d.RingWork.Token()
+		p.Work, p.Trial = d.RingWork.Token(), d.RingWork.Token()
 	}
 	answer.ForCalls(w.Header())
 	w.Header().Set("Cache-Control", "private, no-store") // whether she can be reached changes with the minute
@@ -133,6 +134,31 @@ func (d *Door) ringByLink(r *answer.Request) (any, error) {
 		Secret string  `json:"secret"`
 		ticket
 	}{c.ID, secret, ticket{d.Media.Address(), d.Media.Ticket(string(c.ID), in.Seat)}}, nil
+}
+
+// tryByLink lets the page of somebody who may ring try the ways. Nothing rings.
+func (d *Door) tryByLink(r *answer.Request) (any, error) {
+	var in struct{ Work string }
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	l, err := d.linkAt(r)
+	if err == nil {
+		err = call.MayRing(l)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.GuestTrials.Take(d.Addresses.Key(r.Request)); err != nil {
+		return nil, err
+	}
+	if err := worked(d.RingWork, in.Work, d.GuestsUnworked); err != nil {
+		return nil, err
+	}
+	if err := d.carried(r.Context()); err != nil {
+		return nil, err
+	}
+	return tickets{d.Media.Address(), d.Media.Trial(waysTried - 1)}, nil // its web side is no way of its own to a guest
 }
 
 // guest is what the page of a guest says: the secret of its call, and what it wants.

@@ -66,9 +66,10 @@ type Door struct {
 	Quiet             func(ctx context.Context, of face.ID) (bool, error) // whether calls make no sound now
 	Media             Media
 	Called, CalledOne *quota.Meter
-	// Carrying tells how calls are carried, Trials bounds how often one face tries the ways.
-	Carrying func() healthpage.Calls
-	Trials   *quota.Meter
+	// Carrying tells how calls are carried. Trials bounds how often one face tries the ways,
+	// GuestTrials how often an address does by links.
+	Carrying            func() healthpage.Calls
+	Trials, GuestTrials *quota.Meter
 	// ByLink bounds how often one link rings, Guests how often an address rings by links, and
 	// GuestsUnworked what all do together whose browsers did no work. RingWork is that work;
 	// nil asks for none.

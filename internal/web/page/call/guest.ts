@@ -29,6 +29,7 @@ const AGAIN = 1000;
 const TRIES = 30;
 const WAY = 5000; // ms to find out how what is said would go
 
+const WORDS = { udp: 'direct', tcp: 'tcp', relay: 'relay', tls: 'relay', '': 'none' } as const; // what is said of a way
 const ENDS: Record<string, string> = { declined: 'declined', later: 'later', cancelled: 'ended', missed: 'missed', busy: 'busy_call', ended: 'ended' };
 
 export class GuestPage extends KeyElement {
@@ -91,10 +92,35 @@ export class GuestPage extends KeyElement {
     this.dataset['call'] = key;
   }
 
-  /** Tries microphone and camera; nothing leaves the browser. */
+  /** Tries microphone and camera, which leave the browser for nobody, and the network. */
   private async try(): Promise<void> {
     const { tried } = await import('./try.ts');
-    await tried(this);
+    await Promise.all([tried(this), this.path()]);
+  }
+
+  /** Says whether the network would allow a call, and how. */
+  private async path(): Promise<void> {
+    this.tell('');
+    const told = (key: string): void => {
+      const p = this.piece('way');
+      if (p) p.textContent = key && this.sentence(`way_${key}`);
+    };
+    told('trying');
+    const [script, token] = [this.getAttribute('work'), this.getAttribute('trial')];
+    try {
+      const work = script && token ? await startWork(script, token).answer.catch(() => '') : '';
+      const got = await ask<{ url: string; tickets: string[] }>(`/call/${encodeURIComponent(this.getAttribute('name') ?? '')}/try`, { work });
+      const { best } = await import('./ways.ts');
+      const way = WORDS[await best(got.url, got.tickets)];
+      if (this.kept) return; // it rings, and says so itself
+      told(way);
+      this.dataset['path'] = way;
+    } catch (e) {
+      told('');
+      throw e;
+    } finally {
+      this.removeAttribute('trial'); // work is good for once
+    }
   }
 
   private async begins(): Promise<Stage> {

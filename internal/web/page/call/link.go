@@ -20,6 +20,7 @@ type GuestPage struct {
 	Open    bool      // it would ring now
 	Booking string    // where she can be booked; "": nowhere
 	Work    string    // token of a proof of work
+	Trial   string    // another, to try the ways
 }
 
 // guestOf says to the script by which link, and where the programs lie that seal and work.
@@ -29,7 +30,7 @@ func guestOf(p GuestPage) templ.Attributes {
 		a["reachable"] = ""
 	}
 	if p.Work != "" {
-		a["token"], a["work"] = p.Work, asset.URL("work.js")
+		a["token"], a["trial"], a["work"] = p.Work, p.Trial, asset.URL("work.js")
 	}
 	return a
 }
@@ -42,7 +43,7 @@ var saidToGuest = []saying{
 	{"no_key", "call.no_key"}, {"talking", "call.talking"}, {"alone", "call.alone"}, {"again", "call.again"},
 	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"}, {"share_again", "call.share_again"}, {"camera_rests", "call.camera_rests"},
 	{"quality_excellent", "call.quality.excellent"}, {"quality_good", "call.quality.good"}, {"quality_poor", "call.quality.poor"}, {"quality_lost", "call.quality.lost"},
-	{"way_direct", "call.way.direct"}, {"way_tcp", "call.way.tcp"}, {"way_relay", "call.way.relay"},
+	{"way_direct", "call.way.direct"}, {"way_tcp", "call.way.tcp"}, {"way_relay", "call.way.relay"}, {"way_trying", "call.way.trying"}, {"way_none", "call.way.none"},
 	{"mic_good", "call.guest.mic_good"}, {"cam_good", "call.guest.cam_good"}, {"you", "message.you"}, {"device", "call.device"},
 }
 

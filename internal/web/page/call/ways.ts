@@ -22,6 +22,7 @@ export interface Relay {
 }
 
 const WAIT = 12_000; // ms for one way
+const GRACE = 1500; // ms for which a better one is waited for
 
 /** Whether something of the server's that can be reached belongs to a way. */
 export function belongs(way: Way, candidate: string): boolean {
@@ -182,6 +183,18 @@ export async function tried(way: Way, address: string, ticket: string): Promise<
     pc.close();
     line.close();
   }
+}
+
+/** The best way that works, of which those that go straight come first; '' if none does. */
+export async function best(address: string, tickets: readonly string[]): Promise<Way | ''> {
+  for (const some of [['udp', 'tcp'], ['relay', 'tls']] as const) {
+    const came = some.map((way) => tried(way, address, tickets[WAYS.indexOf(way)] ?? '').catch(() => null));
+    const first = await Promise.any(came.map(async (c, i) => ((await c)?.works ? i : Promise.reject(new Error('shut'))))).catch(() => null);
+    if (first === null) continue;
+    const better = await Promise.race([came[0], new Promise<null>((r) => setTimeout(r, GRACE, null))]);
+    return some[better?.works ? 0 : first] ?? '';
+  }
+  return '';
 }
 
 /** Whether a connection comes about; the silent channel on it is open then. */
