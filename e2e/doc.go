@@ -91,7 +91,8 @@
 //	letter FILE KIND [TO]   writes a mail of the platform: good, or altered,
 //	                        forwarded, expired, unsigned
 //	pushed NAME TEXT        the last message to the device whose address ends in NAME
-//	                        says TEXT; its words are kept as NAME_token, NAME_notice
+//	                        says TEXT; its words are kept as NAME_token, NAME_notice; an address that
+//	                        says "gone" has no device, one that says "away" no service
 //	mailserver              opens a mail server; $MAILSERVER and $MAILFROM are the lines of
 //	                        configuration by which a hall sends through it
 //	mailed NAME TEXT        the last letter to the address that begins with NAME says

@@ -21,12 +21,16 @@ type pushes struct {
 	last map[string]string
 }
 
-// take is the push service: it has every device but those whose address says "gone".
+// take is the push service: it has every device but those whose address says "gone", and does
+// not answer for those whose address says "away".
 func (p *pushes) take(_ context.Context, s push.Subscription, m push.Message) (push.Outcome, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if strings.Contains(s.Endpoint, "gone") {
 		return push.Outcome{Kind: push.Gone, Status: 410}, nil
+	}
+	if strings.Contains(s.Endpoint, "away") {
+		return push.Outcome{Kind: push.Unreachable}, nil
 	}
 	if p.last == nil {
 		p.last = map[string]string{}
