@@ -36,3 +36,22 @@ func TestCallWays_areTried(t *testing.T) {
 	p.visit("/health/calls")
 	p.see("runs now")
 }
+
+// TestCallWays_fromFirefox: the other engine counts the ways that it has taken in its own words.
+func TestCallWays_fromFirefox(t *testing.T) {
+	t.Parallel()
+	mustHave(t, "firefox-esr", "firefox-esr")
+	h := open(t)
+	p := &guest{t, openFirefox(t)}
+	p.visit(h.url + "/about")
+	p.must(p.call("WebDriver:AddCookie", map[string]any{"cookie": map[string]any{"name": sessionCookie, "value": h.seats["cleo"], "path": "/", "httpOnly": true}}))
+	p.visit(h.url + "/health/calls")
+	p.pressNamed("Try the ways")
+	p.until("all ways were tried", `document.querySelector('call-ways').dataset.ways`)
+	said := text(p.run(`return document.querySelector('call-ways').innerText`))
+	t.Log(said)
+	if got := text(p.run(`return document.querySelector('call-ways').dataset.ways`)); got != "udp tcp" {
+		t.Errorf("the ways that work: %q", got)
+	}
+	p.see("as it should be")
+}

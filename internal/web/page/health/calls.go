@@ -54,6 +54,8 @@ func (c Calls) shut(ctx context.Context, way string, number int) string {
 	switch {
 	case c.Far != "":
 		return shell.T(ctx, "health.calls.far.shut", c.Far)
+	case c.Here && (way == "relay" || way == "tls"): // some browsers do not even ask it
+		return shell.T(ctx, "health.calls.here.relay")
 	case c.Here:
 		return shell.T(ctx, "health.calls.here.shut")
 	}
