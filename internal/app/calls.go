@@ -13,7 +13,7 @@ import (
 	"guildhall/internal/web"
 )
 
-// closeWithin is how long the server of calls has to end one.
+// closeWithin is how long the server of calls has to do what it is told.
 const closeWithin = 10 * time.Second
 
 // openCalls makes the room of calls: whoever has a connection may call; it rings on open
@@ -27,10 +27,22 @@ func (h *Hall) openCalls() {
 			reaches, err := h.Alliances.Reaches(ctx, whom, by)
 			return !reaches, err
 		},
-		Ring:  func(ctx context.Context, to face.ID, rung int) error { return h.Notices.Call(ctx, to, rung > 1) },
-		Hush:  h.Notices.Hush,
-		Tell:  func(to face.ID) { h.Live.Tell(string(to), live.Call) },
-		Close: h.closeCall,
+		Apart: func(ctx context.Context, a, b face.ID) (bool, error) {
+			blocked, err := h.Moderation.HasBlocked(ctx, a, b)
+			if err != nil || blocked {
+				return blocked, err
+			}
+			return h.Moderation.HasBlocked(ctx, b, a)
+		},
+		Ring: func(ctx context.Context, to face.ID, rung int) error { return h.Notices.Call(ctx, to, rung > 1) },
+		Hush: h.Notices.Hush,
+		Tell: func(to face.ID) { h.Live.Tell(string(to), live.Call) },
+		Close: func(room call.ID) {
+			h.orderMedia("end a call", func(ctx context.Context) error { return h.Media.End(ctx, string(room)) })
+		},
+		Leave: func(room call.ID, seat string) {
+			h.orderMedia("take somebody out of a call", func(ctx context.Context) error { return h.Media.Remove(ctx, string(room), seat) })
+		},
 	})
 	h.Notices.Reached = func(f face.ID) {
 		if err := h.Calls.Reached(context.Background(), f); err != nil {
@@ -47,13 +59,14 @@ func (h *Hall) carrier() web.Media {
 	return h.Media
 }
 
-// closeCall ends a call for whoever has not hung up; she would soon find out by herself.
-func (h *Hall) closeCall(id call.ID) {
+// orderMedia ends a call for whoever has not hung up, or takes one out; she would soon find
+// out by herself.
+func (h *Hall) orderMedia(what string, order func(context.Context) error) {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 		defer cancel()
-		if err := h.Media.End(ctx, string(id)); err != nil {
-			slog.Error("end a call", "cause", fault.Cause(err))
+		if err := order(ctx); err != nil {
+			slog.Error(what, "cause", fault.Cause(err))
 		}
 	}()
 }

@@ -68,7 +68,9 @@ const (
 func (h *Hall) openMedia() {
 	m := h.Config.Media
 	c := media.Config{Key: m.Key, Secret: m.Secret, URL: m.URL, Now: h.Now,
-		Going: func(ctx context.Context, id string) (bool, error) { return h.Calls.Going(ctx, call.ID(id)) }}
+		Going: func(ctx context.Context, room, seat string) (bool, error) {
+			return h.Calls.Going(ctx, call.ID(room), seat)
+		}}
 	if m.URL == "" {
 		// Made from the hall's secret: whoever is in a call stays in it when the hall starts again.
 		c.Key, c.Secret = "hall", h.derived("media")

@@ -59,6 +59,7 @@ var (
 		by("keeper_face", "messages", "message_group"),
 		byFace("messages", "message_left"),
 		by("from_face", "calls", "call"),
+		byFace("calls", "call_here"),
 		byFace("calls", "call_link"),
 		byFace("reach", "notice_setting"),
 		byFace("reach", "notice_device"),

@@ -18,7 +18,7 @@ var shuffled = [][]string{
 	{"moderation_voice"},
 	{"forum_follow"},
 	{"news"},
-	{"call", "call_guest"},
+	{"call", "call_guest", "call_here"},
 	{"call_link"},
 	{"connection"},
 	{"connection_ask"},

@@ -23,6 +23,15 @@ func (r *Room) Answer(ctx context.Context, by face.ID, id ID, seat string) (c Ca
 		if c.State == Answered && c.ToSeat == seat {
 			return nil // the same again
 		}
+		if c.Brought() {
+			n, err := r.config.DB.Exec(ctx, qLock, string(c.Room))
+			if err == nil && n == 0 {
+				err = fault.New(fault.Conflict, "call.over")
+			}
+			if err != nil {
+				return err
+			}
+		}
 		speaks, err := r.speaks(ctx, by)
 		if err == nil && speaks && c.State == Ringing {
 			err = fault.New(fault.Conflict, "call.may.in_call")
@@ -47,7 +56,12 @@ func (r *Room) Answer(ctx context.Context, by face.ID, id ID, seat string) (c Ca
 			return fault.New(fault.Conflict, "call.over")
 		}
 		c.State, c.ToSeat = Answered, seat
-		r.tellTx(ctx, c)
+		if err := r.comeTx(ctx, c); err != nil {
+			return err
+		}
+		if err := r.tellTx(ctx, c); err != nil {
+			return err
+		}
 		return r.config.Hush(ctx, c.To)
 	})
 	return c, err
@@ -57,7 +71,7 @@ func (r *Room) Answer(ctx context.Context, by face.ID, id ID, seat string) (c Ca
 // caller may have answered another since, and whoever answers may ring somebody herself.
 func (r *Room) freeTx(ctx context.Context, c Call) error {
 	speaks, err := r.speaks(ctx, c.From)
-	if err == nil && speaks {
+	if err == nil && speaks && !c.Brought() {
 		err = fault.New(fault.Conflict, "call.over")
 	}
 	if err != nil {
@@ -68,7 +82,7 @@ func (r *Room) freeTx(ctx context.Context, c Call) error {
 		return err
 	}
 	for _, o := range open {
-		if o.From != c.To || o.ID == c.ID {
+		if o.From != c.To || o.ID == c.ID || o.State == Answered { // one that is spoken she has left
 			continue
 		}
 		if err := r.endTx(ctx, o, Cancelled); err != nil {

@@ -106,7 +106,7 @@ func TestEnd_eachWay(t *testing.T) {
 			if s := h.state(ana, id); s != c.want {
 				t.Errorf("%s ends it: %s, want %s", c.by, s, c.want)
 			}
-			h.going(id, false)
+			h.going(id, "caller's", false)
 			_, err := h.Answer(h.ctx, bo, id, "seat")
 			h.refused(err, fault.Conflict, "call.over")
 			_, err = h.Seat(h.ctx, ana, id, "seat")

@@ -6,6 +6,7 @@
 //	Begin                 call somebody one is connected with
 //	Answer, End           answer on one device; decline, cancel or hang up
 //	Seat                  which page of the caller's is the one that calls
+//	Bring, Company        bring somebody into a call; who is in it
 //	Get, Incoming         how a call stands; what rings for somebody
 //	Rings, Reached        a page of hers rings; a device of hers was woken
 //	Tick, Run             what is due: further devices, the end of ringing, forgetting
@@ -18,11 +19,16 @@
 //   - It rings for 45 seconds. After eight in which no device rang, further ones are woken;
 //     after fifteen in which none was reached, the caller is told so.
 //   - Whoever calls somebody who is calling her is led into that call.
+//   - A call has two people at least and twelve at most. Who leaves is let in no more, and the
+//     others go on; where one would be alone it is over. Nobody is in two.
+//   - Into a call nobody is brought whom somebody in it has blocked, or who has blocked one
+//     there; it looks like devices that are off.
 //   - Of a caller whom somebody has blocked nothing reaches her, and the caller sees what she
 //     would see of somebody whose devices are all off.
 //   - A minute after its end nothing is left of a call. How far it came on which devices is
 //     in memory only. What each side keeps of it lies on her own devices, sealed.
-//   - A call whose pages have both been silent for a minute and a half is over.
+//   - A call whose pages have all been silent for a minute and a half is over; of more than two
+//     people, one whose page is silent so long is taken out.
 //
 // # It refuses to know
 //

@@ -18,7 +18,7 @@ func TestRoom_inTenLines(t *testing.T) {
 		ctx, did := context.Background(), []string{}
 		yes := func(context.Context, face.ID, face.ID) (bool, error) { return true, nil }
 		no := func(context.Context, face.ID, face.ID) (bool, error) { return false, nil }
-		calls := call.New(call.Config{DB: d, Now: time.Now, Connected: yes, Blocked: no, Tell: func(face.ID) {}, Close: func(call.ID) {},
+		calls := call.New(call.Config{DB: d, Now: time.Now, Connected: yes, Blocked: no, Tell: func(face.ID) {}, Close: func(call.ID) {}, Leave: func(call.ID, string) {},
 			Ring: func(context.Context, face.ID, int) error { did = append(did, "all devices ring"); return nil },
 			Hush: func(context.Context, face.ID) error { did = append(did, "they stop"); return nil }})
 		c, err1 := calls.Begin(ctx, ana, bo)

@@ -79,6 +79,7 @@ func (r *Room) BeginByLink(ctx context.Context, link Link, name, asked string) (
 			}
 		}
 		c = Call{ID: ID(ident.Random()), From: Visitor(secret), To: l.Face, State: Ringing, silent: l.State == Silent, due: now.Add(RingFor)}
+		c.Room = c.ID
 		if c, err = r.makeTx(ctx, c); err != nil {
 			return err
 		}

@@ -41,6 +41,7 @@ type hall struct {
 	at        time.Time
 	strangers map[[2]face.ID]bool
 	blocks    map[[2]face.ID]bool
+	config    call.Config
 	heard     []string // what was rung, hushed, told and closed
 }
 
@@ -60,17 +61,30 @@ func newHall(t testing.TB, d *db.DB) *hall {
 		h.heard = append(h.heard, what)
 		return nil
 	}
-	h.Room = call.New(call.Config{DB: d, Now: func() time.Time { return h.at },
+	h.config = call.Config{DB: d, Now: func() time.Time { return h.at },
 		Connected: func(_ context.Context, a, b face.ID) (bool, error) { return !h.strangers[[2]face.ID{a, b}], nil },
 		Blocked:   func(_ context.Context, by, whom face.ID) (bool, error) { return h.blocks[[2]face.ID{by, whom}], nil },
+		Apart: func(_ context.Context, a, b face.ID) (bool, error) {
+			return h.blocks[[2]face.ID{a, b}] || h.blocks[[2]face.ID{b, a}], nil
+		},
 		Ring: func(ctx context.Context, to face.ID, rung int) error {
 			return inTx(ctx, fmt.Sprintf("ring %s %d", to, rung))
 		},
 		Hush:  func(ctx context.Context, to face.ID) error { return inTx(ctx, "hush "+string(to)) },
 		Tell:  func(to face.ID) { h.heard = append(h.heard, "tell "+string(to)) },
 		Close: func(call.ID) { h.heard = append(h.heard, "close") },
-	})
+		Leave: func(_ call.ID, seat string) { h.heard = append(h.heard, "leave "+seat) },
+	}
+	h.Room = call.New(h.config)
 	return h
+}
+
+// quiet is the same room, which says nothing: for those who act at once.
+func (h *hall) quiet() *call.Room {
+	c := h.config
+	c.Tell, c.Close, c.Leave = func(face.ID) {}, func(call.ID) {}, func(call.ID, string) {}
+	c.Hush = func(context.Context, face.ID) error { return nil }
+	return call.New(c)
 }
 
 // hears expects what has been rung and told since it was last asked.
@@ -101,7 +115,7 @@ func (h *hall) begun(by, to face.ID) call.ID {
 	h.t.Helper()
 	c, err := h.Begin(h.ctx, by, to)
 	h.ok(err)
-	h.going(c.ID, !c.State.Over())
+	h.going(c.ID, "caller's", !c.State.Over())
 	if c.From == by && c.FromSeat == "" && !c.State.Over() {
 		_, err = h.Seat(h.ctx, by, c.ID, "caller's")
 		h.ok(err)
@@ -116,9 +130,9 @@ func (h *hall) state(by face.ID, id call.ID) call.State {
 	return c.State
 }
 
-func (h *hall) going(id call.ID, want bool) {
+func (h *hall) going(id call.ID, seat string, want bool) {
 	h.t.Helper()
-	got, err := h.Going(h.ctx, id)
+	got, err := h.Going(h.ctx, id, seat)
 	h.ok(err)
 	if got != want {
 		h.t.Errorf("going: %t", got)

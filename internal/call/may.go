@@ -33,6 +33,29 @@ func MaySee(by face.ID, c Call) error {
 	return nil
 }
 
+// MayBring: whoever is in a call between members brings in one with whom she is connected,
+// as long as there is room.
+func MayBring(by face.ID, c Call, now Company, to face.ID, connected bool) error {
+	switch {
+	case by == "":
+		return fault.New(fault.SignIn, "fault.sign_in")
+	case c.State != Answered || !now.Has(by):
+		return fault.New(fault.NotFound, "call.over")
+	case c.ByGuest():
+		return fault.New(fault.Forbidden, "call.group.guest")
+	case now.Has(to):
+		return fault.New(fault.Conflict, "call.group.there")
+	case len(now.People)+now.rings() >= MaxPeople:
+		return fault.New(fault.Conflict, "call.group.full", MaxPeople)
+	}
+	for _, b := range now.Brought {
+		if b.State == Ringing && b.To == to {
+			return fault.New(fault.Conflict, "call.group.there")
+		}
+	}
+	return MayCall(by, to, connected)
+}
+
 // MayLink: members make links of their own.
 func MayLink(by face.ID) error {
 	if by == "" {

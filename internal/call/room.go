@@ -19,6 +19,8 @@ type Config struct {
 	Connected func(ctx context.Context, a, b face.ID) (bool, error)
 	// Blocked tells whether by has blocked whom.
 	Blocked func(ctx context.Context, by, whom face.ID) (bool, error)
+	// Apart tells whether one of two has blocked the other, connected or not.
+	Apart func(ctx context.Context, a, b face.ID) (bool, error)
 	// Ring wakes devices of somebody: the first rung, and then the second. Hush ends that.
 	// Both join the transaction.
 	Ring func(ctx context.Context, to face.ID, rung int) error
@@ -28,6 +30,8 @@ type Config struct {
 	// Close ends what is spoken, or waits to be, when a call is over: the caller waits inside
 	// while it rings.
 	Close func(ID)
+	// Leave lets a page no more into what is spoken, and takes it out: whose it is has left.
+	Leave func(room ID, seat string)
 }
 
 // Room holds the calls of one hall. Safe for concurrent use.
@@ -43,8 +47,16 @@ type Room struct {
 type way struct {
 	rings   map[Device]bool
 	woken   bool
-	further bool      // the second rung was lit
-	seen    time.Time // when a page of either side last asked
+	further bool                  // the second rung was lit
+	seen    map[face.ID]time.Time // when a page of each last asked
+}
+
+// asked tells when a page of somebody's last asked; now, if that is not known.
+func (w *way) asked(f face.ID, now time.Time) time.Time {
+	if w.seen[f].IsZero() {
+		w.seen[f] = now
+	}
+	return w.seen[f]
 }
 
 // New makes the room.
@@ -56,7 +68,7 @@ func New(c Config) *Room {
 func (r *Room) wayOf(id ID) *way {
 	w := r.way[id]
 	if w == nil {
-		w = &way{rings: map[Device]bool{}, seen: r.config.Now()}
+		w = &way{rings: map[Device]bool{}, seen: map[face.ID]time.Time{}}
 		r.way[id] = w
 	}
 	return w
@@ -91,35 +103,53 @@ func (r *Room) beginTx(ctx context.Context, by, to face.ID) (c Call, err error) 
 	if err != nil {
 		return c, err
 	}
+	if c, err := r.spokenTx(ctx, by, to); err != nil || c.ID != "" {
+		return c, err
+	}
 	now := r.config.Now()
 	open, err := r.calls(ctx, qOpen, string(by), now.UnixMicro())
 	if err != nil {
 		return c, err
 	}
 	for _, o := range open {
+		if o.State == Answered {
+			continue // she has left it
+		}
 		if o.Other(by) == to && MaySee(by, o) == nil {
 			return o, nil
 		}
-		if o.From == by || o.State == Answered {
+		if o.From == by {
 			return c, fault.New(fault.Conflict, "call.may.in_call")
 		}
 	}
 	c = Call{ID: ID(ident.Random()), From: by, To: to, State: Ringing, due: now.Add(RingFor)}
+	c.Room = c.ID
 	if c.silent, err = r.config.Blocked(ctx, to, by); err != nil {
 		return c, err
 	}
 	return r.makeTx(ctx, c)
 }
 
+// spokenTx leads whoever is in a call with another into it; with somebody else she is busy.
+func (r *Room) spokenTx(ctx context.Context, by, to face.ID) (c Call, err error) {
+	room, mine, err := r.in(ctx, by)
+	if err != nil || room == "" {
+		return c, err
+	}
+	with, _, err := r.in(ctx, to)
+	if err == nil && with != room {
+		err = fault.New(fault.Conflict, "call.may.in_call")
+	}
+	if err != nil {
+		return c, err
+	}
+	return r.get(ctx, mine)
+}
+
 // speaks tells whether somebody is in a call.
 func (r *Room) speaks(ctx context.Context, f face.ID) (bool, error) {
-	open, err := r.calls(ctx, qOpen, string(f), r.config.Now().UnixMicro())
-	for _, o := range open {
-		if o.State == Answered {
-			return true, err
-		}
-	}
-	return false, err
+	room, _, err := r.in(ctx, f)
+	return room != "", err
 }
 
 // makeTx writes a call; whom it is for may speak with another.
@@ -135,7 +165,7 @@ func (r *Room) makeTx(ctx context.Context, c Call) (Call, error) {
 	if speaks && !c.silent {
 		c.State, c.due = Busy, r.config.Now().Add(keptAfter)
 	}
-	_, err = r.config.DB.Exec(ctx, qMake, string(c.ID), string(c.From), string(c.To), string(c.State), silent, c.due.UnixMicro())
+	_, err = r.config.DB.Exec(ctx, qMake, string(c.ID), string(c.Room), string(c.From), string(c.To), string(c.State), silent, c.FromSeat, c.due.UnixMicro())
 	db.AfterCommit(ctx, r.wake)
 	return c, err
 }
@@ -152,8 +182,15 @@ func (r *Room) ringTx(ctx context.Context, c Call) error {
 	return r.config.Ring(ctx, c.To, 1)
 }
 
-// tellTx lets both sides ask, once it is so.
-func (r *Room) tellTx(ctx context.Context, c Call) {
+// tellTx lets both sides ask, once it is so, and everybody in the call that it leads into.
+func (r *Room) tellTx(ctx context.Context, c Call) error {
+	if c.Brought() {
+		people, err := r.people(ctx, c.Room)
+		if err != nil {
+			return err
+		}
+		r.tellAllTx(ctx, people)
+	}
 	db.AfterCommit(ctx, func() {
 		if !c.ByGuest() { // a guest's page asks by itself
 			r.config.Tell(c.From)
@@ -163,19 +200,27 @@ func (r *Room) tellTx(ctx context.Context, c Call) {
 		}
 		r.wake()
 	})
+	return nil
 }
 
-// seen reads a call that somebody may see.
+// seen reads a call that somebody may see. For whoever has left it is over.
 func (r *Room) seen(ctx context.Context, by face.ID, id ID) (Call, error) {
 	c, err := r.get(ctx, id)
 	if err == nil {
 		err = MaySee(by, c)
 	}
+	if err != nil || c.State != Answered {
+		return c, err
+	}
+	room, _, err := r.in(ctx, by)
+	if room != c.Room {
+		c.State = Ended
+	}
 	return c, err
 }
 
-// End ends a call: its caller cancels, the called declines, either hangs up. later tells
-// that the called will call back. What is over stays as it is. Faults: NotFound.
+// End ends a call: its caller cancels, the called declines; whoever hangs up leaves, and
+// where one is left alone it is over. later tells that the called will call back. What is over stays as it is. Faults: NotFound.
 func (r *Room) End(ctx context.Context, by face.ID, id ID, later bool) (err error) {
 	defer fault.Wrap(&err, "call.End")
 	return r.config.DB.Tx(ctx, func(ctx context.Context) error {
@@ -183,13 +228,15 @@ func (r *Room) End(ctx context.Context, by face.ID, id ID, later bool) (err erro
 		if err != nil || c.State.Over() {
 			return err
 		}
-		end := Ended
+		var end State
 		switch {
-		case c.State == Ringing && by == c.From:
+		case c.State == Answered:
+			return r.leaveTx(ctx, c.Room, by)
+		case by == c.From:
 			end = Cancelled
-		case c.State == Ringing && later:
+		case later:
 			end = Later
-		case c.State == Ringing:
+		default:
 			end = Declined
 		}
 		return r.endTx(ctx, c, end)
@@ -202,8 +249,12 @@ func (r *Room) endTx(ctx context.Context, c Call, end State) error {
 	if err != nil || !changed {
 		return err
 	}
-	r.tellTx(ctx, c)
-	db.AfterCommit(ctx, func() { r.config.Close(c.ID) })
+	if err := r.tellTx(ctx, c); err != nil {
+		return err
+	}
+	if !c.Brought() { // else others speak there
+		db.AfterCommit(ctx, func() { r.config.Close(c.ID) })
+	}
 	if c.State == Answered || c.silent {
 		return nil
 	}
@@ -264,8 +315,8 @@ func (r *Room) Get(ctx context.Context, by face.ID, id ID) (c Call, w Way, err e
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.wayOf(c.Room).seen[by] = r.config.Now()
 	known := r.wayOf(id)
-	known.seen = r.config.Now()
 	for _, d := range []Device{Phone, Computer} {
 		if known.rings[d] {
 			w.Rings = append(w.Rings, d)
@@ -277,11 +328,22 @@ func (r *Room) Get(ctx context.Context, by face.ID, id ID) (c Call, w Way, err e
 	return c, w, nil
 }
 
-// Going tells whether a call rings or is spoken now: whether its ticket is good for anything.
-func (r *Room) Going(ctx context.Context, id ID) (going bool, err error) {
+// Going tells whether a page may be in a room now: whether its ticket is good for anything.
+// Whoever has left is let in no more, though others go on.
+func (r *Room) Going(ctx context.Context, room ID, seat string) (going bool, err error) {
 	defer fault.Wrap(&err, "call.Going")
-	c, err := r.get(ctx, id)
-	return c.ID != "" && !c.State.Over() && c.due.After(r.config.Now()), err
+	c, err := r.get(ctx, room)
+	if err != nil || c.ID == "" || c.Brought() || c.State.Over() || !c.due.After(r.config.Now()) {
+		return false, err
+	}
+	if c.State == Ringing {
+		return c.FromSeat == "" || c.FromSeat == seat, nil
+	}
+	people, err := r.people(ctx, room)
+	for _, p := range people {
+		going = going || p.Seat == seat
+	}
+	return going, err
 }
 
 // Incoming lists what rings for somebody.

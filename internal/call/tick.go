@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"guildhall/internal/face"
 	"guildhall/internal/fault"
 )
 
@@ -76,12 +77,10 @@ func (r *Room) dueTx(ctx context.Context, c Call, now time.Time) (time.Duration,
 	w := *r.wayOf(c.ID)
 	r.mu.Unlock()
 	switch {
-	case !c.due.After(now) && c.State == Ringing:
-		return rest, r.endTx(ctx, c, Missed)
-	case !c.due.After(now) || c.State == Answered && now.Sub(w.seen) >= silentAfter:
-		return rest, r.endTx(ctx, c, Ended)
 	case c.State == Answered:
-		return looks, nil
+		return looks, r.spokenDueTx(ctx, c, now)
+	case !c.due.After(now):
+		return rest, r.endTx(ctx, c, Missed)
 	case c.silent || c.FromSeat == "" || w.further || len(w.rings) > 0:
 		return rest, nil
 	}
@@ -92,6 +91,35 @@ func (r *Room) dueTx(ctx context.Context, c Call, now time.Time) (time.Duration,
 	r.wayOf(c.ID).further = true
 	r.mu.Unlock()
 	return rest, r.config.Ring(ctx, c.To, 2)
+}
+
+// spokenDueTx ends what was spoken for too long, or whose pages are all silent. Of more than
+// two, each whose page is silent is taken out: she keeps nobody's place, and no key of theirs.
+func (r *Room) spokenDueTx(ctx context.Context, c Call, now time.Time) error {
+	if c.Brought() {
+		return nil // the first call's row stands for the room
+	}
+	people, err := r.people(ctx, c.Room)
+	if err != nil {
+		return err
+	}
+	var silent []face.ID
+	r.mu.Lock()
+	for w, i := r.wayOf(c.ID), 0; i < len(people); i++ {
+		if f := people[i].Face; now.Sub(w.asked(f, now)) >= silentAfter {
+			silent = append(silent, f)
+		}
+	}
+	r.mu.Unlock()
+	if !c.due.After(now) || len(silent) == len(people) {
+		return r.closeTx(ctx, c.Room)
+	}
+	for i := 0; i < len(silent) && len(people)-i > 2; i++ {
+		if err := r.leaveTx(ctx, c.Room, silent[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // trim forgets what was known of calls that are over.

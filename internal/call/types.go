@@ -30,6 +30,7 @@ func (s State) Over() bool { return s != Ringing && s != Answered }
 // Call is one call.
 type Call struct {
 	ID       ID
+	Room     ID // where it is spoken: of its own number, unless somebody is brought into another
 	From, To face.ID
 	State    State
 	FromSeat string // the page that calls; "": none has said so yet
@@ -37,6 +38,9 @@ type Call struct {
 	silent   bool
 	due      time.Time
 }
+
+// Brought tells that it leads into a call that was there before.
+func (c Call) Brought() bool { return c.Room != c.ID }
 
 // Other is who a side speaks with.
 func (c Call) Other(of face.ID) face.ID {

@@ -10,7 +10,8 @@
 //     or the name of a browser.
 //   - Split answers for the web and for the relay on one port, inside TLS; nobody starts the
 //     child by asking there.
-//   - A ticket lets one device into one call, for some minutes, and into none that is over.
+//   - A ticket lets one device into one call, for some minutes, and into none that is over or
+//     that its owner has left.
 //   - A ticket of a trial lets into a room of its own for two minutes, in which nothing can be
 //     said, heard or written.
 //   - With the address of another server, of a cluster say, no child is started, and browsers

@@ -1,7 +1,9 @@
 package media
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -19,9 +21,10 @@ type Config struct {
 	// Program is what is run as "PROGRAM media"; "": this one.
 	Program string
 	Orders  Orders // without the keys
-	// Going tells whether a call is one that rings or is spoken. No ticket lets into another,
-	// as long as it may last: LiveKit makes the room anew for whoever comes. nil: each is.
-	Going func(ctx context.Context, call string) (bool, error)
+	// Going tells whether a call rings or is spoken, and a seat is one of it. No other ticket
+	// lets in, as long as it may last: LiveKit makes the room anew for whoever comes, and knows
+	// nothing of who has left. nil: each is.
+	Going func(ctx context.Context, call, seat string) (bool, error)
 	Now   func() time.Time
 }
 
@@ -166,6 +169,16 @@ func (s *Server) Close() error {
 
 // End closes a call for everybody who is in it. It is not needed for a call that nobody is in.
 func (s *Server) End(ctx context.Context, call string) error {
+	return s.order(ctx, "DeleteRoom", grant{Room: call, Create: true, Admin: true}, map[string]string{"room": call})
+}
+
+// Remove takes one page out of a call that others go on with.
+func (s *Server) Remove(ctx context.Context, call, seat string) error {
+	return s.order(ctx, "RemoveParticipant", grant{Room: call, Admin: true}, map[string]string{"room": call, "identity": seat})
+}
+
+// order tells a server that runs what to do. What is not there needs no order.
+func (s *Server) order(ctx context.Context, what string, by grant, order map[string]string) error {
 	s.mu.Lock()
 	runs := s.child != nil
 	s.mu.Unlock()
@@ -176,23 +189,27 @@ func (s *Server) End(ctx context.Context, call string) error {
 	if err != nil {
 		return err
 	}
-	at, err := url.JoinPath(web, "twirp/livekit.RoomService/DeleteRoom")
+	at, err := url.JoinPath(web, "twirp/livekit.RoomService", what)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at, strings.NewReader(`{"room":"`+call+`"}`))
+	body, err := json.Marshal(order)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+s.sign(claims{Video: grant{Room: call, Create: true, Admin: true}}))
+	r.Header.Set("Authorization", "Bearer "+s.sign(claims{Video: by}))
 	resp, err := s.client.Do(r)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusNotFound {
-		return errors.New("media: end a call: " + resp.Status)
+		return errors.New("media: " + what + ": " + resp.Status)
 	}
 	return nil
 }

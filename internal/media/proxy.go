@@ -70,7 +70,7 @@ func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
 }
 
 // admits looks whether a request has a ticket that is signed with this hall's key and has
-// not run out, and whether its call is still one. What else it is good for the child looks at.
+// not run out, and whether its call is still one, with that page in it. What else it is good for the child looks at.
 func (s *Server) admits(r *http.Request) (status int) {
 	t := r.URL.Query().Get("access_token")
 	if t == "" {
@@ -98,7 +98,7 @@ func (s *Server) admits(r *http.Request) (status int) {
 	if s.config.Going == nil {
 		return http.StatusOK
 	}
-	switch going, err := s.config.Going(r.Context(), c.Video.Room); {
+	switch going, err := s.config.Going(r.Context(), c.Video.Room, c.Subject); {
 	case err != nil:
 		return http.StatusServiceUnavailable
 	case !going:

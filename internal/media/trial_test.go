@@ -15,7 +15,7 @@ func TestTrial_letsInForAWhile(t *testing.T) {
 	at := time.Unix(1_800_000_000, 0)
 	asked := 0
 	s := &Server{config: Config{Key: "hall", Secret: "a secret of this hall", Now: func() time.Time { return at },
-		Going: func(context.Context, string) (bool, error) { asked++; return false, nil }}}
+		Going: func(context.Context, string, string) (bool, error) { asked++; return false, nil }}}
 	status := func(ticket string) int {
 		return s.admits(httptest.NewRequest(http.MethodGet, "/media/rtc?access_token="+ticket, nil))
 	}

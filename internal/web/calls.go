@@ -32,6 +32,7 @@ func (d *Door) registerCalls(m *answer.Mux) {
 	m.Handle("POST /calls/{id}/answer", asJSON(d.answerCall))
 	m.Handle("POST /calls/{id}/rings", asJSON(d.callRings))
 	m.Handle("POST /calls/{id}/end", d.endCall)
+	m.Handle("POST /calls/{id}/people", asJSON(d.bringIn))
 }
 
 const callsPath = "/calls"
@@ -116,8 +117,11 @@ func (d *Door) caller(r *answer.Request, by face.ID, c call.Call) (f face.Face, 
 		g, err := d.Calls.Guest(r.Context(), by, c.ID)
 		return face.Face{Name: g.Name}, r.Viewer.Lang.T("call.guest.calls_you", g.Name), err
 	}
-	f, err = d.Faces.Face(r.Context(), c.From)
-	return f, r.Viewer.Lang.T("call.calls_you", f.Name), err
+	if f, err = d.Faces.Face(r.Context(), c.From); err != nil || !c.Brought() {
+		return f, r.Viewer.Lang.T("call.calls_you", f.Name), err
+	}
+	n, err := d.Calls.Others(r.Context(), by, c.ID)
+	return f, r.Viewer.Lang.T("call.group.calls_you", f.Name, n), err
 }
 
 // callPage is the frame of a call; what happens in it only the browsers know.
@@ -130,6 +134,9 @@ func (d *Door) callPage(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
+	if c.Brought() && c.From == by {
+		return d.ownCall(w, r, c)
+	}
 	p := callpage.CallPage{Call: c, Mine: c.From == by}
 	if p.Quiet, err = d.Quiet(r.Context(), by); err != nil {
 		return err
@@ -137,8 +144,8 @@ func (d *Door) callPage(w *answer.Writer, r *answer.Request) error {
 	if c.ByGuest() {
 		p.Guest, err = d.Calls.Guest(r.Context(), by, c.ID)
 		p.With.Name = p.Guest.Name
-	} else {
-		p.With, err = d.Faces.Face(r.Context(), c.Other(by))
+	} else if err = d.withWhom(r, by, &p); err == nil {
+		p.Connections, err = d.Alliances.Connections(r.Context(), knowing(r.Viewer))
 	}
 	if err != nil {
 		return err
@@ -155,6 +162,9 @@ type callStanding struct {
 	NotReached bool          `json:"not_reached"`
 	Answered   string        `json:"answered,omitempty"` // for a guest: what the called has sealed
 	Number     string        `json:"number,omitempty"`   // of a guest's, for the digits
+	// Of a call between members that is spoken: who is in it, and whom it rings to come in.
+	People  []callPerson  `json:"people,omitempty"`
+	Brought []callBrought `json:"brought,omitempty"`
 }
 
 func asStands(c call.Call, w call.Way) callStanding {
@@ -171,6 +181,8 @@ func (d *Door) callState(r *answer.Request, by face.ID) (any, error) {
 		var g call.Guest
 		g, err = d.Calls.Guest(r.Context(), by, c.ID)
 		s.Number = g.Opened
+	} else if err == nil && c.State == call.Answered {
+		err = d.addCompany(r, by, c.ID, &s)
 	}
 	return s, err
 }
@@ -193,7 +205,7 @@ func (d *Door) ticket(r *answer.Request, c call.Call, seat string) (any, error) 
 	if err := d.carried(r.Context()); err != nil {
 		return nil, err
 	}
-	return ticket{d.Media.Address(), d.Media.Ticket(string(c.ID), seat)}, nil
+	return ticket{d.Media.Address(), d.Media.Ticket(string(c.Room), seat)}, nil
 }
 
 // seatLength is that of a page's own number: 26 letters.
@@ -286,6 +298,9 @@ func (d *Door) endCall(w *answer.Writer, r *answer.Request) error {
 	}
 	if c.ByGuest() {
 		return w.Redirect(linksPath)
+	}
+	if c.Other(by) == "" {
+		return w.Redirect(callsPath)
 	}
 	f, err := d.Faces.Face(r.Context(), c.Other(by))
 	if err != nil {

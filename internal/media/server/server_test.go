@@ -165,7 +165,7 @@ func TestServe_overIsOver(t *testing.T) {
 	t.Parallel()
 	var over atomic.Bool
 	h := open(t, func(c *media.Config) {
-		c.Going = func(_ context.Context, call string) (bool, error) {
+		c.Going = func(_ context.Context, call, _ string) (bool, error) {
 			if call == "broken" {
 				return false, errors.New("no database")
 			}
@@ -198,6 +198,46 @@ func TestServe_overIsOver(t *testing.T) {
 	if c, err := websocket.Dial(at, "", h.web); err == nil {
 		c.Close()
 		t.Error("it is joined anew")
+	}
+}
+
+// Whoever has left is taken out and let in no more; the other stays, and hears so.
+func TestServe_oneLeaves(t *testing.T) {
+	t.Parallel()
+	var left atomic.Bool
+	h := open(t, func(c *media.Config) {
+		c.Going = func(_ context.Context, _, seat string) (bool, error) { return seat != "hers" || !left.Load(), nil }
+	})
+	if err := h.Remove(t.Context(), "a-call", "hers"); err != nil || h.Pid() != 0 {
+		t.Errorf("where nothing runs: %v, a child: %d", err, h.Pid())
+	}
+	hers, _ := h.join("a-call", "hers")
+	his, _ := h.join("a-call", "his")
+	left.Store(true)
+	if err := h.Remove(t.Context(), "a-call", "hers"); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if m, err := hear(hers); err != nil || m.GetLeave() != nil {
+			break
+		}
+	}
+	for gone := false; !gone; {
+		m, err := hear(his)
+		if err != nil || m.GetLeave() != nil {
+			t.Fatalf("the other is taken out: %v", err)
+		}
+		for _, p := range m.GetUpdate().GetParticipants() {
+			gone = gone || p.Identity == "hers" && p.State == livekit.ParticipantInfo_DISCONNECTED
+		}
+	}
+	for seat, want := range map[string]int{"hers": http.StatusNotFound, "his": http.StatusOK} {
+		if s := h.status("/media/rtc/validate" + with(h.Ticket("a-call", seat))); s != want {
+			t.Errorf("%s: %d", seat, s)
+		}
+	}
+	if err := h.Remove(t.Context(), "a-call", "hers"); err != nil {
+		t.Errorf("again: %v", err)
 	}
 }
 

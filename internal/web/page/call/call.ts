@@ -1,18 +1,25 @@
 // <call-page>: one call, from its ring to its end.
-import { type Bytes, decode, encode, random } from '../account/bytes.ts';
+import { decode, encode, random } from '../account/bytes.ts';
 import { ask } from '../account/element.ts';
 import { DeskElement, part } from '../message/element.ts';
 import * as hall from '../message/hall.ts';
+import { type Brought, Company } from './company.ts';
 import { device, end, pressed, rings } from './ring.ts';
 import type { Answering } from './handshake.ts';
 import { Stage, type Ticket } from './stage.ts';
+import type { Counted } from './talk.ts';
 import { standing } from './standing.ts';
+import type { Person } from './tiles.ts';
 import { ringback } from './tone.ts';
 
 /** What this page keeps of its call until that is over, so that it survives being loaded anew. */
 interface Kept {
   seat: string;
-  key: string;
+  key: string; // '': not yet
+  n?: number; // its number, where there was another before
+  by?: string; // whose page made it
+  seed: string; // what this page's own keys are made of
+  invites?: string[]; // by which it came in, and lets others in
 }
 
 interface Standing {
@@ -21,6 +28,8 @@ interface Standing {
   woken: boolean;
   not_reached: boolean;
   number?: string; // of a guest, for the digits
+  people?: Person[];
+  brought?: Brought[];
 }
 
 const LOOK = 1000; // ms between two looks while it rings
@@ -28,6 +37,7 @@ const HERE = 20_000; // the same while one talks: the hall ends a call whose pag
 const AGAIN = 1000; // ms until a lost line is tried again
 const NOES = 3; // in a row, after which there is no such call
 const KEY = 20_000; // ms to wait for the key
+const ASK = 700; // ms between two questions of a newcomer for it
 const ELSEWHERE = 30_000; // ms until it is forgotten where another page answers, which may be one of this browser that waits for it
 
 const ENDS: Record<string, string> = { declined: 'declined', later: 'later', cancelled: 'cancelled_call', missed: 'missed', busy: 'busy_call', ended: 'ended' };
@@ -38,9 +48,13 @@ export class CallPage extends DeskElement {
   private state = this.getAttribute('state') ?? '';
   private readonly guest = this.getAttribute('guest') ?? ''; // the link by which a guest calls
   protected override readonly light = this.hasAttribute('guest'); // no message carries that key
+  private readonly group = this.hasAttribute('group'); // she is called into a call that was there before
   private readonly stage = new Stage(this, {
+    keyed: (h) => this.rekeep({ key: encode(h.key), n: h.n, by: h.by }),
     others: () => {
-      if (this.state === 'answered' && !this.over) this.talking();
+      if (this.state !== 'answered' || this.over) return;
+      this.talking();
+      void this.look(); // who it is the hall says
     },
     cut: () => {
       const k = this.kept;
@@ -51,8 +65,18 @@ export class CallPage extends DeskElement {
     },
   });
   private answering: Answering | null = null; // to a guest, until the digits are shown
+  private readonly company = new Company(this, this.call, {
+    invite: (secret) => {
+      this.stage.keys?.invite(secret);
+      this.rekeep({ invites: [...(this.kept?.invites ?? []), encode(secret)] });
+    },
+    send: (handle, call, key) => this.send(handle, call, key),
+    look: () => this.look(),
+  });
   private quiet: (() => void) | null = null;
   private timer2 = 0;
+  private people = 0;
+  private waits = false; // for somebody who is being called in
   private over = false;
   private tries = 0;
   private noes = 0;
@@ -84,6 +108,17 @@ export class CallPage extends DeskElement {
     return k;
   }
 
+  private rekeep(more: Partial<Kept>): void {
+    const k = this.kept;
+    if (k && !this.over) this.keep({ ...k, ...more });
+  }
+
+  /** Says a key to somebody, in the sealed conversation. */
+  private async send(handle: string, call: string, key: string): Promise<void> {
+    const known = await this.desk?.talkWith(handle);
+    await this.desk?.say({ group: known?.id ?? '', handle }, { id: hall.draws(), at: Date.now(), t: 'call', call, key });
+  }
+
   private pace(ms: number): void {
     clearInterval(this.timer2);
     this.timer2 = window.setInterval(() => void this.look(), ms);
@@ -100,10 +135,8 @@ export class CallPage extends DeskElement {
     this.tellState('sent');
     let mine = kept;
     if (!mine) {
-      mine = this.keep({ seat: hall.draws(), key: encode(random(32)) });
-      const deed = { id: hall.draws(), at: Date.now(), t: 'call' as const, call: this.call, key: mine.key };
-      const known = await this.desk?.talkWith(this.getAttribute('with') ?? '');
-      await this.desk?.say({ group: known?.id ?? '', handle: this.getAttribute('with') ?? '' }, deed);
+      mine = this.keep({ seat: hall.draws(), key: encode(random(32)), seed: encode(random(32)) });
+      await this.send(this.getAttribute('with') ?? '', this.call, mine.key);
     }
     if (this.state === 'ringing') this.quiet = ringback();
     void this.join(mine, 'seat');
@@ -129,14 +162,14 @@ export class CallPage extends DeskElement {
     this.hush();
     this.tellState('joining');
     const seat = hall.draws();
-    this.keep({ seat, key: '' });
+    const mine = this.keep({ seat, key: '', seed: encode(random(32)) });
     try {
       if (this.guest) this.answering = await this.opensGuest();
       const { answered, key } = this.answering ?? { answered: '', key: null };
       if (this.guest && !key) return this.finish('no_key');
       const t = await ask<Ticket>(`/calls/${this.call}/answer`, { seat, answered });
       this.state = 'answered';
-      await this.enter({ seat, key: key ? encode(key) : '' }, t);
+      await this.enter({ ...mine, key: key ? encode(key) : '' }, t);
     } catch (e) {
       this.tell((e as Error).message);
       this.finish('elsewhere');
@@ -166,31 +199,39 @@ export class CallPage extends DeskElement {
     this.pace(HERE);
   }
 
-  /** Whoever answered waits for the key, which comes in the sealed conversation. */
+  /**
+   * Whoever answered waits for the key, which comes in the sealed conversation; or, where she is brought in, for the secret
+   * by which she asks for the key.
+   */
   private async enter(k: Kept, t?: Ticket): Promise<void> {
-    let key: Bytes | null = k.key ? decode(k.key) : null;
+    let key = k.key || k.invites?.length ? k.key : null;
     this.tellState('waiting_key');
-    for (const until = Date.now() + KEY; !key && Date.now() < until && !this.over; ) {
+    for (const until = Date.now() + KEY; key === null && Date.now() < until && !this.over; ) {
       await this.work();
-      key = (await this.desk?.callKey(this.call, this.getAttribute('other') ?? '')) ?? null;
-      if (!key) await new Promise((r) => setTimeout(r, 300));
+      const came = await this.desk?.callKey(this.call, this.getAttribute('other') ?? '');
+      if (came) key = encode(came);
+      else await new Promise((r) => setTimeout(r, 300));
     }
     if (this.over) return;
-    if (!key) {
-      await end(this.call);
-      return this.finish('no_key');
-    }
-    const kept = this.keep({ ...k, key: encode(key) });
+    if (key === null) return this.keyless();
+    const kept = this.keep(this.group && !k.key ? { ...k, invites: k.invites ?? [key] } : { ...k, key });
     void this.desk?.forgetCall(this.call); // the page has it from now on
     await this.join(kept, 'seat', t);
   }
 
+  private async keyless(): Promise<void> {
+    await end(this.call);
+    this.finish('no_key');
+  }
+
   private async join(k: Kept, by: string, given?: Ticket): Promise<void> {
-    const key = decode(k.key);
-    if (!key || this.over) return;
+    const [key, seed] = [decode(k.key), decode(k.seed)];
+    if (!key || !seed || this.over) return;
     try {
       const [t] = await Promise.all([given ?? ask<Ticket>(`/calls/${this.call}/${by}`, { seat: k.seat }), import('./talk.ts')]);
-      await this.stage.join(t, key);
+      if (this.group) await this.look(); // who is there, before anybody is listened to
+      const invites = (k.invites ?? []).map(decode).filter((b) => b !== null);
+      await this.stage.join(t, { seat: k.seat, seed, held: key.length > 0 ? { n: k.n ?? 0, key, by: k.by ?? '' } : null, invites });
       this.tries = 0;
     } catch (e) {
       await this.look();
@@ -199,13 +240,26 @@ export class CallPage extends DeskElement {
       setTimeout(() => void this.join(k, by), AGAIN);
       return;
     }
+    if (key.length === 0 && !(await this.admitted())) return;
     await this.stage.speak();
     await this.look();
   }
 
+  /** A newcomer asks for the key until whoever brings her in gives it. */
+  private async admitted(): Promise<boolean> {
+    for (const until = Date.now() + KEY; !this.stage.keys?.held; ) {
+      if (this.over) return false;
+      if (Date.now() > until) return this.keyless().then(() => false);
+      await this.stage.keys?.ask();
+      await new Promise((r) => setTimeout(r, ASK));
+    }
+    this.stage.talk?.hear();
+    return true;
+  }
+
   /** Asks how the call stands. */
   private async look(): Promise<void> {
-    if (this.over || (!this.mine && this.dataset['call'] === 'joining')) return;
+    if (this.over || (!this.mine && this.dataset['call'] === 'joining')) return; // its answer is on its way
     let s: Standing | null;
     try {
       s = await standing<Standing>(`/calls/${this.call}/state`);
@@ -225,6 +279,7 @@ export class CallPage extends DeskElement {
         this.hush();
         this.pace(this.answering ? LOOK : HERE);
       }
+      this.crowd(s);
       await this.compare(s.number ?? '');
       if (this.stage.talk) this.talking();
       return;
@@ -234,14 +289,26 @@ export class CallPage extends DeskElement {
     this.tellState(how);
   }
 
+  /** Who is there, and who is being called in. */
+  private crowd(s: Standing): void {
+    if (!s.people) return;
+    this.people = s.people.length;
+    this.stage.people(s.people, this.kept?.seat ?? '');
+    const rings = this.company.show(s.brought ?? []);
+    if (rings !== this.waits) this.pace(rings ? LOOK : HERE);
+    this.waits = rings;
+  }
+
   private talking(): void {
+    if (!this.stage.keys?.held) return; // a newcomer still asks for it
     this.tellState(this.stage.others > 0 ? 'talking' : 'alone');
     this.stage.show(true);
   }
 
-  private finish(why: string): void {
+  private finish(how: string): void {
     if (this.over) return;
     this.over = true;
+    const why = how === 'ended' && this.people > 2 ? 'left' : how; // the others go on
     this.hush();
     clearInterval(this.timer2);
     sessionStorage.removeItem(`call/${this.call}`);
@@ -264,7 +331,7 @@ export class CallPage extends DeskElement {
   }
 
   /** For tests. */
-  counted(): Promise<{ bytes: number; frames: number; sent: number } | undefined> {
+  counted(): Promise<Counted | undefined> {
     return this.stage.talk?.counted() ?? Promise.resolve(undefined);
   }
 }

@@ -4,8 +4,9 @@ import { ask, canHoldKeys, KeyElement } from '../account/element.ts';
 import { startWork, type Working } from '../account/work.ts';
 import { draws } from '../message/draws.ts';
 import type { Asking } from './handshake.ts';
-import type { Stage, Ticket } from './stage.ts';
+import type { Mine, Stage, Ticket } from './stage.ts';
 import { standing } from './standing.ts';
+import type { Counted } from './talk.ts';
 import { ringback } from './tone.ts';
 
 /** What this page keeps of its call until that is over, so that it survives being loaded anew. */
@@ -14,6 +15,7 @@ interface Kept {
   secret: string;
   seat: string;
   key: string; // '' before she has answered
+  seed: string; // what this page's own keys are made of
 }
 
 interface Standing {
@@ -153,7 +155,7 @@ export class GuestPage extends KeyElement {
       this.tellState('none');
       throw e;
     }
-    this.keep({ call: got.call, secret: got.secret, seat, key: '' });
+    this.keep({ call: got.call, secret: got.secret, seat, key: '', seed: encode(random(32)) });
     for (const p of ['ring', 'trial']) {
       const e = this.piece(p);
       if (e) e.hidden = true;
@@ -162,7 +164,7 @@ export class GuestPage extends KeyElement {
     if (hang) hang.hidden = false;
     try {
       const stage = await this.begins();
-      await stage.join(got, random(32), true); // nobody is there to hear; the key comes with the answer
+      await stage.join(got, this.own('')); // nobody is there to hear; the key comes with the answer
       await stage.speak();
       await this.way();
       await stage.talk?.hold(); // under the key of nobody: what cannot be opened would count against hers
@@ -227,7 +229,7 @@ export class GuestPage extends KeyElement {
       this.finish('no_key');
       return false;
     }
-    await this.stage?.talk?.hear(done.key);
+    await this.stage?.hear(done.key);
     this.keep({ ...k, key: encode(done.key) });
     this.quiet?.();
     this.quiet = null;
@@ -256,19 +258,23 @@ export class GuestPage extends KeyElement {
     this.pace(HERE);
   }
 
+  private own(text: string): Mine {
+    const key = decode(text);
+    return { seat: this.kept?.seat ?? '', seed: decode(this.kept?.seed ?? '') ?? random(32), held: key?.length ? { n: 0, key, by: '' } : null };
+  }
+
   private async rejoin(): Promise<void> {
     await this.look();
     const k = this.kept;
     if (this.over || !k) return;
-    const key = k.key ? decode(k.key) : null; // while it rings there is none, and nothing is said
     try {
-      await this.stage?.join(await this.post<Ticket>('seat', { seat: k.seat }), key ?? random(32), !key);
+      await this.stage?.join(await this.post<Ticket>('seat', { seat: k.seat }), this.own(k.key)); // while it rings there is no key, and nothing is said
       this.tries = 0;
     } catch {
       if (this.tries++ < TRIES) setTimeout(() => void this.rejoin(), AGAIN);
       return;
     }
-    if (key) await this.stage?.speak();
+    if (k.key) await this.stage?.speak();
     await this.look();
   }
 
@@ -300,7 +306,7 @@ export class GuestPage extends KeyElement {
   }
 
   /** For tests. */
-  counted(): Promise<{ bytes: number; frames: number; sent: number } | undefined> {
+  counted(): Promise<Counted | undefined> {
     return this.stage?.talk?.counted() ?? Promise.resolve(undefined);
   }
 }

@@ -16,7 +16,8 @@ import { sha256 } from '../account/derive.ts';
 /** How things are sealed here. */
 export const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
 
-const POINT = 65;
+/** Bytes of a public key. */
+export const POINT = 65;
 const SECRET = 32;
 const FINGERPRINT = 16;
 
@@ -33,16 +34,19 @@ export async function fingerprint(key: Bytes): Promise<string> {
   return encode((await sha256(concat(said('link', ''), key))).slice(0, FINGERPRINT));
 }
 
-async function sealFor(key: Bytes, info: Bytes, plain: Bytes): Promise<Bytes> {
+/** Seals for a public key; with a sender's pair, so that nobody else can have sealed it. */
+export async function sealFor(key: Bytes, info: Bytes, plain: Bytes, senderKey?: CryptoKeyPair): Promise<Bytes> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(key.slice().buffer);
-  const { ct, enc } = await suite.seal({ recipientPublicKey, info }, plain.slice().buffer);
+  const { ct, enc } = await suite.seal({ recipientPublicKey, info, ...(senderKey ? { senderKey } : {}) }, plain.slice().buffer);
   return concat(new Uint8Array(enc), new Uint8Array(ct));
 }
 
-async function openWith(pair: CryptoKeyPair, info: Bytes, box: Bytes): Promise<Bytes | null> {
+/** Opens what was sealed so; null when it was for another key, or by another. */
+export async function openWith(pair: CryptoKeyPair, info: Bytes, box: Bytes, sender?: Bytes): Promise<Bytes | null> {
   try {
     const enc = box.slice(0, POINT).buffer;
-    return new Uint8Array(await suite.open({ recipientKey: pair, enc, info }, box.slice(POINT).buffer));
+    const by = sender ? { senderPublicKey: await suite.kem.deserializePublicKey(sender.slice().buffer) } : {};
+    return new Uint8Array(await suite.open({ recipientKey: pair, enc, info, ...by }, box.slice(POINT).buffer));
   } catch {
     return null;
   }

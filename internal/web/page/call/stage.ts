@@ -3,15 +3,26 @@
 import type { Bytes } from '../account/bytes.ts';
 import type { KeyElement } from '../account/element.ts';
 import { copy, part } from '../message/part.ts';
+import type { Held, Keys } from './keys.ts';
 import type { Heard, Talk } from './talk.ts';
+import { type Person, Tiles } from './tiles.ts';
 
 export interface Ticket {
   url: string;
   ticket: string;
 }
 
+/** What a page brings along: its seat, what its own keys are made of, the key of the call if it has it. */
+export interface Mine {
+  seat: string;
+  seed: Bytes;
+  held: Held | null;
+  invites?: Bytes[]; // by which it comes in, and lets others in
+}
+
 /** What the page is told. */
 export interface Told {
+  keyed?(h: Held): void; // there is another key
   others(): void; // somebody came or went
   cut(): void; // the line is lost for good
 }
@@ -20,12 +31,16 @@ const WEAK = 8000; // ms that a line may be poor before one's picture gives way 
 
 export class Stage {
   talk: Talk | null = null;
+  keys: Keys | null = null;
   others = 0;
+  readonly tiles: Tiles;
+  private seats: string[] | null = null;
   private poor = false;
   private weak = 0; // a timer
   private wished = { muted: false, filmed: false, shared: false }; // a new line begins as the last one ended
 
   constructor(private readonly page: KeyElement, private readonly told: Told) {
+    this.tiles = new Tiles(page);
     this.wished.muted = !!sessionStorage.getItem(this.silent); // a page that is loaded anew lets nobody be heard who was not
     this.bind();
     addEventListener('keydown', (e) => this.key(e));
@@ -35,12 +50,36 @@ export class Stage {
     return `silent/${this.page.getAttribute('call') ?? this.page.getAttribute('link') ?? ''}`;
   }
 
-  /** Joins, under a key; deaf, when that is not yet the other's. */
-  async join(t: Ticket, key: Bytes, deaf = false): Promise<void> {
-    const { Talk } = await import('./talk.ts');
+  /** Joins; without the key of the call it hears and says nothing yet. */
+  async join(t: Ticket, m: Mine): Promise<void> {
+    const [{ Talk }, { Keys }] = await Promise.all([import('./talk.ts'), import('./keys.ts')]);
     await this.talk?.leave();
-    this.talk = new Talk(this.heard, this.page.getAttribute('sealer') ?? '');
-    await this.talk.join(t.url, t.ticket, key, deaf);
+    this.keys ??= await Keys.begin(m.seat, m.seed, m.invites ?? [], { held: () => this.keyed() });
+    if (m.held) await this.keys.adopt(m.held);
+    if (this.seats) await this.keys.settle(this.seats);
+    this.talk = new Talk(this.heard, this.page.getAttribute('sealer') ?? '', this.keys);
+    await this.talk.join(t.url, t.ticket, !this.keys.held);
+  }
+
+  private keyed(): void {
+    const held = this.keys?.held;
+    if (!held) return;
+    this.told.keyed?.(held);
+    if (held.n > 0) this.heard.sealed(true); // what could not be opened a moment ago can be now
+    this.page.dataset['key'] = String(held.n);
+  }
+
+  /** The key of the call has come: takes what comes under it. */
+  async hear(key: Bytes): Promise<void> {
+    await this.keys?.adopt({ n: 0, key, by: '' });
+    this.talk?.hear();
+  }
+
+  /** Who is there, as the hall says: they are shown, listened to, and given keys. */
+  people(list: Person[], own: string): void {
+    this.seats = list.map((p) => p.seat).filter(Boolean);
+    this.tiles.people(list.filter((p) => p.seat), own);
+    void this.keys?.settle(this.seats);
   }
 
   async speak(): Promise<void> {
@@ -56,21 +95,21 @@ export class Stage {
 
   /** Shows what one needs while one talks. */
   show(yes: boolean): void {
-    for (const p of ['controls', 'talking']) {
+    for (const p of ['controls', 'talking', 'more']) {
       const e = this.page.piece(p);
       if (e) e.hidden = !yes;
     }
   }
 
   clear(): void {
-    this.page.piece('stage')?.replaceChildren();
+    this.tiles.clear();
   }
 
   end(): void {
     this.strong();
+    this.tiles.end();
     sessionStorage.removeItem(this.silent);
     void this.talk?.leave();
-    this.clear();
     this.show(false);
   }
 
@@ -101,13 +140,12 @@ export class Stage {
   }
 
   private readonly heard: Heard = {
-    came: (e, own) => {
-      if (own) e.dataset['own'] = '';
-      this.page.piece('stage')?.append(e);
-    },
-    went: (e) => e.remove(),
-    others: (n) => {
-      this.others = n;
+    came: (e, seat, screen) => this.tiles.show(e, seat, screen),
+    went: (e) => this.tiles.hide(e),
+    speak: (seats) => this.tiles.speak(seats),
+    others: (seats) => {
+      this.others = seats.length;
+      this.tiles.connected(seats);
       this.told.others();
     },
     sealed: (yes) => {
@@ -127,7 +165,9 @@ export class Stage {
         if (m) m.value = v;
       }
     },
-    said: (text) => this.line(this.page.getAttribute('with') ?? '', text.slice(0, 1000)),
+    said: (words, seat) => {
+      if (words.t === 'say' && typeof words['text'] === 'string') this.line(this.tiles.name(seat), words['text'].slice(0, 1000));
+    },
     blocked: (yes) => {
       const b = this.page.querySelector<HTMLElement>('[data-do=sound]');
       if (b) b.hidden = !yes;
@@ -183,7 +223,7 @@ export class Stage {
       const box = this.page.piece('text') as HTMLInputElement;
       const text = box.value.trim();
       if (!text) return;
-      await this.talk?.say(text);
+      await this.keys?.say({ t: 'say', text });
       this.line(this.page.sentence('you'), text);
       box.value = '';
     });

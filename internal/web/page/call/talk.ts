@@ -1,20 +1,24 @@
 // What is said and seen, by LiveKit's client; this file alone knows it. Everything is sealed
 // in this browser under the key of the call before it leaves.
-import { ConnectionQuality, ConnectionState, ExternalE2EEKeyProvider, type LocalTrackPublication, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
-import type { Bytes } from '../account/bytes.ts';
+import { ConnectionQuality, ConnectionState, type LocalTrackPublication, LogLevel, type Participant, type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track } from 'livekit-client';
+import { type Bytes, random } from '../account/bytes.ts';
+import type { Keys, Wire, Words } from './keys.ts';
 import { Line } from './line.ts';
+import { KeyRing } from './provider.ts';
 
 setLogLevel(LogLevel.silent); // it would write addresses to the console
 
 /** What the page is told. */
 export interface Heard {
-  came(element: HTMLMediaElement, own: boolean): void;
+  came(element: HTMLMediaElement, seat: string, screen: boolean): void; // '': one's own
   went(element: HTMLMediaElement): void;
-  others(n: number): void;
+  others(seats: string[]): void;
+  speak(seats: string[]): void; // these do now, by the word of the server
+
   sealed(yes: boolean): void;
   quality(words: string): void;
   levels(own: number, their: number): void;
-  said(text: string): void;
+  said(words: Words, seat: string): void;
   blocked(yes: boolean): void;
   unshared(): void; // she has ended that
   dark(): void; // her camera gives no picture, and is off again
@@ -26,12 +30,10 @@ const FIRST_PICTURE = 2000; // ms that a camera may take
 const REST = 1500; // ms for which one that gives nothing is let go
 const TAKES = 5; // times that it is taken again
 const ALONE = 4000; // ms after which nobody is taken for a mistake of the line
-const IV = 12; // bytes
 
-export class Talk {
+export class Talk implements Wire {
   private readonly room: Room;
-  private readonly keys = new ExternalE2EEKeyProvider();
-  private key: Bytes = new Uint8Array();
+  private readonly ring = new KeyRing();
   private left = false;
   private wished = false; // the camera
   private turn = 0; // of looking after it
@@ -41,35 +43,42 @@ export class Talk {
   private readonly line = new Line({ came: () => this.came(), retake: () => this.retake() });
   private readonly shown = new Map<Track, HTMLMediaElement>();
 
-  constructor(private readonly heard: Heard, sealer: string) {
+  constructor(private readonly heard: Heard, sealer: string, private readonly keys: Keys) {
     const worker = new Worker(sealer, { type: 'module' });
-    this.room = new Room({ adaptiveStream: true, dynacast: true, encryption: { keyProvider: this.keys, worker } });
+    // e2ee, not encryption: frames of the data channel are sealed by keys.ts, and a newcomer without a key must be able to ask.
+    this.room = new Room({ adaptiveStream: true, dynacast: true, e2ee: { keyProvider: this.ring, worker } });
     this.listen();
   }
 
   /** Joins. Nothing goes out before the key is set; deaf, nothing is taken before another one is. */
-  async join(address: string, ticket: string, key: Bytes, deaf = false): Promise<void> {
-    await this.seal(key);
+  async join(address: string, ticket: string, deaf = false): Promise<void> {
+    await this.ring.put(0, random(32), true); // nobody's, where there is none yet
+    await this.keys.on(this);
     await this.room.setE2EEEnabled(true);
     const near = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/media`;
     this.deaf = deaf;
     await this.room.connect(address || near, ticket, { autoSubscribe: !deaf });
     this.count();
     this.line.watch();
+    void this.keys.met();
+    if (this.keys.held) void this.keys.lack(); // there may be another since this page was last here
     this.timer ||= window.setInterval(() => {
       const others = [...this.room.remoteParticipants.values()];
       this.heard.levels(this.room.localParticipant.audioLevel, Math.max(0, ...others.map((p) => p.audioLevel)));
     }, LOOK);
   }
 
-  private async seal(key: Bytes): Promise<void> {
-    this.key = key;
-    await this.keys.setKey(key.slice().buffer);
+  put(n: number, key: Bytes, now: boolean): Promise<void> {
+    return this.ring.put(n, key, now);
   }
 
-  /** Takes the key of the call, and what comes under it: whoever calls by a link has it only when she is answered. */
-  async hear(key: Bytes): Promise<void> {
-    await this.seal(key);
+  async send(frame: Bytes, to?: string[]): Promise<void> {
+    if (this.room.state !== ConnectionState.Connected) return; // it is said again when the line is there
+    await this.room.localParticipant.publishData(frame, { reliable: true, ...(to ? { destinationIdentities: to } : {}) });
+  }
+
+  /** The key of the call is there: takes what comes under it. */
+  hear(): void {
     this.deaf = false;
     for (const p of this.room.remoteParticipants.values()) for (const t of p.trackPublications.values()) (t as RemoteTrackPublication).setSubscribed(true);
   }
@@ -101,7 +110,11 @@ export class Talk {
         this.look();
         if (p.source === Track.Source.ScreenShare && room.state === ConnectionState.Connected) heard.unshared(); // a browser has a button of its own for that
       })
-      .on(RoomEvent.ParticipantConnected, () => this.count())
+      .on(RoomEvent.ParticipantConnected, () => {
+        this.count();
+        void this.keys.met();
+      })
+      .on(RoomEvent.ActiveSpeakersChanged, (list: Participant[]) => heard.speak(list.map((p) => (p.isLocal ? '' : p.identity))))
       .on(RoomEvent.ParticipantDisconnected, () => this.count())
       .on(RoomEvent.Reconnected, () => {
         this.count();
@@ -112,12 +125,17 @@ export class Talk {
       .on(RoomEvent.ParticipantEncryptionStatusChanged, (yes: boolean, p?: Participant) => {
         if (p && !p.isLocal) heard.sealed(yes);
       })
-      .on(RoomEvent.EncryptionError, () => heard.sealed(false))
+      .on(RoomEvent.EncryptionError, () => {
+        heard.sealed(false);
+        void this.keys.lack();
+      })
       .on(RoomEvent.ConnectionQualityChanged, (q: ConnectionQuality, p: Participant) => {
         if (p.isLocal && q !== ConnectionQuality.Unknown) heard.quality(q);
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => heard.blocked(!room.canPlaybackAudio))
-      .on(RoomEvent.DataReceived, (b: Uint8Array) => void this.unseal(b).then((text) => text !== null && heard.said(text)))
+      .on(RoomEvent.DataReceived, (b: Uint8Array, p?: Participant) => {
+        if (p) void this.keys.heard(b, p.identity).then((words) => words && heard.said(words, p.identity));
+      })
       .on(RoomEvent.Disconnected, () => {
         this.line.end();
         if (!this.left) heard.cut();
@@ -135,30 +153,30 @@ export class Talk {
   /** Shows what is carried now, and nothing else: no last picture of a camera that rests. */
   private look(): void {
     const { localParticipant: me, remoteParticipants: others } = this.room;
-    const now = new Map<Track, boolean>(); // whether it is one's own
+    const now = new Map<Track, string>(); // whose it is
     for (const p of others.values()) {
       for (const t of p.trackPublications.values()) {
-        if (t.track && t.isEncrypted && !(t.isMuted && t.kind === Track.Kind.Video)) now.set(t.track, false); // else it is not hers: whoever runs the server can send such
+        if (t.track && t.isEncrypted && !(t.isMuted && t.kind === Track.Kind.Video)) now.set(t.track, p.identity); // else it is not hers: whoever runs the server can send such
       }
     }
-    for (const p of me.videoTrackPublications.values()) if (p.track && !p.isMuted) now.set(p.track, true);
+    for (const p of me.videoTrackPublications.values()) if (p.track && !p.isMuted) now.set(p.track, '');
     for (const [t, e] of this.shown) {
       if (now.has(t)) continue;
       t.detach(e);
       this.heard.went(e);
       this.shown.delete(t);
     }
-    for (const [t, own] of now) {
+    for (const [t, seat] of now) {
       if (this.shown.has(t)) continue;
       const e = t.attach();
       this.shown.set(t, e);
-      this.heard.came(e, own);
+      this.heard.came(e, seat, t.source === Track.Source.ScreenShare);
     }
   }
 
   private count(): void {
     this.met ||= this.room.remoteParticipants.size > 0;
-    this.heard.others(this.room.remoteParticipants.size);
+    this.heard.others([...this.room.remoteParticipants.keys()]);
   }
 
   get muted(): boolean {
@@ -235,31 +253,6 @@ export class Talk {
     await this.room.switchActiveDevice(kind, id);
   }
 
-  async say(text: string): Promise<void> {
-    const iv = crypto.getRandomValues(new Uint8Array(IV));
-    const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await this.words(), new TextEncoder().encode(text)));
-    const b = new Uint8Array(IV + sealed.length);
-    b.set(iv);
-    b.set(sealed, IV);
-    await this.room.localParticipant.publishData(b, { reliable: true });
-  }
-
-  /** What was written, if it was sealed under the key of the call; the client hands on what anybody has put in. */
-  private async unseal(b: Uint8Array): Promise<string | null> {
-    const [iv, rest] = [new Uint8Array(b.slice(0, IV)), new Uint8Array(b.slice(IV))];
-    try {
-      return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await this.words(), rest));
-    } catch {
-      return null;
-    }
-  }
-
-  /** The key for what is written, of the call's own. */
-  private async words(): Promise<CryptoKey> {
-    const from = await crypto.subtle.importKey('raw', this.key, 'HKDF', false, ['deriveKey']);
-    return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: new TextEncoder().encode('guildhall/calls/words/1') }, from, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-  }
-
   sound(): Promise<void> {
     return this.room.startAudio();
   }
@@ -283,18 +276,30 @@ export class Talk {
     if (!this.left && this.room.state === ConnectionState.Connected) await this.room.simulateScenario('signal-reconnect');
   }
 
-  /** What this browser has counted: bytes and frames that came in. */
-  async counted(): Promise<{ bytes: number; frames: number; sent: number }> {
-    const c = { bytes: 0, frames: 0, sent: 0 };
-    const add = async (t: Track | undefined): Promise<void> => {
+  /** What this browser has counted: bytes and frames that came in, in all and of each. */
+  async counted(): Promise<Counted> {
+    const c: Counted = { bytes: 0, frames: 0, sent: 0, of: {} };
+    const add = async (t: Track | undefined, seat: string): Promise<void> => {
       const stats = await (t as unknown as { getRTCStatsReport?: () => Promise<RTCStatsReport | undefined> } | undefined)?.getRTCStatsReport?.();
       stats?.forEach((s: { type: string; bytesReceived?: number; framesDecoded?: number; bytesSent?: number }) => {
-        if (s.type === 'inbound-rtp') [c.bytes, c.frames] = [c.bytes + (s.bytesReceived ?? 0), c.frames + (s.framesDecoded ?? 0)];
         if (s.type === 'outbound-rtp') c.sent += s.bytesSent ?? 0;
+        if (s.type !== 'inbound-rtp') return;
+        const was = c.of[seat] ?? { bytes: 0, frames: 0 };
+        const more = { bytes: s.bytesReceived ?? 0, frames: s.framesDecoded ?? 0 };
+        [c.bytes, c.frames] = [c.bytes + more.bytes, c.frames + more.frames];
+        c.of[seat] = { bytes: was.bytes + more.bytes, frames: was.frames + more.frames };
       });
     };
-    for (const p of this.room.remoteParticipants.values()) for (const t of p.trackPublications.values()) await add(t.track);
-    for (const t of this.room.localParticipant.trackPublications.values()) await add(t.track);
+    for (const p of this.room.remoteParticipants.values()) for (const t of p.trackPublications.values()) await add(t.track, p.identity);
+    for (const t of this.room.localParticipant.trackPublications.values()) await add(t.track, '');
     return c;
   }
+}
+
+/** What has been carried. */
+export interface Counted {
+  bytes: number;
+  frames: number;
+  sent: number;
+  of: Record<string, { bytes: number; frames: number }>;
 }
