@@ -36,6 +36,8 @@ func (h *Hall) openCalls() {
 		},
 		Ring: func(ctx context.Context, to face.ID, rung int) error { return h.Notices.Call(ctx, to, rung > 1) },
 		Hush: h.Notices.Hush,
+		Join: func(ctx context.Context, to face.ID, rung int) error { return h.Notices.Join(ctx, to, rung > 1) },
+		Met:  func(ctx context.Context, booking string) error { return h.Bookings.Answered(ctx, booking) },
 		Tell: func(to face.ID) { h.Live.Tell(string(to), live.Call) },
 		Close: func(room call.ID) {
 			h.orderMedia("end a call", func(ctx context.Context) error { return h.Media.End(ctx, string(room)) })

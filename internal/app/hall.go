@@ -219,7 +219,8 @@ func (h *Hall) openRooms() {
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now, Carry: h.carry}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
 	calendars := fetch.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
-	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get, Touch: h.touch}
+	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get, Touch: h.touch, Remind: h.remindOfMeeting, Begin: h.Notices.Begin,
+		Tell: func(f face.ID) { h.Live.Tell(string(f), live.Call) }}
 	h.openMessages()
 	h.openMedia()
 	h.openCalls()

@@ -165,6 +165,7 @@ func (h *Hall) Serve(ctx context.Context, s streams, ln net.Listener) error {
 		}
 	})
 	work.Go(func() { h.keepBound(ctx) })
+	work.Go(func() { h.keepMeetings(ctx) })
 	fmt.Fprintf(s.out, "ready %s\n", h.Config.URL)
 	return answer.Serve(ctx, answer.Server(h.dated(h.underTest(handler))), ln, stopWithin)
 }

@@ -28,7 +28,7 @@ var shuffled = [][]string{
 	{"booking_page"},
 	{"booking_kind"},
 	{"booking_feed"},
-	{"booking", "booking_cancellation"},
+	{"booking", "booking_cancellation", "booking_ring"},
 	{"booking_wait"},
 	{"news_follow"},
 	{"message_person"},

@@ -63,6 +63,9 @@ func (h *Hall) TestOnlyDrain(ctx context.Context) error {
 		} else if did {
 			continue
 		}
+		if err := h.Bookings.Ring(ctx); err != nil {
+			return err
+		}
 		if err := h.Notices.Climb(ctx); err != nil {
 			return err
 		}

@@ -14,6 +14,8 @@
 //	Wait, Leave                 wait for a slot that becomes free
 //	Invitation, OwnAddress, OwnFeed
 //	                            files for other calendars
+//	Ring, Ringing, PutAway      the reminder, and the ring at the booked minute
+//	SetLink, Answered           by which link one is called at meetings; a call was answered
 //	Refresh, Keep, Forget       what jobs do; what a face leaves behind
 //
 // # Promises
@@ -25,6 +27,10 @@
 //     not for hours), a booking is held until she says yes, and both are told.
 //   - What becomes free is offered to whoever has waited longest, for a day each.
 //   - The visitor needs no account and no address. Her secret is kept as a hash.
+//   - A meeting that holds rings once at its minute, also over a restart; one that was moved
+//     rings at its new minute. What began more than five minutes ago rings no more.
+//   - Ten minutes after its start a meeting that is called by a link here, and was not, is
+//     noted as not having taken place. Nobody is asked whose fault that is.
 //   - Of calendars elsewhere only busy stretches are kept: no title, no place, no person.
 //
 // # It refuses to know

@@ -14,7 +14,7 @@ import (
 // meeting is a booking as other calendars take it. host is the hall's own.
 func (r *Room) meeting(b Booking, host, title string) calendar.Meeting {
 	return calendar.Meeting{UID: b.ID + "@" + host, Title: title, Start: b.Start, End: b.End, Version: b.Version, Stamp: r.Now(),
-		Cancelled: b.State == Cancelled, Tentative: b.State == Held || b.State == Offered}
+		Cancelled: b.State == Cancelled, Tentative: b.State == Held || b.State == Offered, Remind: title}
 }
 
 // Invitation is a visitor's booking as a file that calendars import; titled says what

@@ -26,6 +26,10 @@ type Room struct {
 	// Touch is told, after a commit, on whose page it stands whether she can be booked:
 	// "face:ID".
 	Touch func(things ...string)
+	// Remind tells whoever is booked that a meeting begins soon, Begin that one begins. Both
+	// join the transaction. Tell lets her open pages know that they should ask.
+	Remind, Begin func(ctx context.Context, f face.ID) error
+	Tell          func(f face.ID)
 }
 
 // shown says that a page that tells whether somebody can be booked has changed.
@@ -193,7 +197,10 @@ func (r *Room) Forget(ctx context.Context, f face.ID) (err error) {
 				return err
 			}
 		}
-		_, err := r.DB.Exec(ctx, qOrphans)
+		if _, err := r.DB.Exec(ctx, qOrphans); err != nil {
+			return err
+		}
+		_, err := r.DB.Exec(ctx, qRingsGone)
 		return err
 	})
 }

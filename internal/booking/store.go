@@ -13,15 +13,16 @@ import (
 
 const (
 	bookingColumns = `SELECT b.id, b.face_id, b.kind_id, b.title, b.start_at, b.end_at, b.before_minutes, b.after_minutes, b.visitor, b.state, b.until_at, b.version,
-		COALESCE(c.by_visitor, -1) FROM booking b LEFT JOIN booking_cancellation c ON c.booking_id = b.id `
+		COALESCE(c.by_visitor, -1), COALESCE(g.told, ''), COALESCE(g.outcome, '') FROM booking b LEFT JOIN booking_cancellation c ON c.booking_id = b.id
+		LEFT JOIN booking_ring g ON g.booking_id = b.id AND g.start_at = b.start_at `
 	kindColumns = `SELECT id, face_id, name, length, step, before_minutes, after_minutes FROM booking_kind `
 	feedColumns = `SELECT id, face_id, address, busy, known_at, unknown_at, why, line FROM booking_feed `
 	waitColumns = `SELECT id, face_id, kind_id, from_day, to_day, visitor, link_key FROM booking_wait `
 )
 
 var (
-	qPage     = db.SQL("booking.page", `SELECT rules, turn FROM booking_page WHERE face_id = $1`)
-	qSetRules = db.SQL("booking.setRules", `INSERT INTO booking_page (face_id, rules, turn, own_key) VALUES ($1, $2, 0, '')
+	qPage     = db.SQL("booking.page", `SELECT rules, turn, call_link FROM booking_page WHERE face_id = $1`)
+	qSetRules = db.SQL("booking.setRules", `INSERT INTO booking_page (face_id, rules, turn, own_key, call_link) VALUES ($1, $2, 0, '', '')
 		ON CONFLICT (face_id) DO UPDATE SET rules = excluded.rules`)
 	qTurn    = db.SQL("booking.turn", `UPDATE booking_page SET turn = turn + 1 WHERE face_id = $1 AND turn = $2`)
 	qSetOwn  = db.SQL("booking.setOwn", `UPDATE booking_page SET own_key = $2 WHERE face_id = $1`)
@@ -88,7 +89,7 @@ func moment(n int64) time.Time {
 
 func (r *Room) page(ctx context.Context, f face.ID) (Page, error) {
 	p := Page{Face: f}
-	found, err := r.DB.Row(ctx, qPage, []any{string(f)}, &p.Text, &p.turn)
+	found, err := r.DB.Row(ctx, qPage, []any{string(f)}, &p.Text, &p.turn, &p.Link)
 	if err == nil && !found {
 		err = noSuch()
 	}
@@ -142,7 +143,7 @@ func (r *Room) bookings(ctx context.Context, q *db.Query, args ...any) (list []B
 		var b Booking
 		var start, end, before, after, until int64
 		var by int
-		err := scan(&b.ID, &b.Face, &b.Kind, &b.Title, &start, &end, &before, &after, &b.Visitor, &b.State, &until, &b.Version, &by)
+		err := scan(&b.ID, &b.Face, &b.Kind, &b.Title, &start, &end, &before, &after, &b.Visitor, &b.State, &until, &b.Version, &by, &b.Told, &b.Outcome)
 		b.Start, b.End, b.Until = moment(start), moment(end), moment(until)
 		b.before, b.after = time.Duration(before)*time.Minute, time.Duration(after)*time.Minute
 		if by >= 0 {

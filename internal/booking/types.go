@@ -45,6 +45,7 @@ type Page struct {
 	Face  face.ID
 	Text  string // the rules as they are written
 	Rules calendar.Rules
+	Link  string // number of the call link by which she is called at meetings; "": none
 	turn  int64
 }
 
@@ -80,6 +81,8 @@ type Booking struct {
 	ByVisitor  bool      // cancelled, and by whom
 	Until      time.Time // of an offer
 	Version    int       // counts what was changed, for other calendars
+	Told       string    // what was told of it at its minute
+	Outcome    string    // whether it has taken place, where the hall can know
 	before     time.Duration
 	after      time.Duration
 }

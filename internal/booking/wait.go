@@ -190,7 +190,10 @@ func (r *Room) Keep(ctx context.Context) (err error) {
 		if _, err := r.DB.Exec(ctx, qOverWait, now.Unix()/(24*3600)-2); err != nil {
 			return err
 		}
-		_, err := r.DB.Exec(ctx, qOrphans)
+		if _, err := r.DB.Exec(ctx, qOrphans); err != nil {
+			return err
+		}
+		_, err := r.DB.Exec(ctx, qRingsGone)
 		return err
 	})
 }

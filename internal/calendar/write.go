@@ -17,6 +17,7 @@ type Meeting struct {
 	Stamp      time.Time // when this is said
 	Cancelled  bool
 	Tentative  bool
+	Remind     string // what a reminder ten minutes before says; "": there is none
 }
 
 // Write writes meetings as a calendar file (METHOD:PUBLISH, times in UTC) that other
@@ -47,6 +48,13 @@ func Write(w io.Writer, name string, meetings ...Meeting) error {
 			put("STATUS", "TENTATIVE")
 		default:
 			put("STATUS", "CONFIRMED")
+		}
+		if m.Remind != "" && !m.Cancelled {
+			put("BEGIN", "VALARM")
+			put("ACTION", "DISPLAY")
+			put("DESCRIPTION", escaped(m.Remind))
+			put("TRIGGER", "-PT10M")
+			put("END", "VALARM")
 		}
 		put("END", "VEVENT")
 	}

@@ -8,6 +8,7 @@
 //	Seat                  which page of the caller's is the one that calls
 //	Bring, Company        bring somebody into a call; who is in it
 //	Get, Incoming         how a call stands; what rings for somebody
+//	BeginByLink, BeginByBooking     a guest calls, by a link or at the minute she has booked
 //	Rings, Reached        a page of hers rings; a device of hers was woken
 //	Tick, Run             what is due: further devices, the end of ringing, forgetting
 //	Forget, Held          what a face leaves; how much is kept of hers

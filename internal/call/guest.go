@@ -20,6 +20,7 @@ type Guest struct {
 	Asked    string // what her page has sealed for the devices of the called
 	Answered string // what the page that answered has sealed for hers
 	Opened   string // what opens the digits that both compare
+	Booking  string // by which she calls; "": by the link alone
 }
 
 const (
@@ -31,8 +32,8 @@ const (
 )
 
 var (
-	qMakeGuest  = db.SQL("call.makeGuest", `INSERT INTO call_guest (call_id, link_id, name, asked, answered, opened) VALUES ($1, $2, $3, $4, '', '')`)
-	qGuest      = db.SQL("call.guest", `SELECT link_id, name, asked, answered, opened FROM call_guest WHERE call_id = $1`)
+	qMakeGuest  = db.SQL("call.makeGuest", `INSERT INTO call_guest (call_id, link_id, name, asked, answered, opened, booking_id) VALUES ($1, $2, $3, $4, '', '', $5)`)
+	qGuest      = db.SQL("call.guest", `SELECT link_id, name, asked, answered, opened, booking_id FROM call_guest WHERE call_id = $1`)
 	qReply      = db.SQL("call.reply", `UPDATE call_guest SET answered = $2 WHERE call_id = $1`)
 	qOpenGuest  = db.SQL("call.openGuest", `UPDATE call_guest SET opened = $2 WHERE call_id = $1 AND opened = '' AND answered <> ''`)
 	qUsed       = db.SQL("call.used", `UPDATE call_link SET state = 'burnt' WHERE id = $1 AND once = 1`)
@@ -52,7 +53,12 @@ func (c Call) ByGuest() bool { return strings.HasPrefix(string(c.From), guestMar
 // which the guest's page is known. Faults: NotFound; Invalid; Conflict for a link that is
 // burnt, and while another guest rings.
 func (r *Room) BeginByLink(ctx context.Context, link Link, name, asked string) (c Call, secret string, err error) {
-	defer fault.Wrap(&err, "call.BeginByLink")
+	return r.begin(ctx, link, "", name, asked)
+}
+
+// begin is either, by a link or by a booking.
+func (r *Room) begin(ctx context.Context, link Link, booking, name, asked string) (c Call, secret string, err error) {
+	defer fault.Wrap(&err, "call.begin")
 	if name, err = typed.Line("name", name, 1, MaxName); err != nil {
 		return c, "", err
 	}
@@ -83,7 +89,7 @@ func (r *Room) BeginByLink(ctx context.Context, link Link, name, asked string) (
 		if c, err = r.makeTx(ctx, c); err != nil {
 			return err
 		}
-		_, err = r.config.DB.Exec(ctx, qMakeGuest, string(c.ID), l.ID, name, asked)
+		_, err = r.config.DB.Exec(ctx, qMakeGuest, string(c.ID), l.ID, name, asked, booking)
 		return err
 	})
 	return c, secret, err
@@ -95,7 +101,7 @@ func (r *Room) Guest(ctx context.Context, by face.ID, id ID) (g Guest, err error
 	if _, err := r.seen(ctx, by, id); err != nil {
 		return g, err
 	}
-	found, err := r.config.DB.Row(ctx, qGuest, []any{string(id)}, &g.Link, &g.Name, &g.Asked, &g.Answered, &g.Opened)
+	found, err := r.config.DB.Row(ctx, qGuest, []any{string(id)}, &g.Link, &g.Name, &g.Asked, &g.Answered, &g.Opened, &g.Booking)
 	if err == nil && !found {
 		err = fault.New(fault.NotFound, "call.over")
 	}
@@ -119,6 +125,9 @@ func (r *Room) AnswerGuest(ctx context.Context, by face.ID, id ID, seat, answere
 		}
 		if _, err = r.config.DB.Exec(ctx, qReply, string(id), answered); err == nil {
 			_, err = r.config.DB.Exec(ctx, qUsed, g.Link)
+		}
+		if err == nil {
+			err = r.metTx(ctx, g)
 		}
 		return err
 	})

@@ -70,6 +70,10 @@ func newHall(t testing.TB, d *db.DB) *hall {
 		Ring: func(ctx context.Context, to face.ID, rung int) error {
 			return inTx(ctx, fmt.Sprintf("ring %s %d", to, rung))
 		},
+		Join: func(ctx context.Context, to face.ID, rung int) error {
+			return inTx(ctx, fmt.Sprintf("join %s %d", to, rung))
+		},
+		Met:   func(ctx context.Context, booking string) error { return inTx(ctx, "met "+booking) },
 		Hush:  func(ctx context.Context, to face.ID) error { return inTx(ctx, "hush "+string(to)) },
 		Tell:  func(to face.ID) { h.heard = append(h.heard, "tell "+string(to)) },
 		Close: func(call.ID) { h.heard = append(h.heard, "close") },

@@ -25,6 +25,10 @@ type Config struct {
 	// Both join the transaction.
 	Ring func(ctx context.Context, to face.ID, rung int) error
 	Hush func(ctx context.Context, to face.ID) error
+	// Join is Ring for whoever has booked a meeting; Met is told that such a call was answered.
+	// Both join the transaction.
+	Join func(ctx context.Context, to face.ID, rung int) error
+	Met  func(ctx context.Context, booking string) error
 	// Tell lets open pages of somebody know that they should ask.
 	Tell func(to face.ID)
 	// Close ends what is spoken, or waits to be, when a call is over: the caller waits inside
@@ -179,7 +183,7 @@ func (r *Room) ringTx(ctx context.Context, c Call) error {
 		r.config.Tell(c.To)
 		r.wake()
 	})
-	return r.config.Ring(ctx, c.To, 1)
+	return r.wakeTx(ctx, c, 1)
 }
 
 // tellTx lets both sides ask, once it is so, and everybody in the call that it leads into.

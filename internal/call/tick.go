@@ -90,7 +90,7 @@ func (r *Room) dueTx(ctx context.Context, c Call, now time.Time) (time.Duration,
 	r.mu.Lock()
 	r.wayOf(c.ID).further = true
 	r.mu.Unlock()
-	return rest, r.config.Ring(ctx, c.To, 2)
+	return rest, r.wakeTx(ctx, c, 2)
 }
 
 // spokenDueTx ends what was spoken for too long, or whose pages are all silent. Of more than

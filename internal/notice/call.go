@@ -15,6 +15,29 @@ import (
 // last ring.
 func (r *Room) Call(ctx context.Context, f face.ID, all bool) (err error) {
 	defer fault.Wrap(&err, "notice.Call")
+	return r.rings(ctx, f, Call, all)
+}
+
+// Join is Call by whoever has booked a meeting that she has agreed to: it is sent in quiet
+// hours, too.
+func (r *Room) Join(ctx context.Context, f face.ID, all bool) (err error) {
+	defer fault.Wrap(&err, "notice.Join")
+	return r.rings(ctx, f, Joins, all)
+}
+
+// Begin rings all there is, whatever the hour: a meeting begins to which she has agreed. What
+// reminds of it climbs no further.
+func (r *Room) Begin(ctx context.Context, f face.ID) (err error) {
+	defer fault.Wrap(&err, "notice.Begin")
+	return r.DB.Tx(ctx, func(ctx context.Context) error {
+		if _, err := r.DB.Exec(ctx, qEndKind, string(f), string(Soon)); err != nil {
+			return err
+		}
+		return r.rings(ctx, f, Begins, true)
+	})
+}
+
+func (r *Room) rings(ctx context.Context, f face.ID, k Kind, all bool) error {
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
 		devices, err := r.browsers(ctx, qBrowsers, f)
 		if err != nil {
@@ -30,7 +53,7 @@ func (r *Room) Call(ctx context.Context, f face.ID, all bool) (err error) {
 				devices = append(devices, some...)
 			}
 		}
-		return r.ringTx(ctx, f, Call, devices)
+		return r.ringTx(ctx, f, k, devices)
 	})
 }
 
@@ -47,14 +70,16 @@ func (r *Room) Quiet(ctx context.Context, f face.ID) (quiet bool, err error) {
 func (r *Room) Hush(ctx context.Context, f face.ID) (err error) {
 	defer fault.Wrap(&err, "notice.Hush")
 	return r.DB.Tx(ctx, func(ctx context.Context) error {
-		var id string
-		var n, rung int
-		rang, err := r.DB.Row(ctx, qOpen, []any{string(f), string(Call)}, &id, &n, &rung)
-		if err != nil || !rang {
-			return err
+		rang := int64(0)
+		for _, k := range []Kind{Call, Joins} {
+			n, err := r.DB.Exec(ctx, qEndKind, string(f), string(k))
+			if err != nil {
+				return err
+			}
+			rang += n
 		}
-		if _, err := r.DB.Exec(ctx, qEnd, id); err != nil {
-			return err
+		if rang == 0 {
+			return nil
 		}
 		browsers, err := r.browsers(ctx, qBrowsers, f)
 		if err != nil {
@@ -64,9 +89,12 @@ func (r *Room) Hush(ctx context.Context, f face.ID) (err error) {
 	})
 }
 
+// rings are the kinds that are rung at once, and put away.
+var rings = []Kind{Call, Joins, Over, Begins}
+
 // heardTx takes the word of a device that it has shown a ring, or put one away.
 func (r *Room) heardTx(ctx context.Context, f face.ID, k Kind, notice, device string) error {
-	if k == Call && r.Reached != nil {
+	if (k == Call || k == Joins) && r.Reached != nil {
 		db.AfterCommit(ctx, func() { r.Reached(f) })
 	}
 	_, err := r.DB.Exec(ctx, qUnstep, notice, device)

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -23,8 +24,10 @@ const (
 	look         = time.Minute
 	kept         = 24 * time.Hour     // by the push service, for a device that is off
 	checkKept    = 6 * 24 * time.Hour // whoever is away for days is there
-	callKept     = 45 * time.Second   // it rings no longer
-	trialKept    = 5 * time.Minute    // a trial that comes later says nothing
+	beginsKept   = 5 * time.Minute
+	soonKept     = 10 * time.Minute // then it has begun
+	callKept     = 45 * time.Second // it rings no longer
+	trialKept    = 5 * time.Minute  // a trial that comes later says nothing
 )
 
 // Run lights rungs and hands over what is queued until ctx ends. Addresses have a hand of
@@ -152,8 +155,8 @@ func (r *Room) sendAll(ctx context.Context, list []queued) ([]push.Outcome, erro
 }
 
 // atOnce tells of kinds that are sent in quiet hours, too: somebody waits for them, or
-// nobody notices.
-func (k Kind) atOnce() bool { return k == Trial || k == Proof || k == Check }
+// she has agreed to that minute, or nobody notices.
+func (k Kind) atOnce() bool { return slices.Contains([]Kind{Trial, Proof, Check, Begins, Joins}, k) }
 
 // send hands a message over in the way of its device.
 func (r *Room) send(ctx context.Context, q queued, s Settings) (push.Outcome, error) {
@@ -195,10 +198,17 @@ func words(q queued, s Settings) (p payload, u push.Urgency, keep time.Duration)
 		p.Text, p.To = l.T("notice.push.proof"), "/reach/prove/"+keyFor(q.device, q.token, toProve)
 	case q.kind == Check:
 		p.Text, p.Silent, u, keep = l.T("notice.push.check"), 1, push.Low, checkKept
-	case q.kind == Call:
-		p.Text, p.To, u, keep = l.T("notice.push.call"), "/calls", push.High, callKept
+	case q.kind == Call || q.kind == Joins:
+		p.Tag, p.Text, p.To, u, keep = string(Call), l.T("notice.push.call"), "/calls", push.High, callKept
 	case q.kind == Over:
 		p.Text, p.Tag, p.Silent, u, keep = l.T("notice.push.over"), string(Call), 1, push.High, callKept
+	case q.kind == Begins:
+		p.Text, p.To, u, keep = l.T("notice.push.begins"), "/bookings", push.High, beginsKept
+	case q.kind == Soon:
+		p.To, u, keep = "/bookings", push.High, soonKept
+		if s.Words {
+			p.Text = l.T("notice.push.soon")
+		}
 	case q.kind == Lost:
 		p.Text, p.To = l.T("notice.push.lost"), "/account/reach"
 	case q.kind == Digest:

@@ -10,8 +10,8 @@
 //	Climb, Deliver, Run                 light the rungs that are due; hand what is queued to push services
 //	Acknowledge, Here                   a device has shown it, or a page that is open; or it was opened there
 //	Checks                              once a week: are the browsers still there?
-//	Call, Hush                          somebody calls her now; it rings no more
-//	Call, Hush                          somebody calls her now; it rings no more
+//	Call, Join, Hush                    somebody calls her now; it rings no more
+//	Begin                               a meeting begins to which she has agreed
 //	Ring, Devices                       ring all of one's devices now, and see how far that came
 //	Keep, Forget, Held                  the nightly work; what a face leaves behind; what is stored of her
 //
@@ -23,7 +23,7 @@
 //     killed between two rungs goes on.
 //   - Several of one kind are one notice with a count, as long as nobody has seen it.
 //   - Nothing is sent in the quiet hours of its receiver, by the clock of her zone, but what
-//     she asked for at that moment (a trial, the question to an address) and silent checks.
+//     she asked for at that moment (a trial, the question to an address), meetings to which she has agreed, and silent checks.
 //   - An address gets one question and nothing else until somebody there has answered it. It
 //     has a hand of its own: whatever dawdles there keeps no browser waiting.
 //   - No table holds when anything was sent, shown or opened. What is known of a notice's

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,7 +150,7 @@ func (r *Room) acknowledgeTx(ctx context.Context, f face.ID, device, notice stri
 	if err != nil {
 		return err
 	}
-	if c.kind == Call || c.kind == Over {
+	if slices.Contains(rings, c.kind) {
 		return r.heardTx(ctx, f, c.kind, notice, device)
 	}
 	if c.kind == Check {

@@ -73,9 +73,9 @@ var (
 	qLit          = db.SQL("notice.lit", `UPDATE notice SET rung = $2, due = $3 WHERE id = $1`)
 	qEnd          = db.SQL("notice.end", `DELETE FROM notice WHERE id = $1`)
 	qEndKind      = db.SQL("notice.endKind", `DELETE FROM notice WHERE face_id = $1 AND kind = $2`)
-	qHere         = db.SQL("notice.here", `DELETE FROM notice WHERE face_id = $1 AND kind NOT IN ('trial', 'proof', 'check', 'messages', 'call', 'over')`)
+	qHere         = db.SQL("notice.here", `DELETE FROM notice WHERE face_id = $1 AND kind NOT IN ('trial', 'proof', 'check', 'messages', 'call', 'over', 'begins', 'joins')`)
 	qHereMessages = db.SQL("notice.hereMessages", `DELETE FROM notice WHERE face_id = $1 AND kind = 'messages'`)
-	qTrials       = db.SQL("notice.trials", `DELETE FROM notice WHERE kind IN ('trial', 'call', 'over') OR kind = 'proof'
+	qTrials       = db.SQL("notice.trials", `DELETE FROM notice WHERE kind IN ('trial', 'call', 'over', 'begins', 'joins') OR kind = 'proof'
 		AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.notice_id = notice.id AND s.state = 'queued')`)
 	qForget = db.SQL("notice.forget", `DELETE FROM notice WHERE face_id = $1`)
 	qHeld   = db.SQL("notice.held", `SELECT kind, n FROM notice WHERE face_id = $1 ORDER BY kind`)

@@ -21,22 +21,25 @@ const (
 	People   Kind = "people"   // somebody wishes to be connected, says yes, or brings two together
 	Messages Kind = "messages" // somebody has written to her
 	Bookings Kind = "bookings" // somebody has booked a meeting with her, moved or cancelled it
+	Soon     Kind = "soon"     // a meeting of hers begins in some minutes
 	Lost     Kind = "lost"     // a device cannot be reached any more
 	Digest   Kind = "digest"   // everything that may wait, once a day
 	Trial    Kind = "trial"    // one rings one's own devices
 	Proof    Kind = "proof"    // is this address hers?
 	Call     Kind = "call"     // somebody calls her
 	Over     Kind = "over"     // that rings no more
+	Begins   Kind = "begins"   // a meeting begins to which she has agreed
+	Joins    Kind = "joins"    // whoever has booked it calls her
 	Check    Kind = "check"    // once a week, silently: are the devices still there?
 )
 
 // Kinds are those for which somebody chooses a mode.
-var Kinds = []Kind{Messages, Bookings, Answers, Replies, People, Asked, Results, Terms}
+var Kinds = []Kind{Messages, Bookings, Soon, Answers, Replies, People, Asked, Results, Terms}
 
 // Name is the key of lang under which k is named.
 func (k Kind) Name() string { return names[k] }
 
-var names = map[Kind]string{Messages: "notice.kind.messages", Bookings: "notice.kind.bookings", Answers: "notice.kind.answers", Replies: "notice.kind.replies", Asked: "notice.kind.asked", Results: "notice.kind.results", Terms: "notice.kind.terms", People: "notice.kind.people"}
+var names = map[Kind]string{Messages: "notice.kind.messages", Bookings: "notice.kind.bookings", Soon: "notice.kind.soon", Answers: "notice.kind.answers", Replies: "notice.kind.replies", Asked: "notice.kind.asked", Results: "notice.kind.results", Terms: "notice.kind.terms", People: "notice.kind.people"}
 
 // Mode is how soon one wishes to be told of a kind.
 type Mode string
@@ -121,6 +124,9 @@ func (s Settings) check() error {
 		return fault.On("until", fault.Invalid, "fault.choose")
 	}
 	for k, m := range s.Modes {
+		if k == Soon && m == Daily { // it would come when all is over
+			return fault.On("mode_"+string(k), fault.Invalid, "fault.choose")
+		}
 		if !slices.Contains(Kinds, k) || m != Once && m != Daily && m != Never {
 			return fault.On("mode_"+string(k), fault.Invalid, "fault.choose")
 		}

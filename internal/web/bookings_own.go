@@ -26,6 +26,7 @@ func (d *Door) registerOwnBookings(m *answer.Mux) {
 	m.Handle("POST /bookings/feed", d.makeFeed)
 	m.Handle("POST /bookings/waiting/removal", d.clearWaits)
 	m.Handle("GET /calendar/{secret}", d.ownFeed)
+	m.Handle("POST /bookings/{id}/seen", asJSON(d.putAwayMeeting))
 	m.Handle("GET /bookings/{id}/move", d.moveOwnPage, answer.Params("from", "at", "zone", "wait", "kind"))
 	m.Handle("POST /bookings/{id}/move", d.moveOwn)
 	for path, do := range map[string]func(context.Context, booking.Actor, string) error{
@@ -72,6 +73,9 @@ func (d *Door) ownBooked(r *answer.Request) (p bookingpage.OwnPage, err error) {
 	}
 	now := d.Now()
 	if p.Coming, err = d.Bookings.Bookings(r.Context(), me, now, now.Add(shownAhead)); err != nil {
+		return p, err
+	}
+	if p.Lately, err = d.lately(r.Context(), me, now); err != nil {
 		return p, err
 	}
 	if p.Waiting, err = d.Bookings.Waiting(r.Context(), me); err != nil {

@@ -85,6 +85,8 @@ type ring struct {
 	Decline string  `json:"decline"`
 	Later   string  `json:"later"`
 	Quiet   bool    `json:"quiet,omitempty"` // it is shown, and not heard
+	// Of a meeting that begins: where it stands; Decline puts it away.
+	Href string `json:"href,omitempty"`
 }
 
 func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
@@ -93,8 +95,9 @@ func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(list) == 0 {
-		return out, nil
+	meetings, err := d.begins(r, by)
+	if err != nil || len(list) == 0 {
+		return append(out, meetings...), err
 	}
 	quiet, err := d.Quiet(r.Context(), by)
 	if err != nil {
@@ -106,9 +109,9 @@ func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ring{c.ID, text, l.T("call.answer"), l.T("call.decline"), l.T("call.later"), quiet})
+		out = append(out, ring{ID: c.ID, Text: text, Answer: l.T("call.answer"), Decline: l.T("call.decline"), Later: l.T("call.later"), Quiet: quiet})
 	}
-	return out, nil
+	return append(out, meetings...), nil
 }
 
 // caller is who calls, and the words for it.

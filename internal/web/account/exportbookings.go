@@ -14,6 +14,7 @@ import (
 // visitors' own secrets are not known here.
 type booked struct {
 	Rules    string    `json:"rules"`
+	CallLink string    `json:"call_link,omitempty"` // number of the link by which she is called at meetings
 	Kinds    []string  `json:"kinds"`
 	Feeds    []string  `json:"feeds"`
 	Meetings []meeting `json:"meetings"`
@@ -25,6 +26,7 @@ type meeting struct {
 	End     time.Time `json:"end"`
 	Visitor string    `json:"visitor"`
 	State   string    `json:"state"`
+	Outcome string    `json:"outcome,omitempty"` // met, unmet
 }
 
 func (d *Door) exportBookings(ctx context.Context, s member.Session, x *exported) error {
@@ -37,7 +39,7 @@ func (d *Door) exportBookings(ctx context.Context, s member.Session, x *exported
 		return err
 	}
 	b := &x.Booked
-	b.Rules = page.Text
+	b.Rules, b.CallLink = page.Text, page.Link
 	kinds, err := d.Bookings.Kinds(ctx, me.Face)
 	if err != nil {
 		return err
@@ -54,7 +56,7 @@ func (d *Door) exportBookings(ctx context.Context, s member.Session, x *exported
 	}
 	list, err := d.Bookings.Bookings(ctx, me, time.Time{}.AddDate(1969, 0, 0), time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC))
 	for _, m := range list {
-		b.Meetings = append(b.Meetings, meeting{m.Title, m.Start, m.End, m.Visitor, m.State})
+		b.Meetings = append(b.Meetings, meeting{m.Title, m.Start, m.End, m.Visitor, m.State, m.Outcome})
 	}
 	return err
 }

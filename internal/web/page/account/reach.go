@@ -100,7 +100,10 @@ func rungs(ctx context.Context) (list []shell.Option) {
 	return list
 }
 
-func modes(ctx context.Context) []shell.Option {
+func modes(ctx context.Context, k notice.Kind) []shell.Option {
+	if k == notice.Soon { // in a digest it would come when all is over
+		return []shell.Option{{Value: string(notice.Once), Label: shell.T(ctx, "notice.mode.once")}, {Value: string(notice.Never), Label: shell.T(ctx, "notice.mode.never")}}
+	}
 	return []shell.Option{
 		{Value: string(notice.Once), Label: shell.T(ctx, "notice.mode.once")}, {Value: string(notice.Daily), Label: shell.T(ctx, "notice.mode.digest")},
 		{Value: string(notice.Never), Label: shell.T(ctx, "notice.mode.never")},

@@ -1070,7 +1070,7 @@ func reachSettings(s notice.Settings, faults shell.Faults) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, k := range notice.Kinds {
-			templ_7745c5c3_Err = shell.Select(shell.Field{Name: "mode_" + string(k), Label: shell.T(ctx, k.Name()), Value: string(s.Mode(k)), Error: faults.At(ctx, "mode_"+string(k))}, modes(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shell.Select(shell.Field{Name: "mode_" + string(k), Label: shell.T(ctx, k.Name()), Value: string(s.Mode(k)), Error: faults.At(ctx, "mode_"+string(k))}, modes(ctx, k)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

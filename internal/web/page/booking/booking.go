@@ -26,6 +26,9 @@ func OfferHref(f face.Face) string { return forumpage.FaceHref(f) + "/booking" }
 // LinkHref is the address of one booking, for whoever has its secret.
 func LinkHref(secret string) string { return "/booking/" + secret }
 
+// MeetingHref is where a meeting stands among one's own.
+func MeetingHref(b booking.Booking) string { return OwnHref + "#meeting-" + b.ID }
+
 // FeedHref is the address of the calendar of somebody's own bookings.
 func FeedHref(secret string) string { return "/calendar/" + secret }
 
@@ -35,6 +38,7 @@ type OwnPage struct {
 	Has     bool // she has said when she can be met
 	Zone    *time.Location
 	Coming  []booking.Booking // in order, cancelled ones too
+	Lately  []booking.Booking // those that have not taken place, as long as they can be moved
 	Waiting int               // how many wait for a time
 	Feed    string            // address of the calendar of her own, just made
 	Unknown time.Time         // since when it is unknown what else she has

@@ -1,4 +1,4 @@
-// Whoever calls, on whatever page is open: shown on each, heard from one.
+// Whoever calls, and meetings that begin, on whatever page is open: shown on each, heard from one.
 import { ringtone } from './tone.ts';
 
 interface Ring {
@@ -7,7 +7,8 @@ interface Ring {
   answer: string;
   decline: string;
   later: string;
-  quiet?: boolean; // in the quiet hours of whoever is called
+  quiet?: boolean; // in the quiet hours of whoever is called, or of a meeting after a while
+  href?: string; // of a meeting that begins: where it stands
 }
 
 const LOOK = 5000; // ms between two looks while it rings: the line may be cut
@@ -67,7 +68,10 @@ function sound(): () => void {
 /** Shows what rings; nothing, when nothing does. */
 export function show(list: Ring[]): void {
   const [r] = list;
-  if (shown && shown.dataset['call'] === r?.id) return;
+  if (r && shown?.dataset['call'] === r.id) {
+    if (r.quiet) quiet?.();
+    return;
+  }
   shown?.remove();
   quiet?.();
   clearInterval(timer);
@@ -75,13 +79,18 @@ export function show(list: Ring[]): void {
   if (!r) return;
   shown = toast(r);
   document.body.append(shown);
-  quiet = rings(r.id, r.quiet === true);
+  quiet = r.href && !r.quiet ? sound() : rings(r.id, r.quiet === true || r.href !== undefined);
   timer = window.setInterval(() => void look(), LOOK);
 }
 
 async function look(): Promise<void> {
   const list = await fetch('/calls/ringing', { cache: 'no-store' }).then((a) => (a.ok ? (a.json() as Promise<Ring[]>) : [])).catch(() => null);
   if (list) show(list);
+}
+
+/** Puts a meeting that begins away; it is sent though the page goes. */
+function away(id: string): Promise<unknown> {
+  return fetch(`/bookings/${id}/seen`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' }, keepalive: true }).catch(() => undefined);
 }
 
 function toast(r: Ring): HTMLElement {
@@ -97,10 +106,16 @@ function toast(r: Ring): HTMLElement {
   acts.className = 'acts';
   const answer = document.createElement('a');
   answer.className = 'button';
-  answer.href = `/calls/${r.id}`;
-  answer.addEventListener('click', () => sessionStorage.setItem(`answer/${r.id}`, 'yes'));
   answer.textContent = r.answer;
-  acts.append(answer, button(r.decline, () => end(r.id)), button(r.later, () => end(r.id, true)));
+  if (r.href) {
+    answer.href = r.href;
+    answer.addEventListener('click', () => void away(r.id).then(look));
+    acts.append(answer, button(r.decline, () => away(r.id)));
+  } else {
+    answer.href = `/calls/${r.id}`;
+    answer.addEventListener('click', () => sessionStorage.setItem(`answer/${r.id}`, 'yes'));
+    acts.append(answer, button(r.decline, () => end(r.id)), button(r.later, () => end(r.id, true)));
+  }
   box.append(text, acts);
   return box;
 }
