@@ -130,7 +130,7 @@ test-browser: build $(BROWSE)/node_modules/.done
 # or let little through, each in a network of its own on this machine; then the ringing,
 # twenty times. Takes about fifteen minutes.
 test-calls: build $(BROWSE)/node_modules/.done
-	$(GO) test -tags "browser calls" -count=1 -timeout 15m -run 'TestFar_' -v ./$(BROWSE)
+	$(GO) test -tags "browser calls" -count=1 -timeout 15m -run 'TestFar_|TestFigures_' -v ./$(BROWSE)
 	$(GO) test -tags browser -count=20 -failfast -timeout 30m -run 'TestCall_pressRingAnswer' ./$(BROWSE)
 
 # Every page on a phone and on a desk, by day and by night, in English and in

@@ -27,8 +27,8 @@ type pair struct {
 	call     string
 }
 
-// heardAll waits until all pages of the called have been told that something about a call
-// has changed; the first times of what begins is asked for goes out meanwhile.
+// heardAll does what lets something about a call change, and gives the time until all pages
+// of the called have been told.
 func (p *pair) heardAll(begins func() error) (ms float64, err error) {
 	errs := make(chan error, len(p.pages))
 	for _, ws := range p.pages {

@@ -75,7 +75,9 @@ func (h *Hall) openMedia() {
 		// Made from the hall's secret: whoever is in a call stays in it when the hall starts again.
 		c.Key, c.Secret = "hall", h.derived("media")
 		c.Orders = media.Orders{IP: m.IP, UDP: m.UDP, TCP: m.TCP, TURN: m.TURN}
-		c.Orders.Domain = h.Config.Domain
+		if _, port, _ := net.SplitHostPort(h.Config.Listen); port == "443" {
+			c.Orders.Domain = h.Config.Domain // browsers ask for the relay inside TLS there, and nowhere else
+		}
 		here := h.alone()
 		if c.Orders.IP == "" {
 			c.Orders.IP = ownAddress(here)

@@ -44,6 +44,10 @@ func (s *Server) pass(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
+	if status := s.admits(r); status != http.StatusOK { // it may have ended while the child was started
+		w.WriteHeader(status)
+		return
+	}
 	to, err := url.Parse(web)
 	if err != nil {
 		w.WriteHeader(http.StatusInternalServerError)

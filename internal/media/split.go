@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -59,6 +60,12 @@ func (s *split) accept() {
 
 // sort finds out what a connection is for.
 func (s *split) sort(raw net.Conn) {
+	defer func() {
+		if recover() != nil { // as net/http does: one connection ends no hall
+			slog.Error("a connection ended in panic")
+			raw.Close()
+		}
+	}()
 	_ = raw.SetDeadline(time.Now().Add(speaksWithin))
 	c := tls.Server(raw, s.conf)
 	ctx, cancel := context.WithTimeout(context.Background(), speaksWithin)

@@ -12,8 +12,10 @@ import (
 )
 
 // Merge makes two questions one: the cases of from go to into, whose clock began
-// when the earlier of both did. One event names everybody whose case went, once.
-// Faults: SignIn, Forbidden, NotFound; Conflict when either was merged away;
+// when the earlier of both did; days that were not counted in from are not counted now.
+// One event names everybody whose case went, once. What waits since before an answer to
+// into came does not go there: that answers it no more than it did. Faults: SignIn,
+// Forbidden, NotFound; Conflict when either was merged away, or from waits;
 // Invalid on "into" for one and the same, on "reason".
 func (r *Room) Merge(ctx context.Context, by Actor, from, into ID, reason string) (id MoveID, err error) {
 	defer fault.Wrap(&err, "question.Merge(%s, %s)", from, into)
@@ -27,6 +29,9 @@ func (r *Room) Merge(ctx context.Context, by Actor, from, into ID, reason string
 		f, t, err := r.lockBothTx(ctx, from, into)
 		if err != nil {
 			return err
+		}
+		if f.Tally.State.Waits() && t.Tally.Stop != 0 && f.Tally.Since < t.Tally.Stop {
+			return fault.On("into", fault.Conflict, "question.waits_still")
 		}
 		all, err := r.textsRows(ctx, qVariantIDs, string(from))
 		if err != nil {
@@ -43,8 +48,9 @@ func (r *Room) Merge(ctx context.Context, by Actor, from, into ID, reason string
 }
 
 // Split gives some cases of a question one of their own. Its clock begins on the
-// day of the earliest of them, but not before the clock they leave. At least one
-// case stays. Faults: SignIn, Forbidden, NotFound; Conflict when it was merged
+// day of the earliest of them, but not before the clock they leave; what stands in the
+// book they leave about answers, pauses and the like stands in theirs, unjudged. At least
+// one case stays. Faults: SignIn, Forbidden, NotFound; Conflict when it was merged
 // away; Invalid on "title", "variants" or "reason".
 func (r *Room) Split(ctx context.Context, by Actor, from ID, variants []VariantID, title, reason string) (id ID, err error) {
 	defer fault.Wrap(&err, "question.Split(%s)", from)
@@ -72,10 +78,56 @@ func (r *Room) Split(ctx context.Context, by Actor, from ID, variants []VariantI
 		if err := r.openTx(ctx, q, ""); err != nil {
 			return err
 		}
+		if err := r.bringTx(ctx, f, &q); err != nil {
+			return err
+		}
 		_, err = r.moveTx(ctx, by, Move{Kind: Split, From: from, Into: q.ID, Reason: reason}, f, q, chosen)
 		return err
 	})
 	return id, err
+}
+
+// along are the entries that go along with a split: without them a platform would be said
+// to be silent about what it has answered.
+var along = []Kind{Pause, Resumption, Promise, Answer, Closure, Reopening}
+
+// bringTx writes what stands in a book into that of a question split from it. Nobody is
+// told: it was said long ago. Words that are hidden stay where they are hidden.
+func (r *Room) bringTx(ctx context.Context, from Question, q *Question) error {
+	book, err := r.bookRows(ctx, from.ID)
+	if err != nil {
+		return err
+	}
+	hidden, err := r.entryHushes(ctx, from.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range book {
+		if e.UndoneBy != 0 || !slices.Contains(along, e.Kind) {
+			continue
+		}
+		if _, is := hidden[EntryThing(from.ID, e.N)]; is {
+			e.Source, e.HTML = "", ""
+		}
+		q.Entries++
+		if _, err := r.DB.Exec(ctx, qEntryMake, string(q.ID), q.Entries, string(e.Kind), string(e.By.ID), db.Micros(e.At), int(e.Day), int(e.Until), string(e.Code),
+			string(e.Owes), e.Link, 0, e.Source, string(e.HTML), e.Mandate); err != nil {
+			return err
+		}
+	}
+	return r.recountTx(ctx, q.ID)
+}
+
+// began is when the clock of a question began into which another is merged: as much
+// earlier as that one had waited by then.
+func began(from, into Tally) Day {
+	if from.Since >= into.Since {
+		return from.Since
+	}
+	if from.Stop > into.Since {
+		from.Stop = into.Since
+	}
+	return into.Since - Day(from.On(into.Since).Waited)
 }
 
 // chosenTx checks which cases go, and finds the day of the earliest.
@@ -165,7 +217,7 @@ func (r *Room) moveTx(ctx context.Context, by Actor, m Move, from, into Question
 	}
 	e.Link, e.Code = string(from.ID), "here"
 	if m.Kind == Merge {
-		e.Day = from.Tally.Since
+		e.Day = began(from.Tally, into.Tally)
 	}
 	if _, err := r.fileTx(ctx, into, e); err != nil {
 		return "", err

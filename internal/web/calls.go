@@ -49,13 +49,14 @@ func (d *Door) beginCall(w *answer.Writer, r *answer.Request) error {
 	if err := d.Called.Take(r.Viewer.FaceID); err != nil {
 		return err
 	}
-	if err := d.CalledOne.Take(pair(face.ID(r.Viewer.FaceID), f.ID)); err != nil { // whether she blocks him or not
+	if err := d.CalledOne.Check(pair(face.ID(r.Viewer.FaceID), f.ID)); err != nil {
 		return err
 	}
 	c, err := d.Calls.Begin(r.Context(), face.ID(r.Viewer.FaceID), f.ID)
 	if err != nil {
 		return err
 	}
+	_ = d.CalledOne.Take(pair(face.ID(r.Viewer.FaceID), f.ID)) // whether she blocks him or not; it was looked whether it may
 	return w.Redirect(callsPath + "/" + string(c.ID))
 }
 

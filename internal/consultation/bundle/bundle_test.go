@@ -103,6 +103,8 @@ func TestCheck_namesThePart(t *testing.T) {
 		{"the proof", "log", replaced(`"index":1`, `"index":2`), key},
 		{"another log's key", "log", text, other},
 		{"no proof", "log", []byte(string(text[:bytes.Index(text, []byte(`,"log":`))]) + `,"log":null}`), key},
+		{"a title that stands there twice", "parts", replaced(`"bundle":`, `"bundle":{"consultation":{"title":"Another"}},"bundle":`), key},
+		{"a key in other letters", "parts", replaced(`"bundle":`, `"Bundle":{"consultation":{"title":"Another"}},"bundle":`), key},
 		{"fewer passes than people", "participants", replaced(`"electorate":`, `"passes":39,"electorate":`), key},
 		{"fewer people", "participants", replaced(`{"n":1,"new":false,"answers":"+++-+++0"},`, ""), key},
 	} {

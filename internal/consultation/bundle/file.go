@@ -94,7 +94,23 @@ func Check(text []byte, key string) (Checked, error) {
 	if !reflect.DeepEqual(again, f.Bundle.Result) {
 		return Checked{}, &Tampered{"result", "the answers come to something else"}
 	}
-	return Checked{f.Bundle, key, f.Log.Index}, nil
+	return Checked{f.Bundle, key, f.Log.Index}, f.wholly(text)
+}
+
+// wholly tells whether a text says what was read of it and nothing beside: of a key that
+// stands there twice, or in other letters, one reader takes the first and one the last.
+func (f file) wholly(text []byte) error {
+	var read, again bytes.Buffer
+	if err := json.Compact(&read, text); err != nil {
+		return fmt.Errorf("no bundle of a consultation: %w", err)
+	}
+	if err := json.NewEncoder(&again).Encode(f); err != nil {
+		return err
+	}
+	if !bytes.Equal(read.Bytes(), bytes.TrimSuffix(again.Bytes(), []byte("\n"))) {
+		return &Tampered{"parts", "it is not written as a hall writes it: something stands there twice, or in another form"}
+	}
+	return nil
 }
 
 // checkLog checks that the hashes of the parts stand in the log.

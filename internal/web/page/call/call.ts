@@ -242,6 +242,7 @@ export class CallPage extends DeskElement {
     }
     if (key.length === 0 && !(await this.admitted())) return;
     await this.stage.speak();
+    this.stage.choose();
     await this.look();
   }
 

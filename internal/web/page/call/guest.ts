@@ -274,7 +274,9 @@ export class GuestPage extends KeyElement {
       if (this.tries++ < TRIES) setTimeout(() => void this.rejoin(), AGAIN);
       return;
     }
-    if (k.key) await this.stage?.speak();
+    const now = decode(this.kept?.key ?? ''); // it may have been answered meanwhile
+    if (now?.length && !k.key) await this.stage?.hear(now);
+    if (now?.length) await this.stage?.speak();
     await this.look();
   }
 

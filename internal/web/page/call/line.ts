@@ -5,13 +5,14 @@ const LOOK = 1000; // ms between two looks at what has come
 const STILL = 2; // looks in a row in which nothing has come, though somebody speaks
 const SOON = 300; // ms that a new network takes until packets go through it
 const REST = 8000; // ms between two times
+const BREATH = 1000; // ms after which another network is taken at once again
 
 /** What is asked of a call. */
 export interface Watched {
-  /** The bytes that have come so far from who speaks or is seen; null when nothing should come. */
+  /** The bytes that have come so far; null when nothing need come. */
   came(): Promise<number | null>;
-  /** Takes the line up anew, without a break in what goes through. */
-  retake(): Promise<void>;
+  /** Takes the line up anew, without a break in what goes through; false when that makes no sense now. */
+  retake(): Promise<boolean>;
 }
 
 /** What tells of a network: the window, and in some browsers its sort (from Wi-Fi to a carrier's, say). */
@@ -22,7 +23,7 @@ export class Line {
   private was: number | null = null;
   private still = 0;
   private last = -REST;
-  private readonly changed = (): void => void setTimeout(() => void this.again(), SOON);
+  private readonly changed = (): void => void setTimeout(() => void this.again(BREATH), SOON);
 
   constructor(
     private readonly call: Watched,
@@ -46,14 +47,15 @@ export class Line {
     const n = await this.call.came();
     this.still = n !== null && n === this.was ? this.still + 1 : 0;
     this.was = n;
-    if (this.still >= STILL) await this.again();
+    if (this.still >= STILL) await this.again(REST);
   }
 
-  private async again(): Promise<void> {
-    if (this.now() - this.last < REST) return;
+  private async again(rest: number): Promise<void> {
+    const was = this.last;
+    if (this.now() - was < rest) return;
     this.last = this.now();
     this.still = 0;
-    await this.call.retake();
+    if (!(await this.call.retake())) this.last = was;
   }
 }
 

@@ -83,8 +83,9 @@ export function show(list: Ring[]): void {
   timer = window.setInterval(() => void look(), LOOK);
 }
 
+/** Looks what rings. Too much asked, or trouble of the hall, ends nothing; who is signed in no more has nothing that rings. */
 async function look(): Promise<void> {
-  const list = await fetch('/calls/ringing', { cache: 'no-store' }).then((a) => (a.ok ? (a.json() as Promise<Ring[]>) : [])).catch(() => null);
+  const list = await fetch('/calls/ringing', { cache: 'no-store' }).then((a) => (a.ok ? (a.json() as Promise<Ring[]>) : a.status === 401 ? [] : null)).catch(() => null);
   if (list) show(list);
 }
 

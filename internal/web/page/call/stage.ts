@@ -89,8 +89,12 @@ export class Stage {
     if (shared) this.note('share_again'); // a browser lets nobody do that for her
     await this.list();
     this.marks();
+  }
+
+  /** Lets her choose while it rings what will be heard and seen once it is answered. */
+  choose(): void {
     const controls = this.page.piece('controls');
-    if (controls) controls.hidden = false; // also while it rings: the camera is on when it is answered
+    if (controls) controls.hidden = false;
   }
 
   /** Shows what one needs while one talks. */
@@ -203,7 +207,7 @@ export class Stage {
   }
 
   private bind(): void {
-    const toggles: [string, string, (t: Talk) => Promise<void>][] = [
+    const toggles: ['mute' | 'camera' | 'screen', string, (t: Talk) => Promise<void>][] = [
       ['mute', 'no_microphone', (t) => t.speak(t.muted)], ['camera', 'no_camera', (t) => t.film(!t.filmed)], ['screen', 'no_screen', (t) => t.share(!t.shared)],
     ];
     for (const [name, none, work] of toggles) {
@@ -211,7 +215,8 @@ export class Stage {
         if (!this.talk) return;
         this.note('');
         await work(this.talk).catch(() => this.note(none));
-        this.wished = { muted: this.talk.muted, filmed: this.talk.filmed, shared: this.talk.shared };
+        const now = { mute: { muted: this.talk.muted }, camera: { filmed: this.talk.filmed }, screen: { shared: this.talk.shared } };
+        this.wished = { ...this.wished, ...now[name] };
         if (this.wished.muted) sessionStorage.setItem(this.silent, 'yes');
         else sessionStorage.removeItem(this.silent);
         this.weighs();
@@ -241,6 +246,7 @@ export class Stage {
   private key(e: KeyboardEvent): void {
     if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof Element && e.target.closest('input, textarea, select'))) return;
     const name = { m: 'mute', v: 'camera', s: 'screen' }[e.key];
-    if (name && this.talk) this.page.querySelector<HTMLElement>(`[data-do=${name}]`)?.click();
+    const button = name && this.talk ? this.page.querySelector<HTMLElement>(`[data-do=${name}]`) : null;
+    if (button?.checkVisibility()) button.click(); // whoever waits under nobody's key has none
   }
 }

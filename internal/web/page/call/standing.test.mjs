@@ -14,11 +14,11 @@ test('it stands as the hall says', async () => {
 });
 
 test('what is not there, or not for who asks, is no more', async () => {
-  for (const status of [403, 404, 410]) assert.equal(await says(status, { message: 'This call is over.' }), null);
+  for (const status of [401, 403, 404, 410]) assert.equal(await says(status, { message: 'This call is over.' }), null);
 });
 
 test('too much asked, trouble of the hall and a line that is away say nothing', async () => {
-  for (const status of [401, 409, 429, 500, 502, 503]) await assert.rejects(says(status, { message: 'Wait a minute.' }), new Error(String(status)));
+  for (const status of [409, 429, 500, 502, 503]) await assert.rejects(says(status, { message: 'Wait a minute.' }), new Error(String(status)));
   await assert.rejects(says(404, {}));
   await assert.rejects(asked(async () => new Response('<h1>no</h1>', { status: 404 })));
   await assert.rejects(asked(() => Promise.reject(new TypeError('fetch'))));

@@ -1,7 +1,7 @@
 // How a call stands, as the hall says.
 
-/** What says that there is no such call for who asks. Too much asked, or trouble of the hall, passes. */
-const GONE = [403, 404, 410];
+/** What says that there is no such call for who asks, or that she is signed in no more. Too much asked, or trouble of the hall, passes. */
+const GONE = [401, 403, 404, 410];
 
 /** Asks how a call stands; null when the hall says that it is no more. Fails when that is not known. */
 export async function standing<T>(address: string, body?: object): Promise<T | null> {

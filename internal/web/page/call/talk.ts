@@ -264,16 +264,18 @@ export class Talk implements Wire {
     await this.room.disconnect();
   }
 
-  /** The bytes that came from who speaks or is seen. */
+  /** The bytes that came, while somebody speaks. */
   private async came(): Promise<number | null> {
     const others = [...this.room.remoteParticipants.values()].flatMap((p) => [...p.trackPublications.values()]);
-    if (this.room.state !== ConnectionState.Connected || !others.some((t) => t.track && !t.isMuted)) return null;
+    if (this.room.state !== ConnectionState.Connected || !others.some((t) => t.kind === Track.Kind.Audio && t.track && !t.isMuted)) return null; // pictures that nobody sees rest
     return (await this.counted()).bytes;
   }
 
   /** Lets the client believe that its line to the server was cut: it then asks for other ways for what is said, and keeps the old one until there is one. */
-  private async retake(): Promise<void> {
-    if (!this.left && this.room.state === ConnectionState.Connected) await this.room.simulateScenario('signal-reconnect');
+  private async retake(): Promise<boolean> {
+    if (this.left || this.room.state !== ConnectionState.Connected) return false;
+    await this.room.simulateScenario('signal-reconnect');
+    return true;
   }
 
   /** What this browser has counted: bytes and frames that came in, in all and of each. */
