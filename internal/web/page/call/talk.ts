@@ -103,6 +103,7 @@ export class Talk implements Wire {
       })
       .on(RoomEvent.TrackSubscribed, () => this.look())
       .on(RoomEvent.TrackUnsubscribed, () => this.look())
+      .on(RoomEvent.TrackUnpublished, () => this.look()) // a screen that is shared no more: until then it counts as there
       .on(RoomEvent.TrackMuted, () => this.look())
       .on(RoomEvent.TrackUnmuted, () => this.look())
       .on(RoomEvent.LocalTrackPublished, () => this.look())
