@@ -32,6 +32,33 @@ func (p *visitor) tiles(n int) {
 
 const heldKey = `(({n,key})=>n+' '+btoa(String.fromCharCode(...key)))(` + callPage + `.stage.keys.held)`
 
+// pointsAndDraws lets one share a picture for a screen: another points at it and draws, a third
+// sees the dot and the stroke on the same spot, and both go away.
+func pointsAndDraws(shares, points, sees *visitor) {
+	const screen = `document.querySelector('[data-part=stage] video[data-screen]')`
+	eval[bool](shares, `(navigator.mediaDevices.getDisplayMedia=()=>{const e=document.createElement('canvas');[e.width,e.height]=[640,360];const c=e.getContext('2d');globalThis.paints=setInterval(()=>{c.fillStyle='#'+String(Date.now()).slice(-3);c.fillRect(0,0,640,360)},100);globalThis.screenShown=e.captureStream(10);return Promise.resolve(screenShown)},true)`)
+	shares.press("Share screen")
+	for _, p := range []*visitor{points, sees} {
+		p.until("there is a screen", screen)
+		eval[bool](p, `(`+screen+`.scrollIntoView(),true)`) // pictures that nobody sees are not sent
+		p.until("the screen is shown", screen+`?.videoWidth>0`)
+	}
+	const at = `(type,x,y)=>{const v=` + screen + `,r=v.getBoundingClientRect();v.dispatchEvent(new PointerEvent(type,{bubbles:true,clientX:r.left+x*r.width,clientY:r.top+y*r.height}))}`
+	eval[bool](points, `((`+at+`)('pointermove',0.5,0.5),true)`)
+	if eval[int](points, `document.querySelectorAll('.stage .dot').length`) != 0 {
+		points.t.Error("she points before she has pressed")
+	}
+	points.press("Point")
+	eval[bool](points, `(()=>{const at=`+at+`;at('pointerdown',0.25,0.5);at('pointermove',0.5,0.5);return true})()`)
+	sees.until("the dot is there, with a name", `(()=>{const d=document.querySelector('.stage .dot'),v=`+screen+`?.getBoundingClientRect(),r=d?.getBoundingClientRect();return !!d&&d.textContent.length>3&&Math.abs(parseFloat(d.style.left)-`+screen+`.offsetLeft-v.width/2)<v.width/50})()`)
+	sees.until("the stroke is there", `!!document.querySelector('.stage .stroke polyline')`)
+	sees.keepTyped("call-points")
+	sees.until("the dot and the stroke are gone", `!document.querySelector('.stage .dot, .stage .stroke')`)
+	eval[bool](shares, `screenShown.getTracks().every(t=>(t.stop(),t.dispatchEvent(new Event('ended'))))`)
+	shares.until("it is not shared", `document.querySelector('[data-do=screen]').getAttribute('aria-pressed')==='false'`)
+	sees.until("the screen is shown no more, and nobody points", `document.querySelector('[data-do=point]').hidden`)
+}
+
 // TestCall_growsIntoAGroup: two talk, a third is brought in without a break and hears and sees
 // both; when one leaves the others go on under another key, and what he has kept opens nothing.
 func TestCall_growsIntoAGroup(t *testing.T) {
@@ -80,6 +107,8 @@ func TestCall_growsIntoAGroup(t *testing.T) {
 		p.hears(2)
 	}
 	ana.accessible("call-group", "")
+	ana.keepTyped("call-group")
+	pointsAndDraws(bo, ana, cleo)
 	second := eval[string](bo, heldKey)
 	if k := eval[string](cleo, heldKey); k != second || k == first {
 		t.Error("the newcomer has the key of what was said before, or not that of now")

@@ -5,6 +5,7 @@ import type { KeyElement } from '../account/element.ts';
 import { copy, part } from '../message/part.ts';
 import type { Held, Keys } from './keys.ts';
 import type { Heard, Talk } from './talk.ts';
+import { Pointing } from './point.ts';
 import { type Person, Tiles } from './tiles.ts';
 
 export interface Ticket {
@@ -34,6 +35,7 @@ export class Stage {
   keys: Keys | null = null;
   others = 0;
   readonly tiles: Tiles;
+  private readonly pointing: Pointing;
   private seats: string[] | null = null;
   private poor = false;
   private weak = 0; // a timer
@@ -41,6 +43,7 @@ export class Stage {
 
   constructor(private readonly page: KeyElement, private readonly told: Told) {
     this.tiles = new Tiles(page);
+    this.pointing = new Pointing(page, this.tiles, (w) => void this.keys?.say(w));
     this.wished.muted = !!sessionStorage.getItem(this.silent); // a page that is loaded anew lets nobody be heard who was not
     this.bind();
     addEventListener('keydown', (e) => this.key(e));
@@ -54,6 +57,7 @@ export class Stage {
   async join(t: Ticket, m: Mine): Promise<void> {
     const [{ Talk }, { Keys }] = await Promise.all([import('./talk.ts'), import('./keys.ts')]);
     await this.talk?.leave();
+    this.tiles.own = m.seat;
     this.keys ??= await Keys.begin(m.seat, m.seed, m.invites ?? [], { held: () => this.keyed() });
     if (m.held) await this.keys.adopt(m.held);
     if (this.seats) await this.keys.settle(this.seats);
@@ -144,8 +148,14 @@ export class Stage {
   }
 
   private readonly heard: Heard = {
-    came: (e, seat, screen) => this.tiles.show(e, seat, screen),
-    went: (e) => this.tiles.hide(e),
+    came: (e, seat, screen) => {
+      this.tiles.show(e, seat, screen);
+      this.pointing.offer();
+    },
+    went: (e) => {
+      this.tiles.hide(e);
+      this.pointing.offer();
+    },
     speak: (seats) => this.tiles.speak(seats),
     others: (seats) => {
       this.others = seats.length;
@@ -170,6 +180,7 @@ export class Stage {
       }
     },
     said: (words, seat) => {
+      this.pointing.heard(words, seat);
       if (words.t === 'say' && typeof words['text'] === 'string') this.line(this.tiles.name(seat), words['text'].slice(0, 1000));
     },
     blocked: (yes) => {

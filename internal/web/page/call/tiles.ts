@@ -11,6 +11,7 @@ export interface Person {
 
 export class Tiles {
   private readonly tiles = new Map<string, HTMLElement>(); // by seat; '': one's own
+  own = ''; // one's seat
   private list: Person[] | null = null; // null: two, of whom the page knows
 
   constructor(private readonly page: KeyElement) {}
