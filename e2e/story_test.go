@@ -98,8 +98,7 @@ func checkQueries(t *testing.T) {
 // jobs that fail, what hundreds are told, passkeys, the half-year of a visit, passes (whose other half is
 // a client), calendars elsewhere.
 var beside = map[string]bool{
-	"booking.setLink": true,
-	"search":          true, "job": true, "movein": true, "web": true, "pass": true, "booking.feedRead": true, "booking.feedFails": true,
+	"search": true, "job": true, "movein": true, "web": true, "pass": true, "booking.feedRead": true, "booking.feedFails": true,
 	"face.open": true, "forum.headings": true, "forum.documentArticles": true, "forum.documentPosts": true, "forum.posts": true,
 	"forum.postsByTopic": true, "forum.articleState": true, "forum.linkMake": true, "forum.nearFaces": true,
 	"news.spreadMake": true, "news.spreadFirst": true, "news.spreadOn": true, "news.spreadSave": true, "news.spreadDone": true,

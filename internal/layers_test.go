@@ -215,6 +215,7 @@ func page(why string) map[string]string {
 		"internal/news": why, "internal/alliance": why, "internal/booking": why, "internal/calendar": why, "internal/notice": why, "internal/call": why, "internal/consultation": why, "internal/consultation/bundle": why, "internal/consultation/opinion": why,
 		"internal/web/page/platform": why, // where a platform is found
 		"internal/web/page/forum":    why, // the parts that show a text or a name stand there
+		"internal/web/page/call":     why, // what rings at a meeting, and calls from its page, stands there
 	}
 }
 

@@ -30,6 +30,8 @@ func (d *Door) registerBookings(m *answer.Mux) {
 		m.Handle("POST /booking/{secret}/"+path, d.withLink(do))
 	}
 	m.Handle("POST /booking/{secret}/leaving", d.leaveList)
+	m.Handle("GET /booking/{secret}/now", anyJSON(d.meetingNow))
+	m.Handle("POST /booking/{secret}/ring", anyJSON(d.ringByBooking))
 	d.registerOwnBookings(m)
 }
 
@@ -215,6 +217,10 @@ func (d *Door) bookingLink(w *answer.Writer, r *answer.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.Meeting != nil && p.Meeting.Call.Link.ID != "" {
+		answer.ForCalls(w.Header())
+	}
+	w.Header().Set("Cache-Control", "private, no-store") // it changes with the minute
 	return w.Show(http.StatusOK, bookingpage.Link(p))
 }
 
@@ -238,6 +244,9 @@ func (d *Door) linkPage(r *answer.Request, asked func(string) string) (p booking
 	}
 	faces, err := d.Faces.Faces(r.Context(), []face.ID{p.Booking.Face})
 	p.Face = faces[p.Booking.Face]
+	if err == nil && bookingpage.Rings(p.Booking, d.Now()) {
+		p.Meeting, err = d.bell(r.Context(), p, page)
+	}
 	return p, err
 }
 

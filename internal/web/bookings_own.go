@@ -21,6 +21,7 @@ func (d *Door) registerOwnBookings(m *answer.Mux) {
 	m.Handle("POST /bookings/page", d.setHours)
 	m.Handle("POST /bookings/page/kinds", d.addKind)
 	m.Handle("POST /bookings/page/feeds", d.addFeed)
+	m.Handle("POST /bookings/page/calls", d.setMeetingLink)
 	m.Handle("POST /bookings/page/kinds/removal", d.letGo("kind", d.Bookings.DropKind))
 	m.Handle("POST /bookings/page/feeds/removal", d.letGo("feed", d.Bookings.DropFeed))
 	m.Handle("POST /bookings/feed", d.makeFeed)
@@ -68,6 +69,9 @@ func (d *Door) ownBooked(r *answer.Request) (p bookingpage.OwnPage, err error) {
 		return p, err
 	}
 	p.Has = true
+	if p.Call, err = d.meetingLink(r.Context(), page); err != nil {
+		return p, err
+	}
 	if r.Viewer.Zone == nil {
 		p.Zone = page.Rules.Zone
 	}
@@ -147,7 +151,11 @@ func (d *Door) settingPage(r *answer.Request) (p bookingpage.SetPage, err error)
 	if p.Kinds, err = d.Bookings.Kinds(r.Context(), me.Face); err != nil {
 		return p, err
 	}
-	p.Feeds, err = d.Bookings.Feeds(r.Context(), me)
+	if p.Feeds, err = d.Bookings.Feeds(r.Context(), me); err != nil {
+		return p, err
+	}
+	p.Link = page.Link
+	p.Links, err = d.meetingLinks(r.Context(), me.Face)
 	return p, err
 }
 

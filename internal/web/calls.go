@@ -106,26 +106,30 @@ func (d *Door) ringing(r *answer.Request, by face.ID) (any, error) {
 	}
 	l := r.Viewer.Lang
 	for _, c := range list {
-		_, text, err := d.caller(r, by, c)
+		_, text, agreed, err := d.caller(r, by, c)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ring{ID: c.ID, Text: text, Answer: l.T("call.answer"), Decline: l.T("call.decline"), Later: l.T("call.later"), Quiet: quiet})
+		out = append(out, ring{ID: c.ID, Text: text, Answer: l.T("call.answer"), Decline: l.T("call.decline"), Later: l.T("call.later"), Quiet: quiet && !agreed})
 	}
 	return append(out, meetings...), nil
 }
 
-// caller is who calls, and the words for it.
-func (d *Door) caller(r *answer.Request, by face.ID, c call.Call) (f face.Face, text string, err error) {
+// caller is who calls, the words for it, and whether she has agreed to that minute.
+func (d *Door) caller(r *answer.Request, by face.ID, c call.Call) (f face.Face, text string, agreed bool, err error) {
 	if c.ByGuest() {
 		g, err := d.Calls.Guest(r.Context(), by, c.ID)
-		return face.Face{Name: g.Name}, r.Viewer.Lang.T("call.guest.calls_you", g.Name), err
+		key := "call.guest.calls_you"
+		if g.Booking != "" {
+			key = "booking.call.calls_you"
+		}
+		return face.Face{Name: g.Name}, r.Viewer.Lang.T(key, g.Name), g.Booking != "", err
 	}
 	if f, err = d.Faces.Face(r.Context(), c.From); err != nil || !c.Brought() {
-		return f, r.Viewer.Lang.T("call.calls_you", f.Name), err
+		return f, r.Viewer.Lang.T("call.calls_you", f.Name), false, err
 	}
 	n, err := d.Calls.Others(r.Context(), by, c.ID)
-	return f, r.Viewer.Lang.T("call.group.calls_you", f.Name, n), err
+	return f, r.Viewer.Lang.T("call.group.calls_you", f.Name, n), false, err
 }
 
 // callPage is the frame of a call; what happens in it only the browsers know.
@@ -148,6 +152,7 @@ func (d *Door) callPage(w *answer.Writer, r *answer.Request) error {
 	if c.ByGuest() {
 		p.Guest, err = d.Calls.Guest(r.Context(), by, c.ID)
 		p.With.Name = p.Guest.Name
+		p.Quiet = p.Quiet && p.Guest.Booking == ""
 	} else if err = d.withWhom(r, by, &p); err == nil {
 		p.Connections, err = d.Alliances.Connections(r.Context(), knowing(r.Viewer))
 	}

@@ -113,19 +113,30 @@ func (d *Door) ringByLink(r *answer.Request) (any, error) {
 	if !rules.Open(d.Now()) {
 		return nil, fault.New(fault.Conflict, "call.link.closed")
 	}
-	if err := d.Guests.Take(d.Addresses.Key(r.Request)); err != nil {
-		return nil, err
-	}
-	if err := worked(d.RingWork, in.Work, d.GuestsUnworked); err != nil {
-		return nil, err
-	}
-	if err := d.ByLink.Take(l.ID); err != nil {
-		return nil, err
-	}
-	if err := d.carried(r.Context()); err != nil {
+	if err := d.mayRing(r, l.ID, in.Work); err != nil {
 		return nil, err
 	}
 	c, secret, err := d.Calls.BeginByLink(r.Context(), l, in.Name, in.Asked)
+	return d.begun(c, secret, in.Seat, err)
+}
+
+// mayRing lets guests ring so often from an address, so often by what permits it, and for a
+// little work; and only if what is said can be carried.
+func (d *Door) mayRing(r *answer.Request, by, work string) error {
+	if err := d.Guests.Take(d.Addresses.Key(r.Request)); err != nil {
+		return err
+	}
+	if err := worked(d.RingWork, work, d.GuestsUnworked); err != nil {
+		return err
+	}
+	if err := d.ByLink.Take(by); err != nil {
+		return err
+	}
+	return d.carried(r.Context())
+}
+
+// begun lets a guest's page into the call that it has begun.
+func (d *Door) begun(c call.Call, secret, seat string, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +144,7 @@ func (d *Door) ringByLink(r *answer.Request) (any, error) {
 		Call   call.ID `json:"call"`
 		Secret string  `json:"secret"`
 		ticket
-	}{c.ID, secret, ticket{d.Media.Address(), d.Media.Ticket(string(c.ID), in.Seat)}}, nil
+	}{c.ID, secret, ticket{d.Media.Address(), d.Media.Ticket(string(c.ID), seat)}}, nil
 }
 
 // tryByLink lets the page of somebody who may ring try the ways. Nothing rings.

@@ -8,7 +8,9 @@ import (
 
 	"guildhall/internal/booking"
 	"guildhall/internal/calendar"
+	"guildhall/internal/call"
 	"guildhall/internal/face"
+	callpage "guildhall/internal/web/page/call"
 	forumpage "guildhall/internal/web/page/forum"
 	"guildhall/internal/web/page/shell"
 	"guildhall/internal/web/viewer"
@@ -39,6 +41,8 @@ type OwnPage struct {
 	Zone    *time.Location
 	Coming  []booking.Booking // in order, cancelled ones too
 	Lately  []booking.Booking // those that have not taken place, as long as they can be moved
+	Call    call.Link         // by which she is called at meetings; the zero one for none
+	Origin  string            // of the hall
 	Waiting int               // how many wait for a time
 	Feed    string            // address of the calendar of her own, just made
 	Unknown time.Time         // since when it is unknown what else she has
@@ -52,6 +56,8 @@ type SetPage struct {
 	Hours booking.Hours
 	Kinds []booking.Kind
 	Feeds []booking.Feed
+	Links []call.Link // by which she could be called at meetings
+	Link  string      // the number of the one by which she is
 	Saved bool
 
 	Kind    KindForm // typed
@@ -151,7 +157,8 @@ type LinkPage struct {
 	Secret  string
 	Zone    *time.Location // the reader's
 	Theirs  *time.Location
-	Over    bool
+	// Meeting rings for it; nil when there is nothing to ring for.
+	Meeting *callpage.MeetingPage
 	Error   error
 }
 
@@ -200,9 +207,9 @@ var sayings = map[string]saying{
 
 func offerScripts(p OfferPage) []string {
 	if p.Work == "" {
-		return nil
+		return []string{carryScript}
 	}
-	return []string{"report.js"}
+	return []string{carryScript, "report.js"}
 }
 
 func takeKey(p OfferPage) string {

@@ -1,4 +1,4 @@
-// <guest-page>: a call by a link, by somebody without an account.
+// <guest-page>: a call by a link, or at the minute of a meeting, by somebody without an account.
 import { decode, encode, random } from '../account/bytes.ts';
 import { ask, canHoldKeys, KeyElement } from '../account/element.ts';
 import { startWork, type Working } from '../account/work.ts';
@@ -34,9 +34,14 @@ const WAY = 5000; // ms to find out how what is said would go
 const WORDS = { udp: 'direct', tcp: 'tcp', relay: 'relay', tls: 'relay', '': 'none' } as const; // what is said of a way
 const ENDS: Record<string, string> = { declined: 'declined', later: 'later', cancelled: 'ended', missed: 'missed', busy: 'busy_call', ended: 'ended' };
 
+/** The fingerprint that stands behind #; '' for none, or a place on the page. */
+export function printed(): string {
+  return /^[\w-]{22}$/.test(location.hash.slice(1)) ? location.hash.slice(1) : '';
+}
+
 export class GuestPage extends KeyElement {
   protected override readonly steps = ['plain', 'closed', 'open'];
-  private readonly print = location.hash.slice(1);
+  private readonly print = printed();
   private working: Working | null = null;
   private asking: Asking | null = null;
   private kept: Kept | null = null;
@@ -46,6 +51,7 @@ export class GuestPage extends KeyElement {
   private quiet: (() => void) | null = null;
   private over = false;
   private tries = 0;
+  private opened = false;
 
   connectedCallback(): void {
     void this.begin();
@@ -58,22 +64,55 @@ export class GuestPage extends KeyElement {
     this.on('try', () => this.try());
     this.on('hang', () => this.hang());
     this.on('again', () => location.reload());
-    addEventListener('hashchange', () => location.reload()); // another link
+    addEventListener('hashchange', () => {
+      if (printed() && printed() !== this.print) location.reload(); // another link, not a place on this page
+    });
     this.onSubmit('[data-part=ring]', () => this.ring());
     if (text) return this.back(JSON.parse(text) as Kept);
-    if (!this.hasAttribute('reachable')) return;
-    const { Asking } = await import('./handshake.ts');
-    this.asking = await Asking.begin(this.getAttribute('key') ?? '', this.print, this.getAttribute('link') ?? '');
+    if (this.hasAttribute('meeting')) this.hear('pin', this.print ? 'pinned' : 'unpinned');
+    if (this.hasAttribute('reachable')) await this.ready();
+  }
+
+  /** A meeting begins: she may ring. */
+  async opens(work: string): Promise<void> {
+    if (this.opened || this.kept || this.over) return;
+    this.opened = true;
+    this.setAttribute('token', work);
+    await this.ready();
+  }
+
+  /** Whether a call of this page's is under way, or has been. */
+  get calling(): boolean {
+    return this.kept !== null;
+  }
+
+  private hear(part: string, key: string): void {
+    const p = this.piece(part);
+    if (p) p.textContent = this.sentence(key);
+  }
+
+  private async ready(): Promise<void> {
+    const { Asking, fingerprint } = await import('./handshake.ts');
+    const key = this.getAttribute('key') ?? '';
+    // A meeting may have been booked at an address without a fingerprint: the page says so, and the digits tell.
+    const print = this.hasAttribute('meeting') && !this.print ? await fingerprint(decode(key) ?? random(1)) : this.print;
+    this.asking = await Asking.begin(key, print, this.getAttribute('link') ?? '');
     if (!this.asking) return this.close('bad_link');
     const script = this.getAttribute('work');
-    if (script) this.working = startWork(script, this.getAttribute('token') ?? '');
+    const token = this.getAttribute('token');
+    if (script && token) this.working = startWork(script, token);
     const form = this.piece('ring');
     if (form) form.hidden = false;
     this.dataset['call'] = 'ready';
   }
 
   private get place(): string {
-    return `call-link/${this.getAttribute('link') ?? ''}`;
+    return `call-link/${this.getAttribute('at') ?? this.getAttribute('link') ?? ''}`;
+  }
+
+  /** Where it rings. */
+  private get at(): string {
+    return this.getAttribute('at') ?? `/call/${encodeURIComponent(this.getAttribute('name') ?? '')}`;
   }
 
   private keep(k: Kept): void {
@@ -102,6 +141,7 @@ export class GuestPage extends KeyElement {
 
   /** Says whether the network would allow a call, and how. */
   private async path(): Promise<void> {
+    if (this.hasAttribute('at')) return; // its tickets are those of links
     this.tell('');
     const told = (key: string): void => {
       const p = this.piece('way');
@@ -150,7 +190,7 @@ export class GuestPage extends KeyElement {
     const work = (await this.working?.answer.catch(() => '')) ?? '';
     let got: Ticket & { call: string; secret: string };
     try {
-      got = await ask(`/call/${encodeURIComponent(this.getAttribute('name') ?? '')}/ring`, { name, asked: this.asking.asked, seat, work });
+      got = await ask(`${this.at}/ring`, { name, asked: this.asking.asked, seat, work });
     } catch (e) {
       this.tellState('none');
       throw e;

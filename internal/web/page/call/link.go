@@ -21,16 +21,23 @@ type GuestPage struct {
 	Booking string    // where she can be booked; "": nowhere
 	Work    string    // token of a proof of work
 	Trial   string    // another, to try the ways
+	// Of a meeting that somebody has booked: where it rings, and what she calls herself.
+	At, Visitor string
 }
 
 // guestOf says to the script by which link, and where the programs lie that seal and work.
 func guestOf(p GuestPage) templ.Attributes {
-	a := templ.Attributes{"link": p.Link.ID, "name": p.Name, "key": p.Link.Key, "with": p.Link.Shown, "sealer": asset.URL("seal.js")}
+	a := templ.Attributes{"link": p.Link.ID, "name": p.Name, "key": p.Link.Key, "with": p.Link.Shown, "sealer": asset.URL("seal.js"), "work": asset.URL("work.js")}
 	if p.Open {
 		a["reachable"] = ""
 	}
+	if p.At != "" {
+		a["meeting"], a["at"] = "", p.At
+	}
 	if p.Work != "" {
-		a["token"], a["trial"], a["work"] = p.Work, p.Trial, asset.URL("work.js")
+		a["token"], a["trial"] = p.Work, p.Trial
+	} else if p.At == "" {
+		delete(a, "work") // it costs none
 	}
 	return a
 }
@@ -44,7 +51,7 @@ var saidToGuest = []saying{
 	{"sealed", "call.sealed"}, {"unsealed", "call.unsealed"}, {"no_microphone", "call.no_microphone"}, {"no_camera", "call.no_camera"}, {"no_screen", "call.no_screen"}, {"share_again", "call.share_again"}, {"camera_rests", "call.camera_rests"},
 	{"quality_excellent", "call.quality.excellent"}, {"quality_good", "call.quality.good"}, {"quality_poor", "call.quality.poor"}, {"quality_lost", "call.quality.lost"},
 	{"way_direct", "call.way.direct"}, {"way_tcp", "call.way.tcp"}, {"way_relay", "call.way.relay"}, {"way_trying", "call.way.trying"}, {"way_none", "call.way.none"},
-	{"mic_good", "call.guest.mic_good"}, {"cam_good", "call.guest.cam_good"}, {"you", "message.you"}, {"device", "call.device"},
+	{"pinned", "booking.call.pinned"}, {"unpinned", "booking.call.unpinned"}, {"mic_good", "call.guest.mic_good"}, {"cam_good", "call.guest.cam_good"}, {"you", "message.you"}, {"device", "call.device"},
 }
 
 // LinksPage are the links of the reader.
