@@ -35,8 +35,9 @@ var allowed = map[string]map[string]string{
 	"internal/push":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/fetch": "addresses are judged as there"},
 	"internal/mail":     {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/ident": "random message ids"},
 
-	"internal/live":  {},
-	"internal/media": {},
+	"internal/caldav": {"internal/fault": "vocabulary of failure", "internal/db": "refuses inside a transaction", "internal/fetch": "addresses are judged as there"},
+	"internal/live":   {},
+	"internal/media":  {},
 	"internal/media/server": {
 		"internal/media": "what it is told, and what it answers",
 	},
@@ -301,6 +302,9 @@ func TestLayers_oneRoomKnows(t *testing.T) {
 		"github.com/jackc/pgx/v5/stdlib":        {"internal/db"},
 		"github.com/wneessen/go-mail":           {"internal/mail"},
 		"github.com/SherClockHolmes/webpush-go": {"internal/push"},
+		"github.com/emersion/go-webdav":         {"internal/caldav"},
+		"github.com/emersion/go-webdav/caldav":  {"internal/caldav"},
+		"github.com/emersion/go-ical":           {"internal/caldav"},
 		"github.com/pressly/goose/v3":           {"internal/db"},
 		"github.com/yuin/goldmark":              {"internal/markdown", "internal/movein"}, // movein reads what other programs call Markdown
 		"github.com/caddyserver/certmagic":      {"internal/app"},

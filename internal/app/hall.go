@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/alliance"
 	"guildhall/internal/blob"
 	"guildhall/internal/booking"
+	"guildhall/internal/caldav"
 	"guildhall/internal/calendar"
 	"guildhall/internal/call"
 	"guildhall/internal/consultation"
@@ -219,8 +220,12 @@ func (h *Hall) openRooms() {
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now, Carry: h.carry}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
 	calendars := fetch.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
+	servers := caldav.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
 	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get, Touch: h.touch, Remind: h.remindOfMeeting, Begin: h.Notices.Begin,
-		Tell: func(f face.ID) { h.Live.Tell(string(f), live.Call) }}
+		Tell: func(f face.ID) { h.Live.Tell(string(f), live.Call) },
+		Calendars: func(ctx context.Context, e booking.Elsewhere, from, to time.Time) ([][]byte, error) {
+			return servers.Events(ctx, caldav.Account{Address: e.Address, Name: e.Login, Word: e.Word}, from, to)
+		}}
 	h.openMessages()
 	h.openMedia()
 	h.openCalls()

@@ -132,7 +132,7 @@ func TestMove(t *testing.T) {
 func TestFeeds(t *testing.T) {
 	each(t, func(h *hall) {
 		const there = "https://calendar.example/ana.ics"
-		id, err := h.AddFeed(h.ctx, h.ana, "webcal://calendar.example/ana.ics")
+		id, err := h.AddFeed(h.ctx, h.ana, at("webcal://calendar.example/ana.ics"))
 		h.ok(err)
 		h.shows(h.talk, aWeek+" unknown since 1T12:00") // never read
 		h.at = h.at.Add(time.Hour)
@@ -177,7 +177,7 @@ func TestRefresh_fewAtOnce(t *testing.T) {
 	each(t, func(h *hall) {
 		const most = 4
 		for i := range booking.MaxFeeds - 2 {
-			_, err := h.AddFeed(h.ctx, h.ana, fmt.Sprintf("https://calendar.example/%d.ics", i))
+			_, err := h.AddFeed(h.ctx, h.ana, at(fmt.Sprintf("https://calendar.example/%d.ics", i)))
 			h.ok(err)
 		}
 		var inside, peak atomic.Int32
@@ -320,16 +320,16 @@ func TestPage_refuses(t *testing.T) {
 		h.ok(h.DropKind(h.ctx, h.ana, h.talk))
 		h.refused(h.DropKind(h.ctx, h.ana, h.talk), fault.NotFound, "fault.not_found")
 		for _, a := range []string{"ftp://x.example/a.ics", "calendar", "https:"} {
-			_, err := h.AddFeed(h.ctx, h.ana, a)
+			_, err := h.AddFeed(h.ctx, h.ana, at(a))
 			h.refused(err, fault.Invalid, "booking.feed.address")
 		}
-		_, err = h.AddFeed(h.ctx, h.bo, "https://x.example/a.ics")
+		_, err = h.AddFeed(h.ctx, h.bo, at("https://x.example/a.ics"))
 		h.refused(err, fault.NotFound, "fault.not_found")
 		for range booking.MaxFeeds {
-			_, err := h.AddFeed(h.ctx, h.ana, "https://x.example/a.ics")
+			_, err := h.AddFeed(h.ctx, h.ana, at("https://x.example/a.ics"))
 			h.ok(err)
 		}
-		_, err = h.AddFeed(h.ctx, h.ana, "https://x.example/a.ics")
+		_, err = h.AddFeed(h.ctx, h.ana, at("https://x.example/a.ics"))
 		h.refused(err, fault.TooMany, "booking.feed.many")
 		_, err = h.Offers(h.ctx, h.ana.Face, list[0].ID, on(5, 1), on(5, 1))
 		h.refused(err, fault.Invalid, "booking.window")

@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/fetch"
 )
 
 // Refresh fetches every feed and keeps when it says somebody is busy. What cannot be
@@ -85,14 +86,29 @@ func (r *Room) read(ctx context.Context, f Feed) ([]calendar.Interval, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := r.Get(ctx, f.Address, "text/calendar")
+	from, to := r.Now().AddDate(0, 0, -3), r.Now().Add(feedReaches)
+	var files [][]byte
+	if f.Login != "" {
+		files, err = r.Calendars(ctx, Elsewhere{f.Address, f.Login, f.word}, from, to)
+	} else {
+		var got fetch.Page
+		got, err = r.Get(ctx, f.Address, "text/calendar")
+		files = append(files, got.Body)
+	}
 	if err != nil {
 		return nil, err
 	}
-	feed, err := calendar.Read(got.Body)
-	if err != nil {
-		return nil, err
+	var all []calendar.Interval
+	for _, file := range files {
+		feed, err := calendar.Read(file)
+		if err != nil {
+			return nil, err
+		}
+		busy, err := feed.Busy(from, to, page.Rules.Zone)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, busy...)
 	}
-	now := r.Now()
-	return feed.Busy(now.AddDate(0, 0, -3), now.Add(feedReaches), page.Rules.Zone)
+	return calendar.Merge(all), nil
 }

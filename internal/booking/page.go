@@ -23,6 +23,8 @@ type Room struct {
 	Events *event.Log
 	Now    func() time.Time
 	Get    func(ctx context.Context, address, accept string) (fetch.Page, error) // the way out
+	// Calendars gives the events of a calendar server between two moments, as files.
+	Calendars func(ctx context.Context, there Elsewhere, from, to time.Time) ([][]byte, error)
 	// Touch is told, after a commit, on whose page it stands whether she can be booked:
 	// "face:ID".
 	Touch func(things ...string)
@@ -117,20 +119,15 @@ func (r *Room) Kinds(ctx context.Context, f face.ID) (list []Kind, err error) {
 }
 
 // AddFeed adds a calendar elsewhere. Until it has been read once, it is unknown what it
-// says. Faults: SignIn; NotFound without rules; Invalid on "address"; TooMany.
-func (r *Room) AddFeed(ctx context.Context, a Actor, address string) (id string, err error) {
+// says. Faults: SignIn; NotFound without rules; Invalid on "address", "login" or "word";
+// TooMany.
+func (r *Room) AddFeed(ctx context.Context, a Actor, e Elsewhere) (id string, err error) {
 	defer fault.Wrap(&err, "booking.AddFeed")
 	if err := MayOffer(a); err != nil {
 		return "", err
 	}
-	if address, err = typed.Line("address", address, 1, 2000); err != nil {
+	if e, err = e.checked(); err != nil {
 		return "", err
-	}
-	if rest, ok := strings.CutPrefix(address, "webcal:"); ok {
-		address = "https:" + rest
-	}
-	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return "", fault.On("address", fault.Invalid, "booking.feed.address")
 	}
 	id = ident.Random()
 	return id, r.DB.Tx(ctx, func(ctx context.Context) error {
@@ -144,9 +141,36 @@ func (r *Room) AddFeed(ctx context.Context, a Actor, address string) (id string,
 		if len(list) >= MaxFeeds {
 			return fault.New(fault.TooMany, "booking.feed.many")
 		}
-		_, err = r.DB.Exec(ctx, qAddFeed, id, string(a.Face), address, micros(r.Now()))
+		_, err = r.DB.Exec(ctx, qAddFeed, id, string(a.Face), e.Address, e.Login, e.Word, micros(r.Now()))
 		return err
 	})
+}
+
+// checked are an address and a way in that make sense together.
+func (e Elsewhere) checked() (Elsewhere, error) {
+	var err error
+	if e.Address, err = typed.Line("address", e.Address, 1, 2000); err != nil {
+		return e, err
+	}
+	if rest, ok := strings.CutPrefix(e.Address, "webcal:"); ok {
+		e.Address = "https:" + rest
+	}
+	u, err := url.Parse(e.Address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return e, fault.On("address", fault.Invalid, "booking.feed.address")
+	}
+	if e.Login, err = typed.Line("login", e.Login, 0, 200); err != nil {
+		return e, err
+	}
+	switch {
+	case (e.Login == "") != (e.Word == ""):
+		return e, fault.On("word", fault.Invalid, "booking.feed.both")
+	case len(e.Word) > 200:
+		return e, fault.On("word", fault.Invalid, "fault.too_long", 200)
+	case e.Login != "" && (u.Scheme != "https" || u.User != nil):
+		return e, fault.On("address", fault.Invalid, "booking.feed.open")
+	}
+	return e, nil
 }
 
 // DropFeed lets a calendar go, and what it said. Faults: SignIn, NotFound.

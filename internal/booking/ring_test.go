@@ -139,7 +139,7 @@ func TestRing_whatDoesNot(t *testing.T) {
 			t.Errorf("it is told as %q", b.Told)
 		}
 		h.feeds["https://one"] = "no calendar"
-		_, err := h.AddFeed(h.ctx, h.ana, "https://one")
+		_, err := h.AddFeed(h.ctx, h.ana, at("https://one"))
 		h.ok(err)
 		_, held := h.book(on(6, 9), "Dora")
 		h.state(held, booking.Held)

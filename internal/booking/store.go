@@ -16,7 +16,7 @@ const (
 		COALESCE(c.by_visitor, -1), COALESCE(g.told, ''), COALESCE(g.outcome, '') FROM booking b LEFT JOIN booking_cancellation c ON c.booking_id = b.id
 		LEFT JOIN booking_ring g ON g.booking_id = b.id AND g.start_at = b.start_at `
 	kindColumns = `SELECT id, face_id, name, length, step, before_minutes, after_minutes FROM booking_kind `
-	feedColumns = `SELECT id, face_id, address, busy, known_at, unknown_at, why, line FROM booking_feed `
+	feedColumns = `SELECT id, face_id, address, login, word, busy, known_at, unknown_at, why, line FROM booking_feed `
 	waitColumns = `SELECT id, face_id, kind_id, from_day, to_day, visitor, link_key FROM booking_wait `
 )
 
@@ -33,7 +33,7 @@ var (
 	qKind     = db.SQL("booking.kind", kindColumns+`WHERE id = $1 AND face_id = $2`)
 	qKinds    = db.SQL("booking.kinds", kindColumns+`WHERE face_id = $1 ORDER BY length, name, id`)
 
-	qAddFeed   = db.SQL("booking.addFeed", `INSERT INTO booking_feed (id, face_id, address, busy, known_at, unknown_at, why, line) VALUES ($1, $2, $3, '', 0, $4, '', 0)`)
+	qAddFeed   = db.SQL("booking.addFeed", `INSERT INTO booking_feed (id, face_id, address, login, word, busy, known_at, unknown_at, why, line) VALUES ($1, $2, $3, $4, $5, '', 0, $6, '', 0)`)
 	qDropFeed  = db.SQL("booking.dropFeed", `DELETE FROM booking_feed WHERE id = $1 AND face_id = $2`)
 	qFeeds     = db.SQL("booking.feeds", feedColumns+`WHERE face_id = $1 ORDER BY id`)
 	qDueFeeds  = db.SQL("booking.dueFeeds", feedColumns+`WHERE id > $1 ORDER BY id LIMIT 20`)
@@ -130,7 +130,7 @@ func (r *Room) feeds(ctx context.Context, q *db.Query, arg string) (list []Feed,
 		var f Feed
 		var busy string
 		var known, unknown int64
-		err := scan(&f.ID, &f.Face, &f.Address, &busy, &known, &unknown, &f.Why, &f.Line)
+		err := scan(&f.ID, &f.Face, &f.Address, &f.Login, &f.word, &busy, &known, &unknown, &f.Why, &f.Line)
 		f.Known, f.Unknown, f.busy = moment(known), moment(unknown), unpacked(busy)
 		list = append(list, f)
 		return err

@@ -62,12 +62,18 @@ type Feed struct {
 	ID      string
 	Face    face.ID
 	Address string
+	Login   string    // the name by which she signs in there (CalDAV); "": the address is the key
 	Known   time.Time // when it was read last; zero: never
 	Unknown time.Time // since when it cannot be read; zero: it can
 	Why     string    // a sentence of lang
 	Line    int       // of the file, where that is the reason
+	word    string
 	busy    []calendar.Interval
 }
+
+// Elsewhere is a calendar elsewhere as it is typed. Login and Word are both given, or
+// neither.
+type Elsewhere struct{ Address, Login, Word string }
 
 // Booking is one meeting.
 type Booking struct {

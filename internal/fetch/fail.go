@@ -22,9 +22,9 @@ func answered(status int) error {
 	return fault.New(fault.Unavailable, "fetch.answered", status)
 }
 
-// failed names a failure for people, and for the log a cause without the
+// Failed names a failure for people, and for the log a cause without the
 // address, which the errors of the standard library carry.
-func failed(err error) error {
+func Failed(err error) error {
 	var dns *net.DNSError
 	var errno syscall.Errno
 	switch {

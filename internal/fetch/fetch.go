@@ -97,10 +97,10 @@ func (c *Client) Get(ctx context.Context, address, accept string) (p Page, err e
 	}
 	u, err := url.Parse(address)
 	if err != nil {
-		return Page{}, failed(errAddress)
+		return Page{}, Failed(errAddress)
 	}
 	if err := c.mayVisit(u); err != nil {
-		return Page{}, failed(err)
+		return Page{}, Failed(err)
 	}
 	visit, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -114,7 +114,7 @@ func (c *Client) Get(ctx context.Context, address, accept string) (p Page, err e
 func (c *Client) get(ctx context.Context, u *url.URL, accept string) (Page, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return Page{}, failed(errAddress)
+		return Page{}, Failed(errAddress)
 	}
 	req.Header.Set("User-Agent", userAgent)
 	if accept != "" {
@@ -122,7 +122,7 @@ func (c *Client) get(ctx context.Context, u *url.URL, accept string) (Page, erro
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return Page{}, failed(err)
+		return Page{}, Failed(err)
 	}
 	defer resp.Body.Close()
 	if err := answered(resp.StatusCode); err != nil {
@@ -132,7 +132,7 @@ func (c *Client) get(ctx context.Context, u *url.URL, accept string) (Page, erro
 	// unpacked bytes.
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.maxBytes+1))
 	if err != nil {
-		return Page{}, failed(err)
+		return Page{}, Failed(err)
 	}
 	if int64(len(body)) > c.maxBytes {
 		return Page{}, fault.New(fault.Invalid, "fetch.too_large", max(1, c.maxBytes/1_000_000))

@@ -226,10 +226,18 @@ var strays = map[Lang]*regexp.Regexp{
 	Arabic:  regexp.MustCompile(`الدار|أدمن|مستخدم|كلمة المرور|كلمة السر|جافا`),
 }
 
+// elsewhere tells of keys whose sentences speak of servers of others, which have passwords.
+func elsewhere(key string) bool {
+	return strings.HasPrefix(key, "booking.feed.") || strings.HasPrefix(key, "caldav.")
+}
+
 func TestCatalog_terms(t *testing.T) {
 	t.Parallel()
 	for _, l := range all {
 		for key, e := range catalogs[l]() {
+			if elsewhere(key) {
+				continue
+			}
 			for _, x := range variants(e) {
 				if word := strays[l].FindString(x.plain); word != "" {
 					t.Errorf("%v %s says %q; catalog/README.md has the hall's word for it: %q", l, key, word, x.plain)

@@ -215,11 +215,11 @@ func (d *Door) addKind(w *answer.Writer, r *answer.Request) error {
 }
 
 func (d *Door) addFeed(w *answer.Writer, r *answer.Request) error {
-	address := r.Text("address")
+	e := booking.Elsewhere{Address: r.Text("address"), Login: r.Text("login"), Word: r.Text("word")}
 	return d.setting(w, r, func(ctx context.Context) error {
-		_, err := d.Bookings.AddFeed(ctx, booked(r), address)
+		_, err := d.Bookings.AddFeed(ctx, booked(r), e)
 		return err
-	}, func(p *bookingpage.SetPage) { p.Address = address })
+	}, func(p *bookingpage.SetPage) { p.Address, p.Login = e.Address, e.Login })
 }
 
 // letGo takes a kind or a calendar away.

@@ -52,7 +52,11 @@ func (d *Door) exportBookings(ctx context.Context, s member.Session, x *exported
 		return err
 	}
 	for _, f := range feeds {
-		b.Feeds = append(b.Feeds, f.Address)
+		at := f.Address
+		if f.Login != "" {
+			at += " · " + f.Login // the word is no record of hers, but a key
+		}
+		b.Feeds = append(b.Feeds, at)
 	}
 	list, err := d.Bookings.Bookings(ctx, me, time.Time{}.AddDate(1969, 0, 0), time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC))
 	for _, m := range list {

@@ -62,6 +62,7 @@ type SetPage struct {
 
 	Kind    KindForm // typed
 	Address string
+	Login   string
 	Error   error
 }
 
