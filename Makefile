@@ -21,7 +21,10 @@ small := -trimpath -ldflags='-s -w' -gcflags=guildhall/$(PAGES)/...=-l -gcflags=
 	-gcflags=guildhall/internal/web=-l -gcflags=guildhall/internal/web/account=-l \
 	-gcflags=github.com/google/cel-go/...=-l -gcflags=github.com/antlr4-go/antlr/v4=-l -gcflags=buf.build/...=-l -gcflags=google.golang.org/grpc/...=-l \
 	-gcflags=github.com/redis/go-redis/...=-l -gcflags=github.com/nats-io/...=-l -gcflags=github.com/nyaruka/...=-l -gcflags=github.com/livekit/protocol/...=-l \
-	-gcflags=github.com/livekit/psrpc/...=-l -gcflags=github.com/d5/tengo/...=-l -gcflags=google.golang.org/protobuf/...=-l
+	-gcflags=github.com/livekit/psrpc/...=-l -gcflags=github.com/d5/tengo/...=-l -gcflags=google.golang.org/protobuf/...=-l \
+	-gcflags=github.com/emersion/go-webdav/...=-l -gcflags=github.com/emersion/go-ical=-l -gcflags=github.com/caddyserver/...=-l -gcflags=github.com/mholt/...=-l -gcflags=github.com/pressly/goose/...=-l \
+	-gcflags=github.com/prometheus/...=-l -gcflags=go.opentelemetry.io/...=-l -gcflags=github.com/urfave/...=-l -gcflags=github.com/miekg/dns=-l -gcflags=github.com/google/go-tpm/...=-l \
+	-gcflags=guildhall/internal/app=-l -gcflags=github.com/go-webauthn/...=-l -gcflags=github.com/BurntSushi/...=-l -gcflags=github.com/twitchtv/...=-l -gcflags=github.com/hashicorp/...=-l -gcflags=github.com/ua-parser/...=-l
 
 BROWSE := e2e/browser
 
