@@ -241,6 +241,10 @@ func TestSay(t *testing.T) {
 			_, err = h.Say(h.ctx, h.bo, c.ID, text)
 			h.refused(err, fault.Invalid, key)
 		}
+		for _, text := range []string{"The rule of 2020-05-20 should go at once.", "A fee of 1 000 000 dollars is no fee."} {
+			_, err = h.Say(h.ctx, h.ana, c.ID, text)
+			h.ok(err)
+		}
 		_, err = h.Say(h.ctx, h.nobody, c.ID, "Nobody may say anything here.")
 		h.refused(err, fault.SignIn, "fault.sign_in")
 		_, err = h.Say(h.ctx, h.bo, "none", "There is no such consultation.")

@@ -23,9 +23,10 @@ var shapes = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\b(?:who are you|how can we (?:reach|contact|find) you)\b`),
 	regexp.MustCompile(`(?i)(?:^|\P{L})(?:cu[aá]l|qu[eé])\s+es\s+(?:tu|su)\s+(?:[\p{L}-]+\s+){0,2}?` + whatSpanish),
 	regexp.MustCompile(`(?:^|\P{L})ما\s+(?:هو\s+|هي\s+)?(?:\p{L}+\s+)?` + whatArabic + `(?:ك|كم|\s+المستخدم)`),
-	regexp.MustCompile(`(?i)\b(?:escr[ií]be|m[aá]nda|env[ií]a|cont[aá]cta|ll[aá]ma|d[ií]|p[aá]sa)(?:me|nos)\b`),
-	regexp.MustCompile(`(?i)\b(?:env[ií]a|manda|pon|escribe|pasa|indica|comparte|facilita|danos|dinos|deja)\s+(?:aquí\s+)?(?:tu|su)s?\s+(?:[\p{L}-]+\s+){0,3}?` + whatSpanish),
-	regexp.MustCompile(`(?:راسل|اكتب|تواصل مع|اتصل ب|كلّم|كلم)\s*(?:ل|إل|مع)?(?:ني|نا|ي|ينا|يّ)(?:\P{L}|$)`),
+	regexp.MustCompile(`(?i)\b(?:escr[ií]b[ea]n?|m[aá]nd[ae]n?|env[ií][ae]n?|cont[aá]ct[ae]n?|ll[aá]m[ae]n?|d[ií](?:gan?)?|p[aá]s[ae]n?)(?:me|nos)\b`),
+	regexp.MustCompile(`(?i)\b(?:env[ií][ae]n?|mand[ae]n?|pon(?:gan?)?|escrib[ea]n?|pas[ae]n?|indi(?:ca|que)n?|compart[ea]n?|facilit[ae]n?|danos|dinos|dej[ae]n?|necesitamos)\s+(?:aquí\s+)?(?:tu|su)s?\s+(?:[\p{L}-]+\s+){0,3}?` + whatSpanish),
+	regexp.MustCompile(`(?:راسل|اكتب|كلّم|كلم)\s*(?:ل|إل|مع)?(?:ني|نا|ي|ينا|يّ)(?:\P{L}|$)|(?:تواصل مع|اتصل ب)(?:ني|نا|ي)(?:\P{L}|$)`),
+	regexp.MustCompile(`(?:راسل|اكتب|تواصل|اتصل|كلّم|كلم)وا?\s*(?:ل|إل|مع|ب)?(?:ني|نا|ي|ينا|يّ)(?:\P{L}|$)`),
 	regexp.MustCompile(`(?:اترك|ضع|أرسل|ارسل|أعط|زود|زوّد|شارك|اذكر|أخبر)(?:نا|ني|وا)?\s+(?:لنا\s+|لي\s+|إلينا\s+|إليّ\s+|ب)?(?:\p{L}+\s+)?` + whatArabic + `(?:ك|كم|\s+المستخدم)`),
 }
 

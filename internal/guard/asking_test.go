@@ -21,6 +21,8 @@ func TestAsksWho(t *testing.T) {
 		"¿Cuál es tu usuario?", "Pon tu correo aquí.", "Escribe tu número de contrato.", "Env\u00adía tu perfil.",
 		"ما اسم المستخدم؟", "ما هو رقم حسابك؟", "اترك اسم المستخدم هنا", "أرس\u200cل لنا رقم هاتفك",
 		"Escríbenos y lo miramos.", "Envía tu nombre de usuario.", "Mándame tu perfil.", "Indica tu número de contrato.",
+		"Escríbanos por favor.", "Contáctenos.", "Envíenos su usuario.", "Díganos su número de contrato.", "Envíen su perfil.", "Necesitamos tu usuario.", "Llámenme.",
+		"راسلونا", "تواصلوا معنا", "اكتبوا إلينا هنا", "اتصلوا بنا",
 		"راسلنا وسننظر في الأمر.", "أرسل لنا اسم المستخدم.", "تواصل معنا مباشرة", "زودنا برقم حسابك",
 	} {
 		if err := AsksWho("words", s); err == nil || fault.From(err).Field != "words" || fault.From(err).Key != "guard.asks" {

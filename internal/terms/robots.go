@@ -1,7 +1,6 @@
 package terms
 
 import (
-	"bufio"
 	"strings"
 	"time"
 )
@@ -29,11 +28,12 @@ func readRobots(text string) robots {
 	if len(text) > maxRobots {
 		text = text[:maxRobots]
 	}
+	text = strings.TrimPrefix(text, "\ufeff") // some editors put it before the first name
 	groups := map[string]*robots{}
 	var current []string
 	open := false // names may still be added to the group
-	for in := bufio.NewScanner(strings.NewReader(text)); in.Scan(); {
-		line, _, _ := strings.Cut(in.Text(), "#")
+	for line := range strings.Lines(text) {
+		line, _, _ := strings.Cut(line, "#")
 		key, value, ok := strings.Cut(line, ":")
 		if !ok {
 			continue

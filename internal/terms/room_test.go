@@ -207,7 +207,7 @@ func (h *hall) check() (out []Outcome) {
 func TestCheck_fetchesPolitely(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
 		h.declare()
-		h.web["https://gigharbour.example/robots.txt"] = fetch.Page{Body: []byte("User-agent: *\nDisallow: /b\nCrawl-delay: 20\n")}
+		h.web["https://gigharbour.example/robots.txt"] = fetch.Page{Body: []byte("\ufeffUser-agent: *\nDisallow: /b\nCrawl-delay: 20\n")}
 		h.web["https://gigharbour.example/legal/terms"] = asPage("<h1>Terms</h1><p class=ad>Buy</p><p>We charge a fee of 5 % on <a href=/x>each</a> payment that a client makes through this site.</p><i id=end></i><p>Junk</p><b id=after></b>")
 		h.web["https://gigharbour.example/a"] = asPage("<p>before</p><h2>Sell</h2><p>what you like</p><h3>After</h3>")
 		got := h.check()
