@@ -51,6 +51,8 @@ func TestMessages_fade(t *testing.T) {
 		p.reads("kanarie swan goes")
 		p.daysPass(8)
 		p.until("it is gone", `!`+line("kanarie swan goes")+` && !`+line("kanarie otter goes too"))
+		// It is shown no more at once, and deleted when the device next does its work.
+		p.until("it is deleted", `document.querySelector('message-talk').desk.book.get('fading').then(list=>Object.values(list??{}).every(until=>until>Date.now()))`)
 		p.reads("kanarie heron stays")
 		p.visit(eval[string](p, `location.pathname`)) // by the right clock
 		p.reads("kanarie heron stays")
