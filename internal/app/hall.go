@@ -220,7 +220,8 @@ func (h *Hall) openRooms() {
 	h.News = &news.Room{DB: h.DB, Jobs: h.Jobs, Now: h.Now, Carry: h.carry}
 	h.Alliances = &alliance.Room{DB: h.DB, Events: h.Events, Faces: h.Faces, Blocked: h.Moderation.HasBlocked, Now: h.Now}
 	calendars := fetch.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
-	servers := caldav.New(fetch.Config{MaxBytes: calendar.MaxBytes, Resolver: h.resolver()})
+	// What a server says lies in memory as XML and as events, a few servers' beside each other.
+	servers := caldav.New(fetch.Config{MaxBytes: calendar.MaxBytes / 3, Resolver: h.resolver()})
 	h.Bookings = &booking.Room{DB: h.DB, Events: h.Events, Now: h.Now, Get: calendars.Get, Touch: h.touch, Remind: h.remindOfMeeting, Begin: h.Notices.Begin,
 		Tell: func(f face.ID) { h.Live.Tell(string(f), live.Call) },
 		Calendars: func(ctx context.Context, e booking.Elsewhere, from, to time.Time) ([][]byte, error) {

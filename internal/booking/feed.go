@@ -68,7 +68,10 @@ func (r *Room) refresh(ctx context.Context, f Feed) error {
 		why, line := fault.From(err).Key, 0
 		var wrong *calendar.Fault
 		if errors.As(err, &wrong) {
-			why, line = "booking.feed.line", wrong.Line
+			why = "booking.feed.line"
+			if f.Login == "" { // of a server's calendar nobody sees lines
+				line = wrong.Line
+			}
 		} else if why == "" {
 			why = "fault.unavailable"
 		}
@@ -98,17 +101,13 @@ func (r *Room) read(ctx context.Context, f Feed) ([]calendar.Interval, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []calendar.Interval
+	var all []*calendar.Feed
 	for _, file := range files {
 		feed, err := calendar.Read(file)
 		if err != nil {
 			return nil, err
 		}
-		busy, err := feed.Busy(from, to, page.Rules.Zone)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, busy...)
+		all = append(all, feed)
 	}
-	return calendar.Merge(all), nil
+	return calendar.BusyOfAll(all, from, to, page.Rules.Zone)
 }

@@ -84,8 +84,8 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Events gives the events of all calendars of an account between two moments, as iCalendar
-// (RFC 5545), each with the zones it names. Faults: Invalid for an address that may not be
+// Events gives the events of an account between two moments, as iCalendar (RFC 5545): a file
+// for each calendar that has some, with a part for each event and the zones it names. Faults: Invalid for an address that may not be
 // visited, for a name or word that the server refuses, for too much; NotFound where there is
 // no calendar; Unavailable otherwise.
 func (c *Client) Events(ctx context.Context, a Account, from, to time.Time) (files [][]byte, err error) {
@@ -142,14 +142,16 @@ func (v *visit) read(ctx context.Context, c *dav.Client, path string, from, to t
 		if err != nil {
 			return nil, err
 		}
+		var b bytes.Buffer
 		for _, o := range found {
 			if o.Data == nil {
 				continue
 			}
-			var b bytes.Buffer
 			if err := ical.NewEncoder(&b).Encode(o.Data); err != nil {
 				return nil, err
 			}
+		}
+		if b.Len() > 0 {
 			files = append(files, b.Bytes())
 		}
 	}

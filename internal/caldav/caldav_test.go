@@ -55,16 +55,19 @@ func radicale(t *testing.T) string {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	for end := time.Now().Add(time.Minute); ; {
+	tick, late := time.NewTicker(20*time.Millisecond), time.After(time.Minute)
+	defer tick.Stop()
+	for {
 		c, err := net.Dial("tcp", at)
 		if err == nil {
 			c.Close()
 			return "http://" + at
 		}
-		if time.Now().After(end) {
+		select {
+		case <-tick.C:
+		case <-late:
 			t.Fatalf("radicale never answered: %s", said.String())
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
 

@@ -11,20 +11,36 @@ import (
 // touch and cut at both ends. Days, and times without a zone, are those of a clock in
 // zone. A *Fault says which line cannot be trusted.
 func (f *Feed) Busy(from, to time.Time, zone *time.Location) ([]Interval, error) {
-	c, err := f.count(from, to, zone, false)
-	return intervals(merged(c.spans)), err
+	return BusyOfAll([]*Feed{f}, from, to, zone)
+}
+
+// BusyOfAll gives when somebody is busy by several files, which may make no more work
+// together than one.
+func BusyOfAll(files []*Feed, from, to time.Time, zone *time.Location) ([]Interval, error) {
+	left := budget{maxSteps}
+	var all []span
+	for _, f := range files {
+		c, err := f.count(from, to, zone, false, &left)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, c.spans...); len(all) > maxSpans {
+			return nil, wrong(1, "more than %d recurrences", maxSpans)
+		}
+	}
+	return intervals(merged(all)), nil
 }
 
 // Meetings gives what Busy gives, each for itself, in order.
 func (f *Feed) Meetings(from, to time.Time, zone *time.Location) ([]Interval, error) {
-	c, err := f.count(from, to, zone, true)
+	c, err := f.count(from, to, zone, true, &budget{maxSteps})
 	slices.SortFunc(c.spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	return intervals(c.spans), err
 }
 
 // count goes through everything a file says of a stretch.
-func (f *Feed) count(from, to time.Time, zone *time.Location, apart bool) (*counter, error) {
-	c := &counter{from: from.Unix(), to: to.Unix(), home: &clock{z: place{zone}}, utc: &clock{z: fixed(0)}, left: budget{maxSteps}, clocks: map[*zoneID]*clock{}, apart: apart}
+func (f *Feed) count(from, to time.Time, zone *time.Location, apart bool, left *budget) (*counter, error) {
+	c := &counter{from: from.Unix(), to: to.Unix(), home: &clock{z: place{zone}}, utc: &clock{z: fixed(0)}, left: left, clocks: map[*zoneID]*clock{}, apart: apart}
 	for _, g := range f.series() {
 		if err := c.series(g); err != nil {
 			return &counter{}, err
@@ -87,7 +103,7 @@ type counter struct {
 	home     *clock // of whose calendar it is
 	utc      *clock
 	clocks   map[*zoneID]*clock
-	left     budget
+	left     *budget
 	spans    []span
 	apart    bool // nothing is joined
 }
@@ -106,7 +122,7 @@ func (c *counter) clock(m moment, master *event) (*clock, error) {
 	}
 	k := c.clocks[m.tz]
 	if k == nil {
-		z, err := m.tz.find(c.to+2*366*daySeconds, &c.left)
+		z, err := m.tz.find(c.to+2*366*daySeconds, c.left)
 		if err != nil {
 			return nil, err
 		}

@@ -192,3 +192,30 @@ func TestRead_lines(t *testing.T) {
 		}
 	}
 }
+
+// Several files make no more work than one may: a server that gives many costs no more.
+func TestBusyOfAll_shareTheWork(t *testing.T) {
+	t.Parallel()
+	text := "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20250101T000000Z\r\nDURATION:PT1S\r\nRRULE:FREQ=SECONDLY;INTERVAL=7\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+	one, err := Read([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	alone, err := one.Busy(from, from.AddDate(0, 0, 30), time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := BusyOfAll([]*Feed{one, one}, from, from.AddDate(0, 0, 30), time.UTC)
+	if err != nil || len(two) != len(alone) {
+		t.Errorf("%d stretches of two alike, %d of one: %v", len(two), len(alone), err)
+	}
+	many := make([]*Feed, 500)
+	for i := range many {
+		many[i] = one
+	}
+	var refused *Fault
+	if _, err := BusyOfAll(many, from, from.AddDate(0, 0, 30), time.UTC); !errors.As(err, &refused) {
+		t.Errorf("five hundred are counted: %v", err)
+	}
+}

@@ -108,7 +108,7 @@ func (r *recurrence) walk(u *rule, each func(local int64) error) error {
 		last = min(last, until+2*daySeconds)
 	}
 	var failed error
-	err := u.each(r.e.start.local, r.c.from-r.reach-2*daySeconds, last, &r.c.left, func(local int64) bool {
+	err := u.each(r.e.start.local, r.c.from-r.reach-2*daySeconds, last, r.c.left, func(local int64) bool {
 		at := local
 		if !r.e.start.day {
 			at = r.k.instant(local)

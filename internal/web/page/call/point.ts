@@ -21,6 +21,7 @@ export class Pointing {
   private on = false;
   private waits: Place[] = [];
   private draws = false;
+  private seat = ''; // on whose screen
   private timer = 0;
   private readonly shown = new Map<string, Shown>();
 
@@ -51,23 +52,25 @@ export class Pointing {
     else {
       const at = placeIn(picture(video.getBoundingClientRect(), video.videoWidth, video.videoHeight), e.clientX, e.clientY);
       if (!at) return;
+      const on = video.closest<HTMLElement>('[data-seat]')?.dataset['seat'] ?? '';
+      if (on !== this.seat) this.flush();
+      this.seat = on;
       if (e.type === 'pointerdown') {
         this.flush();
         this.draws = true;
       }
       this.waits.push(at);
     }
-    const on = video.closest<HTMLElement>('[data-seat]')?.dataset['seat'] ?? '';
-    this.timer ||= window.setTimeout(() => this.flush(on), EVERY);
+    this.timer ||= window.setTimeout(() => this.flush(), EVERY);
   }
 
-  private flush(on = ''): void {
+  private flush(): void {
     clearTimeout(this.timer);
     this.timer = 0;
     const at = this.draws ? this.waits : this.waits.slice(-1);
     this.waits = [];
     if (at.length === 0) return;
-    const m = { on: on || this.tiles.own, at, draws: this.draws };
+    const m = { on: this.seat || this.tiles.own, at, draws: this.draws };
     this.say(told(m));
     this.show('', m);
   }
