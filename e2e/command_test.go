@@ -240,7 +240,11 @@ func sendRaw(s *scene, a []string) error {
 	case strings.ContainsAny(what, "={"):
 		r.body = []byte(what)
 	case what != "":
-		r.body = []byte(strings.TrimSuffix(s.ts.ReadFile(what), "\n"))
+		text := s.ts.ReadFile(what)
+		if r.kind != "application/octet-stream" { // of drawn bytes every 256th ends so, and is none too many
+			text = strings.TrimSuffix(text, "\n")
+		}
+		r.body = []byte(text)
 	}
 	if bytes.HasPrefix(r.body, []byte("{")) && arg(a, 3) == "" {
 		r.kind = "application/json"
